@@ -1,0 +1,83 @@
+import type { Topology } from '../topology/types';
+
+/** TLS as the user set it; PEM texts, not paths. */
+export interface TlsOptions {
+  ca?: string;
+  certificate?: string;
+  key?: string;
+  passphrase?: string;
+  /** Verified against the certificate instead of the dialled host. */
+  serverName?: string;
+  /** Explicit opt-in; shows as a warning wherever the cluster is shown. */
+  skipVerification?: boolean;
+}
+
+export interface ConnectOptions {
+  /** `host:port`, `[ipv6]:port`; any mix of nodes, in one cluster or in none yet. */
+  nodes: readonly string[];
+  username?: string;
+  password?: string;
+  tls?: TlsOptions;
+  /** Announced `host:port` -> `host:port` to dial. */
+  addressMap?: Readonly<Record<string, string>>;
+  /** `host:port` -> label of the failure domain. */
+  hosts?: Readonly<Record<string, string>>;
+  /** Default 2000. */
+  connectTimeoutMilliseconds?: number;
+  /** Default 2000. */
+  commandTimeoutMilliseconds?: number;
+}
+
+/** A reply as ioredis gives it with RESP2. */
+export type Reply = string | number | null | Reply[];
+
+export type CommandWords = readonly [string, ...(string | number | Buffer)[]];
+
+export interface CommandOptions {
+  signal?: AbortSignal;
+  /** Instead of the connection's command timeout. */
+  timeoutMilliseconds?: number;
+}
+
+/** One server, one lazily opened connection. Every failure is a ConnectionError or a ServerReplyError naming the node. */
+export interface NodeConnection {
+  /** As the cluster names it. */
+  readonly address: string;
+  command(words: CommandWords, options?: CommandOptions): Promise<Reply>;
+  /** Binary-safe bulk reply. */
+  commandBuffer(words: CommandWords, options?: CommandOptions): Promise<Buffer>;
+  /** Sent in one go; one result per command, an Error in place of a reply the server refused. Throws when the link fails. */
+  pipeline(commands: readonly CommandWords[], options?: CommandOptions): Promise<(Reply | Error)[]>;
+  /** Called when an open connection closes without being asked to. Returns how to stop listening. */
+  onClosed(listener: () => void): () => void;
+  close(): void;
+}
+
+/** What a server can do, asked from itself (COMMAND INFO), never guessed from a version. */
+export interface ServerCapabilities {
+  clusterShards: boolean;
+  functions: boolean;
+  slotStats: boolean;
+  /** Redis 8.4 and newer: CLUSTER MIGRATION. */
+  clusterMigration: boolean;
+  /** Valkey 9 and newer: CLUSTER MIGRATESLOTS. */
+  clusterMigrateSlots: boolean;
+  /** CONFIG GET and SET are allowed for this user. */
+  config: boolean;
+}
+
+export interface ObserveOptions {
+  signal?: AbortSignal;
+  /**
+   * For repeated looks: a node that failed lately is not dialled again until its back-off (with jitter, at most 5 s)
+   * has run out; its last failure is reported meanwhile. Without it every node is asked afresh.
+   */
+  backOff?: boolean;
+}
+
+/** What can be watched: a client, or anything that looks like one. */
+export interface Observer {
+  observe(options?: ObserveOptions): Promise<Topology>;
+  /** Called with the address when an open connection closes by itself: something happened there, look at once. */
+  onConnectionClosed(listener: (address: string) => void): () => void;
+}

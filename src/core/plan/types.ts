@@ -1,0 +1,89 @@
+import type { NodeRole } from '../topology/types';
+
+/** Names a node for people (`address`) and for verification (`id`). */
+export interface NodeRef {
+  id: string;
+  address: string;
+}
+
+/** A node as a plan found it or will leave it. */
+export interface PlannedNode extends NodeRef {
+  role: NodeRole | 'spare';
+  /** Address of the master it replicates. */
+  master?: string;
+  /** `0-5460`, empty for replicas and spares. */
+  slots: string;
+  hostLabel: string;
+}
+
+/** The cluster before and after, for the preview. */
+export interface Picture {
+  nodes: PlannedNode[];
+}
+
+/** How well a placement survives the loss of a host; 0 everywhere is best. */
+export interface PlacementScore {
+  /** Replicas on the host of their own master. */
+  replicasOnMastersHost: number;
+  /** Replicas on a host that holds another replica of the same master already. */
+  replicasSharingHost: number;
+  /** Most masters on one host minus the fewest on any host that holds nodes. */
+  masterSpread: number;
+  /** Hosts whose loss leaves less than a majority of the masters, and so no automatic failover (with 4 masters: 2 lost). */
+  hostsHoldingMajority: string[];
+  /** 10000, 100 and 1 per fault, in the order above (a majority host counts 1000). */
+  total: number;
+}
+
+export interface PlanWarning {
+  code: string;
+  /** A whole sentence. */
+  text: string;
+}
+
+/** What a plan can cost: `none`, writes that stop for a moment, or data. */
+export type PlanRisk = 'none' | 'interruptsWrites' | 'losesData';
+
+/** Every step says in `text` what it does, to which nodes. More kinds join with more plans. */
+export type PlanStep =
+  | { kind: 'checkEmptyNodes'; text: string; nodes: NodeRef[] }
+  | {
+      kind: 'lowerSetting';
+      text: string;
+      nodes: NodeRef[];
+      parameter: string;
+      value: string;
+    }
+  | { kind: 'setConfigEpochs'; text: string; epochs: { node: NodeRef; epoch: number }[] }
+  | { kind: 'assignSlots'; text: string; assignments: { node: NodeRef; slots: string }[] }
+  | { kind: 'shareFunctions'; text: string; nodes: NodeRef[] }
+  /** Every hub meets every other node; with all nodes as hubs this is the full mesh. */
+  | { kind: 'meet'; text: string; nodes: NodeRef[]; hubs: NodeRef[] }
+  | { kind: 'replicate'; text: string; replicas: { node: NodeRef; master: NodeRef }[] }
+  | {
+      kind: 'awaitAgreement';
+      text: string;
+      nodes: NodeRef[];
+      masters: { node: NodeRef; slots: string }[];
+      replicas: { node: NodeRef; master: NodeRef }[];
+    }
+  /** Puts back what `lowerSetting` changed, to the values that were read just before. */
+  | { kind: 'restoreSettings'; text: string; nodes: NodeRef[] };
+
+export type PlanKind = 'create';
+
+/** Data: shown, exported, journaled and tested as it is. */
+export interface Plan {
+  formatVersion: 1;
+  kind: PlanKind;
+  /** `Create a cluster of 3 masters and 3 replicas`. */
+  title: string;
+  /** Of the topology it was made from; running it against another state is refused. */
+  stateId: string;
+  steps: PlanStep[];
+  before: Picture;
+  after: Picture;
+  warnings: PlanWarning[];
+  risk: PlanRisk;
+  placement?: PlacementScore;
+}

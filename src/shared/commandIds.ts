@@ -1,0 +1,33 @@
+/** Every command of the extension. A test holds package.json against this list. */
+export const commandIds = {
+  createLocalCluster: 'redisCluster.createLocalCluster',
+  createCluster: 'redisCluster.createCluster',
+  addCluster: 'redisCluster.addCluster',
+  removeCluster: 'redisCluster.removeCluster',
+  refresh: 'redisCluster.refresh',
+  showTopology: 'redisCluster.showTopology',
+  groupByHost: 'redisCluster.groupByHost',
+  groupByShard: 'redisCluster.groupByShard',
+  openTerminal: 'redisCluster.openTerminal',
+  copyAddress: 'redisCluster.copyAddress',
+  startNode: 'redisCluster.startNode',
+  stopNode: 'redisCluster.stopNode',
+  killNode: 'redisCluster.killNode',
+  pauseNode: 'redisCluster.pauseNode',
+  resumeNode: 'redisCluster.resumeNode',
+  stopLocalCluster: 'redisCluster.stopLocalCluster',
+  startLocalServers: 'redisCluster.startLocalServers',
+  check: 'redisCluster.check',
+  pauseOperation: 'redisCluster.pauseOperation',
+  resumeOperation: 'redisCluster.resumeOperation',
+  cancelOperation: 'redisCluster.cancelOperation',
+  showLog: 'redisCluster.showLog',
+} as const;
+
+export type CommandId = (typeof commandIds)[keyof typeof commandIds];
+
+export const viewIds = {
+  clusters: 'redisCluster.clusters',
+  operations: 'redisCluster.operations',
+  topology: 'redisCluster.topology',
+} as const;
