@@ -39,7 +39,10 @@ export interface CommandOptions {
   timeoutMilliseconds?: number;
 }
 
-/** One server, one lazily opened connection. Every failure is a ConnectionError or a ServerReplyError naming the node. */
+/**
+ * One server, one lazily opened connection. Every failure is a ConnectionError or a ServerReplyError naming the node; an
+ * aborted call rejects with the reason of its signal.
+ */
 export interface NodeConnection {
   /** As the cluster names it. */
   readonly address: string;

@@ -1,0 +1,146 @@
+import { mergeLooks } from '../topology/mergeLooks';
+import { SlotTextCache } from '../topology/slotTextCache';
+import type { FailedLook, Look, Topology } from '../topology/types';
+import type { Surroundings } from './answers';
+import { BackOff } from './backOff';
+import { ConnectionError } from './connectionError';
+import { ConnectionPool } from './connectionPool';
+import { checkConnectOptions } from './connectOptions';
+import { abortable } from './deadline';
+import { lookAround } from './lookAround';
+import { lookAtNode } from './lookAtNode';
+import { Turns } from './turns';
+import type { ConnectOptions, NodeConnection, ObserveOptions, Observer, ServerCapabilities } from './types';
+
+/** Looks in flight at once over all nodes. */
+const MOST_LOOKS = 100;
+
+/** The nodes of one cluster, or of what shall become one: one lazily opened connection each, and the look at all of them. */
+export class ClusterConnections implements Observer {
+  /** As given. Holds secrets. */
+  readonly options: ConnectOptions;
+  readonly #hosts: Readonly<Record<string, string>>;
+  readonly #pool: ConnectionPool;
+  readonly #closing = new AbortController();
+  readonly #listeners = new Set<(address: string) => void>();
+  readonly #cache = new SlotTextCache();
+  readonly #backOff = new BackOff();
+  readonly #lastFailures = new Map<string, FailedLook>();
+  readonly #looks = new Map<string, Promise<Look>>();
+  readonly #turns = new Turns(MOST_LOOKS);
+  #around: Surroundings;
+  #rounds = 0;
+  #newestRound = 0;
+  #lastTopology: Topology | undefined;
+
+  /**
+   * Dials nothing yet. Throws a ClusterError (`badAddress`, `duplicateAddress`, `noAddress`) or a ConnectionError
+   * `badTlsOptions`.
+   */
+  constructor(options: ConnectOptions) {
+    const checked = checkConnectOptions(options);
+    this.options = options;
+    this.#hosts = checked.hosts;
+    this.#around = { seeds: checked.seeds, members: [], aliases: new Map(), idsByAddress: new Map() };
+    this.#pool = new ConnectionPool(options, checked, address => {
+      for (const listener of [...this.#listeners]) listener(address);
+    });
+  }
+
+  /** What the newest look found. */
+  get lastTopology(): Topology | undefined {
+    return this.#lastTopology;
+  }
+
+  /**
+   * The connection to a node by any address it is known under, given or announced; the address map is applied. Its
+   * `address` is the one under which the node answers. Throws a ClusterError `badAddress` or a ConnectionError `closed`.
+   */
+  node(address: string): NodeConnection {
+    this.#closing.signal.throwIfAborted();
+    return this.#pool.get(address);
+  }
+
+  /** What a server can do; asked once per opening of its connection. Rejects with a ConnectionError. */
+  async capabilities(address: string): Promise<ServerCapabilities> {
+    this.#closing.signal.throwIfAborted();
+    return this.#pool.capabilities(address);
+  }
+
+  /**
+   * Asks every node, those given and those they list, at once; a node that is still being asked by an earlier call is
+   * not asked twice. A node that does not answer is in the topology with the reason. Rejects only when `signal` aborts,
+   * with its reason, or with a ConnectionError `closed`.
+   */
+  async observe({ signal, backOff = false }: ObserveOptions = {}): Promise<Topology> {
+    this.#closing.signal.throwIfAborted();
+    signal?.throwIfAborted();
+    return abortable(abortable(this.#observe(backOff), this.#closing.signal), signal);
+  }
+
+  onConnectionClosed(listener: (address: string) => void): () => void {
+    const entry = (address: string) => listener(address);
+    this.#listeners.add(entry);
+    return () => this.#listeners.delete(entry);
+  }
+
+  /** Closes every connection and ends every look. */
+  close(): void {
+    if (this.#closing.signal.aborted) return;
+    this.#closing.abort(new ConnectionError('closed', 'The connections to this cluster were closed here.'));
+    this.#listeners.clear();
+    this.#pool.close();
+  }
+
+  async #observe(backOff: boolean): Promise<Topology> {
+    const number = ++this.#rounds;
+    const { looks, ...around } = await lookAround(address => this.#look(address, backOff), this.#around);
+    const previous = this.#lastTopology;
+    const topology = mergeLooks(looks, {
+      hosts: this.#hosts,
+      nowMilliseconds: Date.now(),
+      ...(previous && { previous }),
+    });
+    // Of two rounds at once the one that began last knows best.
+    if (number > this.#newestRound && !this.#closing.signal.aborted) {
+      this.#newestRound = number;
+      this.#around = around;
+      this.#lastTopology = topology;
+      this.#pool.aliases = around.aliases;
+      const current = new Set([...around.seeds, ...around.members]);
+      this.#pool.hangUpExcept(current);
+      for (const address of this.#lastFailures.keys()) if (!current.has(address)) this.#lastFailures.delete(address);
+    }
+    return topology;
+  }
+
+  #look(address: string, backOff: boolean): Promise<Look> {
+    const pending = this.#looks.get(address);
+    if (pending) return pending;
+    const lastFailure = this.#lastFailures.get(address);
+    if (backOff && lastFailure && this.#backOff.isWaiting(address, performance.now()))
+      return Promise.resolve({ failure: lastFailure });
+    const look = this.#turns
+      .run(() => lookAtNode(this.#pool.exactly(address), this.#cache))
+      .then(result => this.#note(address, result))
+      .finally(() => this.#looks.delete(address));
+    this.#looks.set(address, look);
+    return look;
+  }
+
+  #note(address: string, look: Look): Look {
+    if ('failure' in look && !saidSomething(look.failure.code)) {
+      this.#lastFailures.set(address, look.failure);
+      this.#backOff.failed(address, performance.now());
+    } else {
+      this.#lastFailures.delete(address);
+      this.#backOff.forget(address);
+    }
+    return look;
+  }
+}
+
+// A server that refused is up, and may let us in at the next look: it is asked again without waiting.
+function saidSomething(code: string): boolean {
+  return ['clusterDisabled', 'loading', 'malformedReply', 'noPermission'].includes(code) || /^[A-Z]+$/.test(code);
+}

@@ -1,0 +1,16 @@
+import type { TlsOptions } from './types';
+
+/** One server as it is dialled. */
+export interface LinkTarget {
+  /** As the cluster names it. */
+  node: string;
+  host: string;
+  port: number;
+  /** `host:port` of the two above. */
+  dialled: string;
+  username?: string;
+  password?: string;
+  tls?: TlsOptions;
+  /** For TCP, TLS and signing in together. */
+  connectTimeoutMilliseconds: number;
+}

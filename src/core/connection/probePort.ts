@@ -1,0 +1,73 @@
+import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { LinkTarget } from './linkTarget';
+import { tlsConnectionOptions } from './secureContext';
+
+/** How long a second look at a port may take. */
+const PROBE_MILLISECONDS = 500;
+
+/** True when a plain Redis or Valkey server answers PING there. Sends no secret; false after half a second. */
+export function seesPlainServer(host: string, port: number, signal: AbortSignal): Promise<boolean> {
+  return look(signal, settle => {
+    const socket = connect({ host, port });
+    socket.once('connect', () => socket.write('PING\r\n'));
+    socket.once('data', (bytes: Buffer) => settle(/^(\+PONG|-[A-Z]+ )/.test(bytes.toString('latin1', 0, 16))));
+    return socket;
+  });
+}
+
+/** True when a TLS server answers there, whatever its certificate. Sends no secret; false after half a second. */
+export function seesTlsServer(host: string, port: number, signal: AbortSignal): Promise<boolean> {
+  return look(signal, settle => {
+    const socket = connectTls({ host, port, rejectUnauthorized: false });
+    socket.once('secureConnect', () => settle(true));
+    // An alert is an answer in TLS: it wants a client certificate, another version, or another name.
+    socket.once('error', (error: NodeJS.ErrnoException) => settle(/_ALERT_/.test(error.code ?? '')));
+    return socket;
+  });
+}
+
+/** What a server says or does before it was asked anything. */
+export interface Unasked {
+  bytes?: Buffer;
+  error?: Error;
+}
+
+/** Dials as we do and only listens: bytes or an error, or neither when it hangs up or stays silent for half a second. */
+export async function listenQuietly(
+  { host, port, tls }: Pick<LinkTarget, 'host' | 'port' | 'tls'>,
+  signal: AbortSignal,
+): Promise<Unasked> {
+  const unasked: Unasked = {};
+  await look(signal, settle => {
+    const socket = tls ? connectTls({ host, port, ...tlsConnectionOptions(tls, host) }) : connect({ host, port });
+    socket.once('data', (bytes: Buffer) => {
+      unasked.bytes = bytes;
+      settle(true);
+    });
+    socket.once('error', (error: Error) => (unasked.error = error));
+    return socket;
+  });
+  return unasked;
+}
+
+async function look(signal: AbortSignal, start: (settle: (seen: boolean) => void) => Socket): Promise<boolean> {
+  if (signal.aborted) return false;
+  let socket: Socket | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let end: (() => void) | undefined;
+  try {
+    return await new Promise<boolean>(resolve => {
+      end = () => resolve(false);
+      socket = start(resolve);
+      socket.on('error', end);
+      socket.once('close', end);
+      timer = setTimeout(end, PROBE_MILLISECONDS);
+      signal.addEventListener('abort', end);
+    });
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', end!);
+    socket?.destroy();
+  }
+}

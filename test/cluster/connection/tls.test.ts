@@ -1,0 +1,213 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ClusterConnections } from '../../../src/core/connection/clusterConnections';
+import type { ConnectionError } from '../../../src/core/connection/connectionError';
+import { openNodeConnection, type NodeConnectionOptions } from '../../../src/core/connection/nodeConnection';
+import type { TlsOptions } from '../../../src/core/connection/types';
+import { findFreePorts } from '../../../src/core/local/freePorts';
+import { sendCommand, startTestServers, type TestServers } from '../../support/testCluster';
+import { CertificateAuthority, encryptKey, type Certificate } from './certificates';
+
+describe('TLS', () => {
+  let directory: string;
+  let ours: CertificateAuthority;
+  let foreign: CertificateAuthority;
+  let forAddress: Certificate;
+  let forName: Certificate;
+  let expired: Certificate;
+  let client: Certificate;
+  let foreignClient: Certificate;
+  let servers: TestServers;
+  let plainPort: number;
+  let tlsAddress: string;
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'rcm-tls-'));
+    [ours, foreign] = await Promise.all([
+      CertificateAuthority.create(directory, 'ours'),
+      CertificateAuthority.create(directory, 'foreign'),
+    ]);
+    // One after the other: the serial number of a CA is a file.
+    forAddress = await ours.issue('address', ['IP:127.0.0.1', 'DNS:localhost']);
+    forName = await ours.issue('name', ['DNS:redis.example']);
+    expired = await ours.issue('expired', ['IP:127.0.0.1'], { expired: true });
+    client = await ours.issue('client', ['DNS:client.example']);
+    foreignClient = await foreign.issue('client', ['DNS:client.example']);
+    const [tlsPort] = (await findFreePorts(1, { random: true })) as [number];
+    servers = await startTestServers({
+      count: 1,
+      settings: {
+        'tls-port': String(tlsPort),
+        'tls-cert-file': forAddress.certificateFile,
+        'tls-key-file': forAddress.keyFile,
+        'tls-ca-cert-file': ours.certificateFile,
+        'tls-auth-clients': 'no',
+      },
+    });
+    plainPort = servers.ports[0]!;
+    tlsAddress = `127.0.0.1:${tlsPort}`;
+  });
+  after(async () => {
+    await servers.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+  afterEach(() => serve(forAddress, { 'tls-auth-clients': 'no', 'tls-protocols': '' }));
+
+  async function serve(own: Certificate, settings: Record<string, string> = {}): Promise<void> {
+    const all = { 'tls-cert-file': own.certificateFile, 'tls-key-file': own.keyFile, ...settings };
+    await sendCommand(plainPort, ['CONFIG', 'SET', ...Object.entries(all).flat()]);
+  }
+
+  async function ping(address: string, options: NodeConnectionOptions): Promise<unknown> {
+    const connection = openNodeConnection(address, options);
+    try {
+      return await connection.command(['PING']);
+    } finally {
+      connection.close();
+    }
+  }
+
+  async function failure(address: string, options: NodeConnectionOptions): Promise<ConnectionError> {
+    const error = await ping(address, options).then(
+      () => assert.fail('it answered'),
+      (reason: ConnectionError) => reason,
+    );
+    assert.equal(error.name, 'ConnectionError', error.stack);
+    return error;
+  }
+
+  const trusting = (more: TlsOptions = {}): NodeConnectionOptions => ({ tls: { ca: ours.certificate, ...more } });
+
+  it('is spoken with a certificate that fits the address or the host name', async () => {
+    assert.equal(await ping(tlsAddress, trusting()), 'PONG');
+    assert.equal(await ping(tlsAddress.replace('127.0.0.1', 'localhost'), trusting()), 'PONG');
+  });
+
+  it('refuses a certificate of an unknown CA', async () => {
+    assert.equal((await failure(tlsAddress, { tls: {} })).code, 'certificateNotTrusted');
+    assert.equal((await failure(tlsAddress, { tls: { ca: foreign.certificate } })).code, 'certificateNotTrusted');
+  });
+
+  it('trusts each CA of a bundle', async () => {
+    assert.equal(await ping(tlsAddress, { tls: { ca: `${foreign.certificate}\n${ours.certificate}` } }), 'PONG');
+  });
+
+  it('refuses a certificate for another name, and takes it under the server name that was set', async () => {
+    await serve(forName);
+    const error = await failure(tlsAddress, trusting());
+    assert.equal(error.code, 'certificateNameMismatch');
+    assert.match(error.message, /is not for "127\.0\.0\.1"/);
+    assert.equal(await ping(tlsAddress, trusting({ serverName: 'redis.example' })), 'PONG');
+    assert.equal(
+      (await failure(tlsAddress, trusting({ serverName: 'other.example' }))).code,
+      'certificateNameMismatch',
+    );
+  });
+
+  it('takes an address as server name', async () => {
+    const other = tlsAddress.replace('127.0.0.1', 'localhost');
+    assert.equal(await ping(other, trusting({ serverName: '127.0.0.1' })), 'PONG');
+    assert.equal((await failure(other, trusting({ serverName: '127.0.0.2' }))).code, 'certificateNameMismatch');
+  });
+
+  it('refuses a certificate that has expired', async () => {
+    await serve(expired);
+    assert.equal((await failure(tlsAddress, trusting())).code, 'certificateExpired');
+  });
+
+  it('takes any certificate when told not to verify', async () => {
+    for (const own of [forAddress, forName, expired]) {
+      await serve(own);
+      assert.equal(await ping(tlsAddress, { tls: { skipVerification: true } }), 'PONG');
+    }
+  });
+
+  for (const [version, protocols] of [
+    ['1.3', 'TLSv1.3'],
+    ['1.2', 'TLSv1.2'],
+  ] as const) {
+    describe(`${version}, when the server wants a client certificate`, () => {
+      beforeEach(() => serve(forAddress, { 'tls-auth-clients': 'yes', 'tls-protocols': protocols }));
+
+      it('is spoken with the certificate of a client it trusts', async () => {
+        const { certificate, key } = client;
+        assert.equal(await ping(tlsAddress, trusting({ certificate, key })), 'PONG');
+      });
+
+      it('reports that it is missing', async () => {
+        assert.equal((await failure(tlsAddress, trusting())).code, 'clientCertificateRequired');
+        assert.equal((await failure(tlsAddress, { ...trusting(), password: 'x' })).code, 'clientCertificateRequired');
+      });
+
+      it('reports that it is not trusted', async () => {
+        const { certificate, key } = foreignClient;
+        assert.equal((await failure(tlsAddress, trusting({ certificate, key }))).code, 'clientCertificateRefused');
+      });
+    });
+  }
+
+  it('takes an encrypted key with its passphrase, and says so when the passphrase is wrong or missing', async () => {
+    await serve(forAddress, { 'tls-auth-clients': 'yes' });
+    const { certificate } = client;
+    const key = await encryptKey(client, 'open sesame');
+    assert.equal(await ping(tlsAddress, trusting({ certificate, key, passphrase: 'open sesame' })), 'PONG');
+    for (const wrong of [{}, { passphrase: 'hunter2-hunter2' }]) {
+      const error = await failure(tlsAddress, trusting({ certificate, key, ...wrong }));
+      assert.equal(error.code, 'badTlsOptions');
+      assert.match(error.message, /passphrase may be wrong or missing/);
+      assert(!`${error.stack} ${String(error.cause)}`.includes('hunter2'));
+    }
+  });
+
+  it('says so when the key belongs to another certificate', async () => {
+    const error = await failure(tlsAddress, trusting({ certificate: client.certificate, key: forName.key }));
+    assert.equal(error.code, 'badTlsOptions');
+    assert.match(error.message, /does not belong to the client certificate/);
+  });
+
+  it('is reported as not spoken by a plain port', async () => {
+    const error = await failure(servers.nodes[0]!, { ...trusting(), connectTimeoutMilliseconds: 300 });
+    assert.equal(error.code, 'tlsNotSupported');
+    assert.match(error.message, /it is a plain server/);
+  });
+
+  it('is reported as missing when a TLS port is spoken to plainly', async () => {
+    for (const clients of ['no', 'yes']) {
+      await serve(forAddress, { 'tls-auth-clients': clients });
+      for (const options of [{}, { password: 'x' }]) {
+        const error = await failure(tlsAddress, options);
+        assert.equal(error.code, 'tlsRequired');
+        assert.match(error.message, /expects TLS/);
+      }
+    }
+  });
+
+  it('carries a look, and reaches a node that announces its plain port by the TLS port it answered on', async () => {
+    const connections = new ClusterConnections({ nodes: [tlsAddress], ...trusting() });
+    try {
+      const { nodes } = await connections.observe();
+      assert.equal(nodes.length, 1);
+      assert.equal(nodes[0]?.reachable, true);
+      // Without tls-cluster, Redis 7.0 announces the plain port to TLS clients too (cluster.c: clusterGenNodesDescription).
+      assert([tlsAddress, servers.nodes[0]].includes(nodes[0].address), nodes[0].address);
+      assert.equal(connections.node(nodes[0].address).address, tlsAddress);
+    } finally {
+      connections.close();
+    }
+  });
+
+  it('tells promptly when the server is killed', async () => {
+    const connection = openNodeConnection(tlsAddress, trusting());
+    try {
+      await connection.command(['PING']);
+      const closed = new Promise<void>(resolve => connection.onClosed(resolve));
+      await servers.servers.kill(plainPort);
+      await closed;
+    } finally {
+      connection.close();
+      await servers.servers.start(plainPort);
+    }
+  });
+});

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { ClusterConnections } from '../../../src/core/connection/clusterConnections';
+import { checkConnectOptions } from '../../../src/core/connection/connectOptions';
+import type { ConnectOptions } from '../../../src/core/connection/types';
+
+describe('What connects to a cluster', () => {
+  const refused: [what: string, options: ConnectOptions, code: string, text: RegExp][] = [
+    ['no address', { nodes: [] }, 'noAddress', /no address/],
+    ['an address without a port', { nodes: ['10.0.0.1'] }, 'badAddress', /"10\.0\.0\.1"/],
+    ['an address twice', { nodes: ['a:1', 'b:1', 'A:1'] }, 'duplicateAddress', /a:1 is there twice/],
+    ['a bad announced address', { nodes: ['a:1'], addressMap: { x: 'a:1' } }, 'badAddress', /"x"/],
+    ['a bad dialled address', { nodes: ['a:1'], addressMap: { 'a:1': 'y' } }, 'badAddress', /"y"/],
+    ['a bad address of a label', { nodes: ['a:1'], hosts: { z: 'rack 1' } }, 'badAddress', /"z"/],
+    ['a CA that is none', { nodes: ['a:1'], tls: { ca: 'nonsense' } }, 'badTlsOptions', /CA certificate/],
+    [
+      'a broken CA',
+      { nodes: ['a:1'], tls: { ca: '-----BEGIN CERTIFICATE-----\nabc\n-----END CERTIFICATE-----' } },
+      'badTlsOptions',
+      /CA certificate/,
+    ],
+    [
+      'a client certificate that is none',
+      { nodes: ['a:1'], tls: { certificate: 'x', key: 'y' } },
+      'badTlsOptions',
+      /client certificate cannot be read/,
+    ],
+    [
+      'a certificate without key',
+      { nodes: ['a:1'], tls: { certificate: 'x' } },
+      'badTlsOptions',
+      /without its private key/,
+    ],
+    [
+      'a key without certificate',
+      { nodes: ['a:1'], tls: { key: 'x' } },
+      'badTlsOptions',
+      /without its client certificate/,
+    ],
+  ];
+  for (const [what, options, code, text] of refused) {
+    it(`refuses ${what} before anything is dialled`, () => {
+      assert.throws(
+        () => new ClusterConnections(options),
+        (error: Error & { code: string }) => error.code === code && text.test(error.message),
+      );
+    });
+  }
+
+  it('reads every address in one spelling', () => {
+    const checked = checkConnectOptions({
+      nodes: [' Host-A:7000', '[FE80::1]:7001'],
+      addressMap: { 'HOST-B:7000': 'Gate:1' },
+      hosts: { 'Host-A:7000': 'Rack 1' },
+    });
+    assert.deepEqual(checked.seeds, ['host-a:7000', '[fe80::1]:7001']);
+    assert.deepEqual([...checked.addressMap], [['host-b:7000', 'gate:1']]);
+    assert.deepEqual(checked.hosts, { 'host-a:7000': 'Rack 1' });
+  });
+});
