@@ -98,7 +98,7 @@ export class SlotSet implements Iterable<number> {
   /** Maximal runs, ascending. */
   ranges(): SlotRange[] {
     const ranges: SlotRange[] = [];
-    for (let start = this.#next(0, true); start < SLOT_COUNT; ) {
+    for (let start = this.#next(0, true); start < SLOT_COUNT;) {
       const afterEnd = this.#next(start, false);
       ranges.push({ start, end: afterEnd - 1 });
       start = this.#next(afterEnd, true);

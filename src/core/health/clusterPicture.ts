@@ -1,0 +1,54 @@
+import type { ClusterNode, Shard, Topology } from '../topology/types';
+import type { Problem } from './types';
+
+/** A problem before it has a time. */
+export type Finding = Omit<Problem, 'sinceMilliseconds'>;
+
+/** What several judgements need of a topology, looked up once. */
+export interface ClusterPicture {
+  topology: Topology;
+  nodes: ReadonlyMap<string, ClusterNode>;
+  /** Shards with slots of the cluster the topology speaks of. */
+  shards: readonly Shard[];
+  /** The masters of `shards`: they vote. */
+  voters: readonly ClusterNode[];
+  /** Members of any cluster, and nodes with slots. */
+  members: readonly ClusterNode[];
+  /** No member answered. */
+  isSilent: boolean;
+}
+
+export function pictureOf(topology: Topology): ClusterPicture {
+  const nodes = new Map(topology.nodes.map(node => [node.id, node]));
+  // Only the shards of the main cluster are called after a slot.
+  const shards = topology.shards.filter(shard => !shard.slots.isEmpty && shard.id.startsWith('slot-'));
+  const members = topology.nodes.filter(isMember);
+  return {
+    topology,
+    nodes,
+    shards,
+    voters: shards.flatMap(shard => nodes.get(shard.masterId ?? '') ?? []),
+    members,
+    isSilent: !members.some(node => node.reachable),
+  };
+}
+
+export function isMember(node: ClusterNode): boolean {
+  return node.inCluster || !node.slots.isEmpty;
+}
+
+/** How many masters are a majority. */
+export function majorityOf(masters: number): number {
+  return Math.floor(masters / 2) + 1;
+}
+
+/** Replicas that could serve: not failed and not cut off. */
+export function workingReplicas(shard: Shard, { nodes }: ClusterPicture): ClusterNode[] {
+  return shard.replicaIds
+    .flatMap(id => nodes.get(id) ?? [])
+    .filter(node => node.status !== 'failed' && node.status !== 'joining');
+}
+
+export function ids(nodes: readonly ClusterNode[]): string[] {
+  return nodes.map(node => node.id);
+}

@@ -1,0 +1,186 @@
+import { formatAddress, type Address } from './address';
+import { carryOver, formerShardFinder } from './carryOver';
+import { findClusters, type Group } from './findClusters';
+import {
+  compareDisagreements,
+  doubleDisagreements,
+  findDisagreements,
+  isGhost,
+  separateClusters,
+} from './findDisagreements';
+import { formShards, sortNodes } from './formShards';
+import { gatherSayings, type Handshake, type Sayings } from './gatherSayings';
+import { LookFailures } from './lookFailures';
+import { describeNode } from './nodeFacts';
+import { settleRole, type SettledRole } from './settleRole';
+import { settleSlots, type SlotContest } from './settleSlots';
+import { SlotSet } from './slotSet';
+import { stateIdOf } from './stateId';
+import type { ClusterNode, FailedLook, Look, Topology } from './types';
+
+export interface MergeOptions {
+  /** `host:port` (as the cluster or as the user names the node) -> label of the failure domain. */
+  hosts?: Readonly<Record<string, string>>;
+  /** The look before: who cannot be asked stays in the model, and a failed node keeps the shard it served. */
+  previous?: Topology;
+  /** Default: when the newest view was taken, or now without any. */
+  nowMilliseconds?: number;
+}
+
+/**
+ * Derives from what every node said (or did not say) what holds for all of them together, as types.ts describes it. Pure, but
+ * for the clock when there is no view and no `nowMilliseconds`; the order of the looks does not matter; linear in their lines.
+ * If the nodes form several clusters, `clusterState`, `coveredSlots` and the shards called `slot-…` are those of the largest.
+ */
+export function mergeLooks(looks: readonly Look[], options: MergeOptions = {}): Topology {
+  const sayings = gatherSayings(looks);
+  const failures = new LookFailures(looks);
+  const groups = settleGroups(sayings);
+  const labelsBefore = new Map(options.previous?.nodes.map(node => [node.id, node.hostLabel]) ?? []);
+  const followed = new Set(groups.flatMap(group => [...group.roles.values()].flatMap(role => role.masterId ?? [])));
+
+  const described = groups.map(group =>
+    group.members.map(subject =>
+      describeNode(subject, {
+        ...group,
+        group,
+        sayings,
+        followed,
+        failures,
+        labels: options.hosts ?? {},
+        labelsBefore,
+      }),
+    ),
+  );
+  const addresses = new Set(described.flat().map(node => node.address));
+  const met = [...sayings.handshakes.values()].flatMap(handshake => {
+    const address = formatAddress(handshake.line);
+    return addresses.has(address) ? [] : [metNode(handshake, address, sayings, failures, options)];
+  });
+  const carried = carryOver(options.previous, sayings, failures);
+  const unknown = failures.rest().map(failure => unknownNode(failure, options));
+  const nodes = [...described.flat(), ...met, ...carried, ...unknown];
+
+  const clusters = described.map(members => members.filter(isMember)).filter(members => members.length > 0);
+  clusters.sort(largestFirst);
+  const main = clusters[0] ?? carried.filter(isMember);
+  const shards = formShards(nodes, new Set(main.map(node => node.id)));
+  const formerShard = formerShardFinder(options.previous, shards);
+  const complete = nodes.map(node => {
+    const formerShardId = formerShard(node);
+    return formerShardId === undefined ? node : { ...node, formerShardId };
+  });
+
+  const compared = { sayings, nodes: new Map(nodes.map(node => [node.id, node])) };
+  const views = looks.flatMap(look => ('view' in look ? [look.view] : []));
+  return {
+    nodes: sortNodes(complete, shards),
+    shards,
+    disagreements: [
+      ...groups.flatMap(group => findDisagreements(group, group.contests, compared)),
+      ...doubleDisagreements(sayings),
+      ...separateClusters(clusters.map(members => sortNodes(members, shards))),
+    ].sort(compareDisagreements),
+    ghosts: groups
+      .flatMap(group => group.members.filter(subject => isGhost(subject, group, compared)).map(subject => subject.id))
+      .sort(),
+    coveredSlots: main.reduce((all, node) => (node.slots.isEmpty ? all : all.union(node.slots)), SlotSet.empty),
+    clusterState: stateOf(main),
+    stateId: stateIdOf(complete),
+    observedAtMilliseconds: options.nowMilliseconds ?? newest(views.map(view => view.observedAtMilliseconds)),
+    asked: looks.length,
+    answered: views.length,
+  };
+}
+
+/** A group of nodes that know of each other, with its roles and slots decided. */
+interface SettledGroup extends Group {
+  roles: ReadonlyMap<string, SettledRole>;
+  slotsOf: ReadonlyMap<string, SlotSet>;
+  contests: readonly SlotContest[];
+}
+
+function settleGroups(sayings: Sayings): SettledGroup[] {
+  return findClusters(sayings).map(group => ({
+    ...group,
+    roles: new Map(group.members.map(subject => [subject.id, settleRole(subject)])),
+    ...settleSlots(group),
+  }));
+}
+
+function metNode(
+  { line, viewers }: Handshake,
+  address: string,
+  sayings: Sayings,
+  failures: LookFailures,
+  options: MergeOptions,
+): ClusterNode {
+  const failure = failures.take(`?${address}`, [address]);
+  return {
+    ...placeholder(address, options),
+    busPort: line.busPort,
+    status: 'joining',
+    seenBy: viewers.map(viewer => sayings.viewers[viewer]!.id),
+    unreachableReason: failure?.message ?? 'It was not asked.',
+  };
+}
+
+function unknownNode({ address, message }: FailedLook, options: MergeOptions): ClusterNode {
+  return { ...placeholder(address, options), unreachableReason: message };
+}
+
+/** A node of which only the address is known. */
+function placeholder(address: string, options: MergeOptions): ClusterNode {
+  const { host, port } = splitAddress(address);
+  return {
+    id: `?${address}`,
+    host,
+    port,
+    busPort: port + 10000,
+    address,
+    hostLabel: options.hosts?.[address] ?? host,
+    role: 'master',
+    slots: SlotSet.empty,
+    openSlots: [],
+    configEpoch: 0,
+    status: 'unreachable',
+    inCluster: false,
+    seenBy: [],
+    suspectedBy: [],
+    failedBy: [],
+    reachable: false,
+  };
+}
+
+// As the cluster or the user named it: whatever it is, the node must not be lost over it.
+function splitAddress(address: string): Address {
+  const colon = address.lastIndexOf(':');
+  const host = address.slice(0, Math.max(0, colon)).replace(/^\[(.*)\]$/, '$1');
+  return { host, port: Number(address.slice(colon + 1)) || 0 };
+}
+
+function isMember(node: ClusterNode): boolean {
+  return node.inCluster || !node.slots.isEmpty;
+}
+
+function largestFirst(a: readonly ClusterNode[], b: readonly ClusterNode[]): number {
+  return b.length - a.length || slotCount(b) - slotCount(a) || (leastId(a) < leastId(b) ? -1 : 1);
+}
+
+function slotCount(nodes: readonly ClusterNode[]): number {
+  return nodes.reduce((sum, node) => sum + node.slots.count, 0);
+}
+
+function leastId(nodes: readonly ClusterNode[]): string {
+  return nodes.reduce((least, node) => (node.id < least ? node.id : least), nodes[0]?.id ?? '');
+}
+
+function stateOf(main: readonly ClusterNode[]): Topology['clusterState'] {
+  if (main.length === 0) return 'none';
+  const answered = main.filter(node => node.reachable);
+  return answered.length > 0 && answered.every(node => node.clusterState === 'ok') ? 'ok' : 'fail';
+}
+
+function newest(times: readonly number[]): number {
+  return times.length === 0 ? Date.now() : times.reduce((latest, time) => Math.max(latest, time), 0);
+}

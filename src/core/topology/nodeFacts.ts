@@ -1,0 +1,119 @@
+import { formatAddress } from './address';
+import type { Group } from './findClusters';
+import { viewersOf, type Sayings, type Subject } from './gatherSayings';
+import type { LookFailures } from './lookFailures';
+import type { SettledRole } from './settleRole';
+import { SlotSet } from './slotSet';
+import type { ClusterNode, NodeLine, NodeStatus } from './types';
+
+/** What the nodes of one group are described from. */
+export interface NodeContext {
+  sayings: Sayings;
+  group: Group;
+  roles: ReadonlyMap<string, SettledRole>;
+  slotsOf: ReadonlyMap<string, SlotSet>;
+  /** Ids of nodes that some replica follows. */
+  followed: ReadonlySet<string>;
+  failures: LookFailures;
+  labels: Readonly<Record<string, string>>;
+  /** Host labels of the look before: a node that does not answer stays where it was. */
+  labelsBefore: ReadonlyMap<string, string>;
+}
+
+/** Everything the model says of one node that somebody listed. */
+export function describeNode(subject: Subject, context: NodeContext): ClusterNode {
+  const { sayings, failures } = context;
+  const viewer = subject.viewer === undefined ? undefined : sayings.viewers[subject.viewer]!;
+  const { line, role, masterId, configEpoch } = context.roles.get(subject.id)!;
+  const { host, port, busPort, hostname } = line;
+  const address = formatAddress({ host, port });
+  const names = [address, ...(hostname ? [formatAddress({ host: hostname, port })] : [])];
+  if (viewer) names.push(viewer.view.address);
+  const failure = failures.take(subject.id, names);
+  const info = viewer?.view.serverInfo;
+  const slots = (role === 'master' ? context.slotsOf.get(subject.id) : undefined) ?? SlotSet.empty;
+  const seen = flaggedBy(subject, () => true);
+  const suspected = flaggedBy(subject, flags => flags.includes('fail?') || flags.includes('fail'));
+  const failed = flaggedBy(subject, flags => flags.includes('fail'));
+  const inCluster = viewer ? listed(viewer.view.lines) > 1 : true;
+  const label = names.map(name => context.labels[name]).find(known => known !== undefined);
+  const lagBytes = lagOf(subject, masterId, context);
+
+  return {
+    id: subject.id,
+    host,
+    port,
+    busPort,
+    ...(hostname === undefined ? {} : { hostname }),
+    address,
+    hostLabel: label ?? info?.availabilityZone ?? (viewer ? undefined : context.labelsBefore.get(subject.id)) ?? host,
+    role,
+    ...(masterId === undefined ? {} : { masterId }),
+    slots,
+    openSlots: viewer?.own.openSlots ?? [],
+    configEpoch,
+    status: statusOf(),
+    inCluster,
+    seenBy: idsOf(seen, sayings),
+    suspectedBy: idsOf(suspected, sayings),
+    failedBy: idsOf(failed, sayings),
+    reachable: viewer !== undefined,
+    ...(viewer ? {} : { unreachableReason: failure?.message ?? reasonWithoutLook(line) }),
+    ...(viewer ? { clusterState: viewer.view.clusterInfo.state, knownNodes: viewer.view.lines.length } : {}),
+    ...(lagBytes === undefined ? {} : { lagBytes }),
+    ...(info ? { info } : {}),
+    ...(viewer ? { roundTripMilliseconds: viewer.view.roundTripMilliseconds } : {}),
+  };
+
+  function statusOf(): NodeStatus {
+    if (isAgreedFailed(failed, context)) return 'failed';
+    if (suspected.length > 0) return 'suspect';
+    if (!viewer) return hasAddress(line) ? 'unreachable' : 'joining';
+    if (!inCluster && sayings.handshakes.has(`${host}:${port}`)) return 'joining';
+    const isEmpty = role === 'master' && slots.isEmpty && !context.followed.has(subject.id);
+    // A lone server that holds keys is somebody's database, not a node that stands by.
+    return isEmpty && (inCluster || info?.keys === 0) ? 'spare' : 'ok';
+  }
+}
+
+/** A majority of the voting masters heard; without any, of all nodes heard: `fail` is only ever set by agreement. */
+function isAgreedFailed(failedBy: readonly number[], { group, sayings, slotsOf, roles }: NodeContext): boolean {
+  if (failedBy.length === 0) return false;
+  const votes = (viewer: number): boolean => {
+    const { id } = sayings.viewers[viewer]!;
+    return slotsOf.has(id) && roles.get(id)?.role === 'master';
+  };
+  const voters = group.viewers.filter(votes).length;
+  return voters > 0 ? failedBy.filter(votes).length * 2 > voters : failedBy.length * 2 > group.viewers.length;
+}
+
+function flaggedBy(subject: Subject, matches: (flags: readonly string[]) => boolean): readonly number[] {
+  return viewersOf(subject.sayings.filter(saying => matches(saying.line.flags)));
+}
+
+function idsOf(viewers: readonly number[], sayings: Sayings): readonly string[] {
+  // In a quiet cluster everybody sees everybody: one list serves all.
+  return viewers.length === sayings.viewers.length
+    ? sayings.viewerIds
+    : viewers.map(viewer => sayings.viewers[viewer]!.id);
+}
+
+function listed(lines: readonly NodeLine[]): number {
+  return lines.reduce((sum, line) => (line.flags.includes('handshake') ? sum : sum + 1), 0);
+}
+
+function hasAddress(line: NodeLine): boolean {
+  return !line.flags.includes('noaddr') && line.host !== '' && line.port !== 0;
+}
+
+function reasonWithoutLook(line: NodeLine): string {
+  return hasAddress(line) ? 'It was not asked.' : 'No node knows its address.';
+}
+
+function lagOf(subject: Subject, masterId: string | undefined, { sayings }: NodeContext): number | undefined {
+  const master = masterId === undefined ? undefined : sayings.subjects.get(masterId);
+  if (subject.viewer === undefined || master?.viewer === undefined) return undefined;
+  const offset = (viewer: number): number => sayings.viewers[viewer]!.view.serverInfo.replicationOffset;
+  // The two were not asked in the same instant: a replica can be ahead.
+  return Math.max(0, offset(master.viewer) - offset(subject.viewer));
+}

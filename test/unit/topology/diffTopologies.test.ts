@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { diffTopologies, type TopologyEvent } from '../../../src/core/topology/diffTopologies';
+import { mergeLooks } from '../../../src/core/topology/mergeLooks';
+import { changed, loneNode, looksAt, modelCluster, nodeId, refusedLook, viewOf } from './modelCluster';
+import { recordedLooks } from './recording';
+
+const ALL = [21001, 21002, 21003, 21004, 21005, 21006];
+
+function texts(events: readonly TopologyEvent[]): string[] {
+  return events.map(event => `${event.kind}: ${event.text}`);
+}
+
+describe('diffTopologies', () => {
+  const healthy = mergeLooks(recordedLooks('healthy', ALL));
+  const failed = mergeLooks(recordedLooks('master-failed', ALL.slice(1), [21001]), { previous: healthy });
+  const replaced = mergeLooks(recordedLooks('failed-over', ALL.slice(1), [21001]), { previous: failed });
+  const returned = mergeLooks(recordedLooks('returned', ALL), { previous: replaced });
+
+  it('finds nothing before the first look, nor between looks that say the same', () => {
+    assert.deepEqual(diffTopologies(undefined, healthy), []);
+    assert.deepEqual(diffTopologies(healthy, mergeLooks(recordedLooks('healthy', ALL))), []);
+  });
+
+  it('tells the death of a master', () => {
+    assert.deepEqual(texts(diffTopologies(healthy, failed)), [
+      'clusterStateChanged: The cluster state changed from ok to fail.',
+      'statusChanged: 127.0.0.1:21001 went from ok to failed.',
+      'linkChanged: The link of 127.0.0.1:21005 to its master 127.0.0.1:21001 is down.',
+    ]);
+  });
+
+  it('tells the failover', () => {
+    const events = diffTopologies(failed, replaced);
+    assert.deepEqual(texts(events), [
+      'clusterStateChanged: The cluster state changed from fail to ok.',
+      'failoverHappened: 127.0.0.1:21005 took over slots 0-5460 from 127.0.0.1:21001.',
+      'roleChanged: 127.0.0.1:21005 became a master.',
+      'slotsChanged: 127.0.0.1:21005 gained slots 0-5460.',
+      'slotsChanged: 127.0.0.1:21001 lost slots 0-5460.',
+    ]);
+    const failover = events.find(event => event.kind === 'failoverHappened')!;
+    assert.equal(failover.shardId, 'slot-0');
+    assert.equal(failover.fromNodeId, healthy.shards[0]!.masterId);
+    assert.equal(failover.toNodeId, healthy.shards[0]!.replicaIds[0]);
+  });
+
+  it('tells the return of the old master as a replica', () => {
+    assert.deepEqual(texts(diffTopologies(replaced, returned)), [
+      'roleChanged: 127.0.0.1:21001 became a replica of 127.0.0.1:21005.',
+      'statusChanged: 127.0.0.1:21001 went from failed to ok.',
+    ]);
+  });
+
+  it('says that the state is unknown when nobody answers any more', () => {
+    const silent = mergeLooks(recordedLooks('returned', [], ALL), { previous: returned });
+    const events = texts(diffTopologies(returned, silent));
+    assert.equal(events[0], 'clusterStateChanged: No node answers: the state of the cluster is unknown.');
+    assert.equal(events.length, 7);
+    assert.match(events[1]!, /went from ok to unreachable\. 127\.0\.0\.1:\d+ refused the connection\.$/);
+  });
+
+  it('tells nodes that appear and go', () => {
+    const nodes = modelCluster(3, 1);
+    const whole = mergeLooks(looksAt(nodes));
+    const less = mergeLooks(looksAt(nodes.slice(0, 5)));
+    assert.deepEqual(texts(diffTopologies(whole, less)), [
+      'nodeGone: 10.0.0.5:7006 is gone: no node lists it any more.',
+    ]);
+    assert.deepEqual(texts(diffTopologies(less, whole)), [
+      'nodeAppeared: 10.0.0.5:7006 appeared as a replica of 10.0.0.2:7003.',
+    ]);
+  });
+
+  it('takes an address that told its id for the same node', () => {
+    const lone = loneNode(4);
+    const before = mergeLooks([refusedLook('10.9.0.4:7500')]);
+    assert.deepEqual(texts(diffTopologies(before, mergeLooks(looksAt([lone])))), [
+      'statusChanged: 10.9.0.4:7500 went from unreachable to spare.',
+    ]);
+  });
+
+  it('tells a replica that follows another master, and slots that move', () => {
+    const nodes = modelCluster(3, 1);
+    const moved = changed(changed(nodes, nodeId(1), { slots: '0-4999' }), nodeId(2), { slots: '5000-10922' });
+    const after = changed(moved, nodeId(6), { masterId: nodeId(1) });
+    assert.deepEqual(texts(diffTopologies(mergeLooks(looksAt(nodes)), mergeLooks(looksAt(after)))), [
+      'slotsChanged: 10.0.0.0:7001 lost slots 5000-5461.',
+      'masterChanged: 10.0.0.5:7006 now replicates 10.0.0.0:7001 instead of 10.0.0.2:7003.',
+      'slotsChanged: 10.0.0.1:7002 gained slots 5000-5461.',
+    ]);
+  });
+
+  it('does not take a moved slot for a failover', () => {
+    const nodes = modelCluster(3, 1);
+    const after = changed(changed(nodes, nodeId(1), { slots: '1-5461' }), nodeId(2), { slots: '0 5462-10922' });
+    const events = diffTopologies(mergeLooks(looksAt(nodes)), mergeLooks(looksAt(after)));
+    assert.deepEqual(
+      events.map(event => event.kind),
+      ['slotsChanged', 'slotsChanged'],
+    );
+  });
+
+  it('tells a new address, and one that was lost', () => {
+    const nodes = modelCluster(3, 1);
+    const before = mergeLooks(looksAt(nodes));
+    const elsewhere = changed(nodes, nodeId(6), { host: '10.7.7.7' });
+    assert.deepEqual(texts(diffTopologies(before, mergeLooks(looksAt(elsewhere)))), [
+      'addressChanged: Node 00000006 moved from 10.0.0.5:7006 to 10.7.7.7:7006.',
+    ]);
+    const lost = mergeLooks(
+      looksAt(nodes.slice(0, 5), {
+        viewpoints: Object.fromEntries(
+          nodes
+            .slice(0, 5)
+            .map(node => [node.id, { nodes: changed(nodes, nodeId(6), { host: '', port: 0, flags: ['noaddr'] }) }]),
+        ),
+      }),
+    );
+    assert.deepEqual(texts(diffTopologies(before, lost)), [
+      'statusChanged: node 00000006 (address unknown) went from ok to joining.',
+      'addressChanged: The nodes lost the address of 10.0.0.5:7006.',
+    ]);
+  });
+
+  it('tells a disagreement once, not again while the news spreads, and when it is over', () => {
+    const nodes = modelCluster(5);
+    const heard = {
+      nodes: changed(changed(nodes, nodeId(2), { slots: '0-9 3277-6553', epoch: 9 }), nodeId(1), { slots: '10-3276' }),
+    };
+    const look = (...who: number[]): ReturnType<typeof mergeLooks> =>
+      mergeLooks(looksAt(nodes, { viewpoints: Object.fromEntries(who.map(number => [nodeId(number), heard])) }));
+    const kinds = (events: TopologyEvent[]): string[] =>
+      events.map(event => event.kind).filter(kind => kind.startsWith('dis'));
+    const [first, second, last] = [look(2), look(2, 3), look(1, 2, 3, 4, 5)];
+    assert.deepEqual(kinds(diffTopologies(look(), first)), ['disagreementAppeared']);
+    assert.deepEqual(kinds(diffTopologies(first, second)), []);
+    assert.deepEqual(kinds(diffTopologies(second, last)), ['disagreementResolved']);
+  });
+
+  it('tells a cluster that comes to be out of lone nodes', () => {
+    const nodes = modelCluster(3);
+    const lone = nodes.map(node => ({ view: viewOf([{ ...node, slots: '' }], node.id, { state: 'fail' }) }));
+    const events = texts(diffTopologies(mergeLooks(lone), mergeLooks(looksAt(nodes))));
+    assert.equal(events[0], 'clusterStateChanged: There is a cluster now, its state is ok.');
+    assert.ok(events.includes('slotsChanged: 10.0.0.0:7001 gained slots 0-5461.'));
+    assert.ok(events.includes('statusChanged: 10.0.0.0:7001 went from spare to ok.'));
+  });
+});
