@@ -1,0 +1,44 @@
+import type { PageNode, Snapshot } from '../shared/pageProtocol';
+import { shardsByNode } from './groupNodes';
+import { strings } from './strings';
+
+export interface Changes {
+  /** Ids of the nodes to point out. */
+  nodeIds: ReadonlySet<string>;
+  /** What to say aloud; empty when no node changed its state or role. */
+  text: string;
+}
+
+const SPOKEN_AT_MOST = 5;
+
+/** What happened to the nodes between two snapshots of one cluster. Numbers that move on every poll are no change. */
+export function describeChanges(before: Snapshot, after: Snapshot): Changes {
+  const nodeIds = new Set<string>();
+  const sentences: string[] = [];
+  const earlier = new Map(before.nodes.map(node => [node.id, node]));
+  const shards = shardsByNode(after);
+  for (const node of after.nodes) {
+    const said = describeNode(earlier.get(node.id), node, shards.get(node.id)?.name);
+    if (said.length > 0) nodeIds.add(node.id);
+    sentences.push(...said);
+    earlier.delete(node.id);
+  }
+  sentences.push(...[...earlier.values()].map(node => strings.nodeGone(node.address)));
+  return { nodeIds, text: shorten(sentences) };
+}
+
+function describeNode(before: PageNode | undefined, node: PageNode, shardName: string | undefined): string[] {
+  if (!before) return [strings.nodeNew(node)];
+  const said: string[] = [];
+  const leftTheSpares = before.state === 'spare' && node.state === 'ok' && before.role !== node.role;
+  if (before.state !== node.state && !leftTheSpares) said.push(strings.stateChanged(node, before.state));
+  const down = node.state === 'failed' || node.state === 'unreachable';
+  // "is now a spare" has been said as the state already; of a dead node the role is history.
+  if (before.role !== node.role && !down && node.state !== 'spare') said.push(strings.roleChanged(node, shardName));
+  return said;
+}
+
+function shorten(sentences: readonly string[]): string {
+  if (sentences.length <= SPOKEN_AT_MOST) return sentences.join('. ');
+  return [...sentences.slice(0, SPOKEN_AT_MOST), strings.moreChanges(sentences.length - SPOKEN_AT_MOST)].join('. ');
+}

@@ -1,0 +1,166 @@
+import type { NodeState, PageNode, PageShard, Snapshot } from '../shared/pageProtocol';
+import type { NodeGroup } from './groupNodes';
+
+/** Every word the page shows or says, in one place, so that translations can be sent in. Only `stateText`, `statusText`,
+ *  problems, marks and the operation come worded from the extension. */
+export const strings = {
+  title: 'Topology',
+  waiting: 'Looking at the cluster…',
+  unreachableTitle: 'No node answers',
+  unreachableText: 'The page shows the cluster as soon as one of its nodes can be reached.',
+  emptyTitle: 'No nodes',
+  emptyText: 'No node of this cluster is known yet.',
+
+  groupBy: 'Group by',
+  byShard: 'Shards',
+  byHost: 'Hosts',
+  help: 'Keys and marks',
+  close: 'Close',
+
+  counts: (nodes: readonly PageNode[]): string => {
+    const { masters, replicas, spares, former } = countRoles(nodes);
+    return join([
+      plural(masters, 'master', 'masters'),
+      plural(replicas, 'replica', 'replicas'),
+      spares > 0 && plural(spares, 'spare', 'spares'),
+      former > 0 && plural(former, 'failed node', 'failed nodes'),
+    ]);
+  },
+
+  tree: (cluster: string, groupBy: 'shard' | 'host'): string => `Topology of ${cluster}, by ${groupBy}`,
+  shardLabel: (shard: PageShard, missing: NodeGroup['missing'], nodes: number): string =>
+    [
+      shard.name,
+      shard.slots === '' ? 'no slots' : `slots ${shard.slots}`,
+      plural(nodes, 'node', 'nodes'),
+      ...(missing ? [`no ${missing}`] : []),
+    ].join(', '),
+  groupLabel: (title: string, detail: string): string => `${title}, ${detail}`,
+  spares: 'Spares',
+  sparesDetail: (count: number): string => `${plural(count, 'node', 'nodes')} standing by`,
+  others: 'In no shard',
+  othersDetail: (count: number): string => plural(count, 'node', 'nodes'),
+  /** `mastersInAll`: masters with slots in the whole cluster; half of them on one host is half of the votes. */
+  hostDetail: (nodes: readonly PageNode[], mastersInAll: number): string => {
+    const { replicas, spares, former } = countRoles(nodes);
+    const masters = nodes.filter(node => node.role === 'master' && node.slotCount > 0).length;
+    return join([
+      mastersInAll > 0 && `${masters} of ${plural(mastersInAll, 'master', 'masters')}`,
+      replicas > 0 && plural(replicas, 'replica', 'replicas'),
+      spares > 0 && plural(spares, 'spare', 'spares'),
+      former > 0 && `${former} failed`,
+    ]);
+  },
+  noSlots: 'no slots',
+  share: (part: number): string => (part === 0 || part === 1 ? `${part * 100} %` : `${(part * 100).toFixed(1)} %`),
+  missing: { master: 'No master', replica: 'No replica' } as const,
+
+  role: (node: PageNode): string =>
+    node.role === 'master' && node.formerShardId !== undefined ? 'former master' : node.role,
+  nodeLabel: (node: PageNode, shardName: string | undefined): string => {
+    const role = strings.role(node);
+    return [
+      node.address,
+      shardName === undefined ? role : `${role} of ${lowerFirst(shardName)}`,
+      ...(node.slots === '' ? [] : [`slots ${node.slots}`]),
+      ...(node.stateText === role ? [] : [node.stateText]),
+      `host ${node.hostLabel}`,
+    ].join(', ');
+  },
+  slots: (slots: string): string => `slots ${slots}`,
+  keys: (count: string): string => `${count} keys`,
+  operations: (count: string): string => `${count} op/s`,
+  lag: (bytes: string): string => `lag ${bytes}`,
+
+  problems: (problems: Snapshot['problems']): string => {
+    const errors = problems.filter(problem => problem.severity === 'error').length;
+    const warnings = problems.length - errors;
+    return [
+      ...(errors > 0 ? [plural(errors, 'error', 'errors')] : []),
+      ...(warnings > 0 ? [plural(warnings, 'warning', 'warnings')] : []),
+    ].join(', ');
+  },
+  severity: { error: 'Error', warning: 'Warning' } as const,
+  showNode: (name: string): string => `Show ${name}`,
+  moreProblems: (count: number): string => `Show ${count} more`,
+  fewerProblems: 'Show fewer',
+  percent: (percent: number): string => `${percent} %`,
+
+  nodeGone: (address: string): string => `${address} is gone`,
+  nodeNew: (node: PageNode): string =>
+    [`${node.address} is new`, ...new Set([strings.role(node), node.stateText])].join(', '),
+  stateChanged: (node: PageNode, before: NodeState): string => {
+    switch (node.state) {
+      case 'ok':
+        return before === 'joining' || before === 'syncing' || before === 'loading'
+          ? `${node.address} is ok`
+          : `${node.address} is ok again`;
+      case 'failed':
+        return `${node.address} failed`;
+      case 'spare':
+        return `${node.address} is now a spare`;
+      default:
+        return `${node.address} is ${strings.stateWord[node.state]}`;
+    }
+  },
+  roleChanged: (node: PageNode, shardName: string | undefined): string =>
+    shardName === undefined
+      ? `${node.address} is now a ${strings.role(node)}`
+      : `${node.address} is now ${strings.role(node)} of ${lowerFirst(shardName)}`,
+  moreChanges: (count: number): string => `and ${plural(count, 'more change', 'more changes')}`,
+
+  stateWord: {
+    ok: 'ok',
+    suspect: 'suspect',
+    failed: 'failed',
+    joining: 'joining',
+    unreachable: 'unreachable',
+    spare: 'spare',
+    syncing: 'syncing',
+    linkDown: 'link down',
+    loading: 'loading',
+  } as const satisfies Record<NodeState, string>,
+
+  keysTitle: 'Keys',
+  keysHelp: [
+    ['↑ ↓ ← →', 'Move between nodes'],
+    ['Home  End', 'First, last'],
+    ['Space', 'Select'],
+    ['Enter', 'Reveal in the tree'],
+    ['Shift+F10', 'Open the menu'],
+    ['H', 'Group by shard or by host'],
+    ['Esc', 'Close, clear the selection'],
+    ['?', 'This help'],
+  ] as readonly (readonly [keys: string, does: string])[],
+  marksTitle: 'Marks',
+  marksHelp: [
+    ['master', 'ok', 'master'],
+    ['replica', 'ok', 'replica'],
+    ['spare', 'spare', 'spare: empty, stands by'],
+    ['master', 'suspect', 'suspect: some nodes miss it'],
+    ['master', 'failed', 'failed: the cluster agrees'],
+    ['replica', 'unreachable', 'unreachable from here'],
+    ['replica', 'syncing', 'syncing, loading or link down'],
+    ['replica', 'joining', 'joining'],
+  ] as readonly (readonly [role: PageNode['role'], state: NodeState, word: string])[],
+};
+
+function countRoles(nodes: readonly PageNode[]): Record<'masters' | 'replicas' | 'spares' | 'former', number> {
+  const count = (role: PageNode['role']) =>
+    nodes.filter(node => node.role === role && node.formerShardId === undefined).length;
+  const former = nodes.filter(node => node.formerShardId !== undefined).length;
+  return { masters: count('master'), replicas: count('replica'), spares: count('spare'), former };
+}
+
+function join(parts: readonly (string | false)[]): string {
+  return parts.filter(part => part !== false).join(' · ');
+}
+
+function plural(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** `Shard 1` in the middle of a sentence. */
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,215 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import axe from 'axe-core';
+import { build } from 'esbuild';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import type { FromPage, PageState } from '../../src/shared/pageProtocol';
+import { pageThemes, type PageThemeName } from './pageThemes';
+
+const repository = join(__dirname, '../..');
+const screenshots = join(repository, 'out/screenshots/page');
+
+export interface OpenOptions {
+  theme?: PageThemeName;
+  width?: number;
+  height?: number;
+  /** The editor's own setting, as a class of the body. */
+  reduceMotion?: boolean;
+  /** What `getState` returns: the page as it is after a reload. */
+  state?: unknown;
+  fontSizePixels?: number;
+}
+
+/** The topology page in a real browser, under the policy VS Code's webviews have, with a recording host behind it. */
+export interface OpenPage {
+  page: Page;
+  /** As the extension does; resolves after the page has handled it. */
+  send(message: unknown): Promise<void>;
+  /** Everything the page sent so far. */
+  posted(): Promise<FromPage[]>;
+  savedState(): Promise<PageState | undefined>;
+  /** What VS Code would evaluate `when` clauses on, one entry for each right-click menu. */
+  menus(): Promise<Record<string, unknown>[]>;
+  /** Policy violations and uncaught errors; empty when all is well. */
+  complaints(): Promise<string[]>;
+  /** axe-core's violations, `rule: element`. */
+  audit(): Promise<string[]>;
+  screenshot(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface PageHarness {
+  open(options?: OpenOptions): Promise<OpenPage>;
+  close(): Promise<void>;
+}
+
+/** One browser and one server for a suite; `CHROMIUM_PATH` names another browser. */
+export async function startPageHarness(): Promise<PageHarness> {
+  const server = await servePage(await bundlePage());
+  const browser = await launch().catch((error: unknown) => {
+    server.close();
+    throw error;
+  });
+  const { port } = server.address() as AddressInfo;
+  mkdirSync(screenshots, { recursive: true });
+  return {
+    open: options => openPage(browser, `http://127.0.0.1:${port}/`, options ?? {}),
+    async close() {
+      await browser.close();
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function bundlePage(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [join(repository, 'src/webview/main.ts')],
+    bundle: true,
+    write: false,
+    platform: 'browser',
+    format: 'iife',
+    target: 'es2023',
+    logLevel: 'silent',
+  });
+  return outputFiles[0]?.text ?? '';
+}
+
+async function servePage(script: string): Promise<Server> {
+  const codicons = join(repository, 'node_modules/@vscode/codicons/dist');
+  const files: Record<string, { type: string; body: () => string | Buffer }> = {
+    '/topology.js': { type: 'text/javascript', body: () => script },
+    '/topology.css': { type: 'text/css', body: () => readFileSync(join(repository, 'media/topology.css')) },
+    '/codicon.css': { type: 'text/css', body: () => readFileSync(join(codicons, 'codicon.css')) },
+    '/codicon.ttf': { type: 'font/ttf', body: () => readFileSync(join(codicons, 'codicon.ttf')) },
+  };
+  const server = createServer((request, response) => {
+    const path = (request.url ?? '/').split('?')[0] ?? '/';
+    const file = files[path];
+    if (file) return void response.writeHead(200, { 'content-type': file.type }).end(file.body());
+    if (path !== '/') return void response.writeHead(404).end();
+    const nonce = randomBytes(16).toString('base64');
+    response
+      .writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': pagePolicy(nonce) })
+      .end(pageHtml(nonce));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+function pagePolicy(nonce: string): string {
+  return `default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; script-src 'nonce-${nonce}'`;
+}
+
+function pageHtml(nonce: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Topology</title>
+<link rel="stylesheet" href="codicon.css">
+<link rel="stylesheet" href="topology.css">
+</head>
+<body>
+<main id="app"></main>
+<div id="announcer" role="status" aria-live="polite"></div>
+<script nonce="${nonce}" src="topology.js"></script>
+</body>
+</html>`;
+}
+
+function launch(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+    headless: true,
+    args: [
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      '--disable-gpu',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--disable-quic',
+    ],
+  });
+}
+
+async function openPage(browser: Browser, url: string, options: OpenOptions): Promise<OpenPage> {
+  const { width = 1280, height = 800 } = options;
+  const context = await browser.newContext({ viewport: { width, height } });
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on('pageerror', error => errors.push(error.message));
+  await page.addInitScript(hostScript(options));
+  await page.goto(url);
+  await page.evaluate('document.fonts.ready.then(() => undefined)');
+  const read = <T>(expression: string): Promise<T> => page.evaluate<T>(expression);
+  return {
+    page,
+    send: message =>
+      page.evaluate(
+        `new Promise(handled => {
+          addEventListener('message', () => requestAnimationFrame(() => handled()), { once: true });
+          postMessage(${JSON.stringify(message)}, '*');
+        })`,
+      ),
+    posted: () => read('testHost.posted'),
+    savedState: () => read('testHost.state'),
+    menus: () => read('testHost.menus'),
+    complaints: async () => [...errors, ...(await read<string[]>('testHost.violations'))],
+    audit: async () => {
+      await page.evaluate(axe.source);
+      return read<string[]>(
+        `axe.run(document).then(({ violations }) => violations.flatMap(({ id, nodes }) =>
+          nodes.map(node => id + ': ' + node.html.slice(0, 200) + ' ' + (node.any[0]?.message ?? ''))))`,
+      );
+    },
+    screenshot: async name => {
+      await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true, animations: 'disabled' });
+    },
+    close: () => context.close(),
+  };
+}
+
+/** Stands in for what VS Code puts into a webview before its own script: the API, theme variables, body classes, the menu. */
+function hostScript({ theme = 'dark', reduceMotion = false, state, fontSizePixels }: OpenOptions): string {
+  const { bodyClasses, variables } = pageThemes[theme];
+  const given = { ...variables, ...(fontSizePixels !== undefined && { 'font-size': `${fontSizePixels}px` }) };
+  const classes = [...bodyClasses.split(' '), ...(reduceMotion ? ['vscode-reduce-motion'] : [])];
+  return `{
+    const host = { posted: [], violations: [], menus: [], state: ${JSON.stringify(state) ?? 'undefined'} };
+    window.testHost = host;
+    window.acquireVsCodeApi = () => ({
+      postMessage: message => void host.posted.push(structuredClone(message)),
+      getState: () => host.state,
+      setState: state => void (host.state = structuredClone(state)),
+    });
+    document.addEventListener('securitypolicyviolation', event =>
+      host.violations.push(event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sample));
+    document.addEventListener('contextmenu', event => {
+      if (event.defaultPrevented) return;
+      event.preventDefault();
+      let context = {};
+      for (let at = event.target.closest('[data-vscode-context]'); at; at = at.parentElement?.closest('[data-vscode-context]'))
+        context = { ...JSON.parse(at.dataset.vscodeContext), ...context };
+      host.menus.push(context);
+    });
+    const dress = () => {
+      const { style } = document.documentElement;
+      for (const [name, value] of Object.entries(${JSON.stringify(given)})) style.setProperty('--vscode-' + name, value);
+      document.body.classList.add(...${JSON.stringify(classes)});
+    };
+    new MutationObserver((_, observer) => {
+      if (!document.body) return;
+      observer.disconnect();
+      dress();
+    }).observe(document, { childList: true, subtree: true });
+  }`;
+}
