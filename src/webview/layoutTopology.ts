@@ -90,15 +90,17 @@ function isMain(group: NodeGroup): boolean {
   return group.kind === 'shard' || group.kind === 'host';
 }
 
-function canStandBeside(
-  main: readonly NodeGroup[],
-  trays: readonly NodeGroup[],
-  width: number,
-  { column, gap, trayGap }: Sizes,
-): boolean {
-  const columns = Math.min(2, main.length);
+/** Room for few spares at the side, as long as they do not push shards or hosts into another row. */
+function canStandBeside(main: readonly NodeGroup[], trays: readonly NodeGroup[], width: number, sizes: Sizes): boolean {
   const held = trays.reduce((sum, group) => sum + group.sections.flat().length, 0);
-  return held <= SPARES_BESIDE && width >= (columns + 1) * column + (columns - 1) * gap + trayGap;
+  const left = width - sizes.column - sizes.trayGap;
+  if (held > SPARES_BESIDE || left < sizes.column) return false;
+  return countRows(main, left, sizes) === countRows(main, width, sizes);
+}
+
+function countRows(groups: readonly NodeGroup[], width: number, sizes: Sizes): number {
+  const innerColumns = chooseInnerColumns(groups, width, sizes);
+  return Math.ceil(groups.length / countFitting(width, groupWidth(innerColumns, sizes.column, sizes), sizes.gap));
 }
 
 interface Area {

@@ -50,6 +50,12 @@ describe('layoutTopology', () => {
     assert.ok(findBox(narrow, 'spares').y > findBox(narrow, 'shard:slot-10923').y);
   });
 
+  it('keeps three shards in one row rather than the spares beside them', () => {
+    const { boxes } = layoutTopology(makeSnapshot({ spares: 2 }), { width: 890, groupBy: 'shard' });
+    assert.equal(findBox(boxes, 'shard:slot-10923').y, 0);
+    assert.ok(findBox(boxes, 'spares').y > 0);
+  });
+
   it('draws a box per host with its masters above its replicas', () => {
     const { boxes } = layoutTopology(makeSnapshot(), { width: 1200, groupBy: 'host' });
     assert.deepEqual(nodesOf(boxes, 'host:host-1'), [nodeId(7000), nodeId(7005)]);
