@@ -21,6 +21,9 @@ export const commandIds = {
   pauseOperation: 'redisCluster.pauseOperation',
   resumeOperation: 'redisCluster.resumeOperation',
   cancelOperation: 'redisCluster.cancelOperation',
+  rollBackOperation: 'redisCluster.rollBackOperation',
+  dismissOperation: 'redisCluster.dismissOperation',
+  enterPassword: 'redisCluster.enterPassword',
   showLog: 'redisCluster.showLog',
 } as const;
 

@@ -1,0 +1,71 @@
+/** What the outside may use of the management core: the extension, the demo, the benchmarks and users' scripts. */
+export { connect, type ClusterClient } from './operation/clusterClient';
+export { openJournal, type Journal, type JournaledOperation } from './operation/journal';
+export { OperationError, StalePlanError, LockedError } from './operation/operationError';
+export type { Operation, OperationProgress, OperationResult, OperationState, RunOptions } from './operation/types';
+
+export { planCreate, type CreateRequest } from './plan/planCreate';
+export { PlanError } from './plan/planError';
+export { describePlan } from './plan/describePlan';
+export type {
+  NodeRef,
+  Picture,
+  PlacementScore,
+  Plan,
+  PlanRisk,
+  PlanStep,
+  PlannedNode,
+  PlanWarning,
+} from './plan/types';
+
+export { health } from './health/health';
+export type { Health, HealthStatus, Problem } from './health/types';
+
+export { SLOT_COUNT, SlotSet, type SlotRange } from './topology/slotSet';
+export { ClusterError } from './topology/clusterError';
+export { formatAddress, parseAddress, type Address } from './topology/address';
+export { MalformedReplyError } from './topology/malformedReplyError';
+export { parseClusterNodes } from './topology/parseClusterNodes';
+export { parseClusterShards } from './topology/parseClusterShards';
+export { parseClusterInfo, parseServerInfo } from './topology/parseInfo';
+export { mergeLooks, type MergeOptions } from './topology/mergeLooks';
+export { diffTopologies, type TopologyEvent } from './topology/diffTopologies';
+export type {
+  ClusterInfo,
+  ClusterNode,
+  Disagreement,
+  Flavour,
+  Look,
+  NodeLine,
+  NodeRole,
+  NodeStatus,
+  NodeView,
+  OpenSlot,
+  ServerInfo,
+  Shard,
+  Topology,
+} from './topology/types';
+
+export { ConnectionError, ServerReplyError } from './connection/connectionError';
+export type {
+  CommandWords,
+  ConnectOptions,
+  NodeConnection,
+  Observer,
+  Reply,
+  ServerCapabilities,
+  TlsOptions,
+} from './connection/types';
+
+export { Monitor, type MonitorChange, type MonitorOptions } from './monitor/monitor';
+
+export { findServerBinary, ServerBinaryMissingError, type ServerBinary } from './local/findServerBinary';
+export { findFreePorts } from './local/freePorts';
+export { LocalServerError } from './local/localServerError';
+export {
+  reopenLocalServers,
+  startLocalServers,
+  type LocalServer,
+  type LocalServers,
+  type LocalServerOptions,
+} from './local/localServers';

@@ -1,0 +1,25 @@
+import { formatAddress, parseAddress } from '../../core/index';
+
+/** Splits a pasted list at commas, blanks and line ends. Throws an Error for a bad or doubled address that quotes it. */
+export function parseAddressList(text: string): string[] {
+  const addresses = splitList(text).map(part => formatAddress(parseAddress(part)));
+  const doubled = addresses.find((address, index) => addresses.indexOf(address) !== index);
+  if (doubled !== undefined) throw new Error(`${doubled} is listed twice.`);
+  return addresses;
+}
+
+/** Reads `10.0.0.1:6379=rack-1, 10.0.0.2:6379=rack-2`. Throws an Error for an entry that names none of the nodes. */
+export function parseHostLabels(text: string, nodes: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    splitList(text).map(entry => {
+      const [address = '', label = '', ...rest] = entry.split('=');
+      if (label === '' || rest.length > 0) throw new Error(`"${entry}" is not address=label.`);
+      if (!nodes.includes(address)) throw new Error(`${address} is not one of the nodes.`);
+      return [address, label];
+    }),
+  );
+}
+
+function splitList(text: string): string[] {
+  return text.split(/[\s,;]+/).filter(Boolean);
+}

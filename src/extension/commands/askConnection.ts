@@ -1,0 +1,115 @@
+import * as vscode from 'vscode';
+import { connect, type ConnectOptions, type Topology } from '../../core/index';
+import { viewIds } from '../../shared/commandIds';
+import type { Prompts } from '../prompts';
+import type { ClusterDefinition } from '../sessions/types';
+import { readTls } from '../sessions/readTls';
+import { parseAddressList } from './addressList';
+
+/** How to reach a cluster, as far as the user was asked. */
+export interface ConnectionDraft {
+  nodes: string[];
+  username?: string;
+  password?: string;
+  tls?: NonNullable<ClusterDefinition['tls']>;
+  addressMap?: Record<string, string>;
+}
+
+export async function askAddresses(
+  prompts: Prompts,
+  title: string,
+  prompt: string,
+  value: string,
+  fewest = 1,
+): Promise<string[] | undefined> {
+  const text = await prompts.input({
+    title,
+    prompt,
+    value,
+    placeholder: '10.0.0.1:6379, 10.0.0.2:6379',
+    validate: typed => reasonAgainst(typed, fewest),
+  });
+  return text === undefined ? undefined : parseAddressList(text);
+}
+
+/** Asks for TLS, user and password; `earlier` fills the boxes when something has to be corrected. */
+export async function askCredentials(
+  prompts: Prompts,
+  title: string,
+  earlier: Omit<ConnectionDraft, 'nodes'>,
+): Promise<Omit<ConnectionDraft, 'nodes'> | undefined> {
+  const secured = await prompts.pick<'plain' | 'tls' | 'unverified'>(
+    [
+      { label: vscode.l10n.t('Plain Connection'), description: 'redis://', value: 'plain' },
+      { label: 'TLS', description: vscode.l10n.t('certificates are verified'), value: 'tls' },
+      {
+        label: vscode.l10n.t('TLS Without Verification'),
+        description: vscode.l10n.t('anyone in between can read along; shown as a warning'),
+        value: 'unverified',
+      },
+    ],
+    title,
+    vscode.l10n.t('How is the connection secured?'),
+  );
+  if (secured === undefined) return undefined;
+  const caFile = secured === 'tls' ? await askCaFile(prompts, title, earlier.tls?.caFile ?? '') : '';
+  if (caFile === undefined) return undefined;
+  const username = await prompts.input({
+    title,
+    prompt: vscode.l10n.t('ACL user. Leave empty for the default user.'),
+    value: earlier.username ?? '',
+  });
+  if (username === undefined) return undefined;
+  const password = await prompts.input({
+    title,
+    prompt: vscode.l10n.t('Password. Leave empty for none. It is kept in the secret storage of VS Code.'),
+    password: true,
+    value: earlier.password ?? '',
+  });
+  if (password === undefined) return undefined;
+  return {
+    ...(username !== '' && { username }),
+    ...(password !== '' && { password }),
+    ...(secured === 'tls' && { tls: caFile === '' ? {} : { caFile } }),
+    ...(secured === 'unverified' && { tls: { skipVerification: true } }),
+  };
+}
+
+/** Looks at the nodes once, through a client of its own that is closed again. */
+export async function lookOnce(draft: ConnectionDraft): Promise<Topology> {
+  const { nodes, username, password, tls, addressMap } = draft;
+  const options: ConnectOptions = {
+    nodes,
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    ...(addressMap && { addressMap }),
+    ...(tls && { tls: await readTls(tls) }),
+  };
+  return vscode.window.withProgress({ location: { viewId: viewIds.clusters } }, async () => {
+    const client = connect(options);
+    try {
+      return await client.observe();
+    } finally {
+      await client.close();
+    }
+  });
+}
+
+async function askCaFile(prompts: Prompts, title: string, value: string): Promise<string | undefined> {
+  return prompts.input({
+    title,
+    prompt: vscode.l10n.t('Path of the CA certificate (PEM). Leave empty for the authorities of this machine.'),
+    value,
+  });
+}
+
+function reasonAgainst(typed: string, fewest: number): string | undefined {
+  try {
+    const count = parseAddressList(typed).length;
+    return count < fewest
+      ? vscode.l10n.t('At least {0} addresses are needed; {1} are given.', fewest, count)
+      : undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}

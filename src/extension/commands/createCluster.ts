@@ -1,0 +1,272 @@
+import * as vscode from 'vscode';
+import { planCreate, PlanError, type CreateRequest, type Plan, type Topology } from '../../core/index';
+import type { Choice, Prompts } from '../prompts';
+import type { ClusterDefinition, ClusterSession } from '../sessions/types';
+import { parseAddressList, parseHostLabels } from './addressList';
+import { askAddresses, askCredentials, lookOnce, type ConnectionDraft } from './askConnection';
+import type { CommandDependencies } from './dependencies';
+import { newClusterId } from './newClusterId';
+import { unfinishedOn } from './operations';
+import { confirmPlan, runPlan } from './runPlan';
+import { targetOf } from './target';
+
+export interface CreateClusterArgument {
+  /** `host:port` of every node to use. */
+  nodes?: string[];
+  name?: string;
+  replicasPerMaster?: number;
+  masters?: number;
+  /** Fewer than 3 masters: no automatic failover. */
+  allowFewMasters?: boolean;
+  /** `host:port` -> label of its failure domain. */
+  hosts?: Record<string, string>;
+  username?: string;
+  password?: string;
+  tls?: ClusterDefinition['tls'];
+  addressMap?: Record<string, string>;
+  /** An entry of the list these nodes already have. */
+  clusterId?: string;
+  /** The plan was shown and agreed to elsewhere: do not ask. */
+  confirmed?: boolean;
+}
+
+/** Makes a cluster of empty nodes: asks what the argument leaves open, shows the plan, runs it and lists the cluster. */
+export async function createCluster(dependencies: CommandDependencies, argument: unknown): Promise<string | undefined> {
+  const given = (argument ?? {}) as CreateClusterArgument;
+  const title = vscode.l10n.t('Create a Cluster');
+  const found = await findNodes(dependencies, given, title);
+  if (!found) return undefined;
+  const { draft, topology } = found;
+  const hosts = given.hosts ?? (given.nodes ? {} : await askHosts(dependencies.prompts, title, draft.nodes));
+  if (!hosts) return undefined;
+  const plan = await planWithAnswers(dependencies, given, title, topology, draft.nodes, hosts);
+  if (!plan) return undefined;
+  const name = given.name ?? (await askName(dependencies, given, title, draft));
+  if (name === undefined) return undefined;
+  if (!given.confirmed && !(await confirmPlan(dependencies, plan, vscode.l10n.t('Create')))) return undefined;
+  const known = given.clusterId === undefined ? undefined : dependencies.store.get(given.clusterId);
+  const session = known ?? (await addToList(dependencies, draft, hosts, name));
+  try {
+    const { outcome } = await runPlan(dependencies, session, plan);
+    if (outcome === 'cancelled') {
+      if (!known) await dependencies.store.remove(session.definition.id);
+      return undefined;
+    }
+  } catch (error) {
+    // Rolled back: a cluster that does not exist has no place in the list. What is half done needs its password there.
+    const isLeft = (await unfinishedOn(dependencies, draft.nodes)).length > 0;
+    if (!known && !isLeft) await dependencies.store.remove(session.definition.id);
+    throw error;
+  }
+  dependencies.topologyPanels.show(session.definition.id);
+  return session.definition.id;
+}
+
+interface FoundNodes {
+  draft: ConnectionDraft;
+  topology: Topology;
+}
+
+async function findNodes(
+  dependencies: CommandDependencies,
+  given: CreateClusterArgument,
+  title: string,
+): Promise<FoundNodes | undefined> {
+  const { username, password, tls, addressMap } = given;
+  const credentials = {
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    ...(tls && { tls }),
+    ...(addressMap && { addressMap }),
+  };
+  if (given.nodes) {
+    const draft = { nodes: parseAddressList(given.nodes.join(',')), ...credentials };
+    return { draft, topology: await lookOnce(draft) };
+  }
+  return askNodes(dependencies, title, targetOf(given).clusterId);
+}
+
+async function askNodes(
+  dependencies: CommandDependencies,
+  title: string,
+  clusterId: string | undefined,
+): Promise<FoundNodes | undefined> {
+  const { prompts, store } = dependencies;
+  const known = knownEmptyNodes(store.sessions, clusterId);
+  if (known.length > 0) {
+    const session = await prompts.pick<ClusterSession | 'type'>(
+      [
+        ...known,
+        { label: vscode.l10n.t('Type Addresses…'), description: vscode.l10n.t('other empty nodes'), value: 'type' },
+      ],
+      title,
+      vscode.l10n.t('Of which nodes?'),
+    );
+    if (session === undefined) return undefined;
+    if (session !== 'type') return pickKnown(dependencies, session, title);
+  }
+  return typeNodes(prompts, title);
+}
+
+function knownEmptyNodes(sessions: readonly ClusterSession[], clusterId: string | undefined): Choice<ClusterSession>[] {
+  return sessions
+    .filter(({ definition }) => clusterId === undefined || definition.id === clusterId)
+    .flatMap(session => {
+      const count = emptyNodesOf(session).length;
+      const description = vscode.l10n.t('{0} empty nodes', count);
+      return count === 0 ? [] : [{ label: session.definition.name, description, value: session }];
+    });
+}
+
+function emptyNodesOf(session: ClusterSession): string[] {
+  const nodes = session.topology?.nodes ?? [];
+  return nodes.filter(node => node.status === 'spare' && !node.inCluster).map(node => node.address);
+}
+
+async function pickKnown(
+  { prompts, store }: CommandDependencies,
+  session: ClusterSession,
+  title: string,
+): Promise<FoundNodes | undefined> {
+  const choices = emptyNodesOf(session).map(address => ({ label: address, picked: true, value: address }));
+  const nodes = await prompts.pickMany(choices, title, vscode.l10n.t('Which nodes?'));
+  if (!nodes || nodes.length === 0) return undefined;
+  const { id, username, tls, addressMap } = session.definition;
+  const password = await store.password(id);
+  const draft: ConnectionDraft = {
+    nodes,
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    ...(tls && { tls }),
+    ...(addressMap && { addressMap }),
+  };
+  return { draft, topology: await lookOnce(draft) };
+}
+
+// What was typed survives a failed look: the boxes come back filled.
+async function typeNodes(prompts: Prompts, title: string): Promise<FoundNodes | undefined> {
+  const prompt = vscode.l10n.t('Addresses of all nodes, pasted or typed. 6 give 3 masters and 3 replicas.');
+  let nodes = await askAddresses(prompts, title, prompt, '');
+  let credentials = nodes && (await askCredentials(prompts, title, {}));
+  while (nodes && credentials) {
+    const draft: ConnectionDraft = { nodes, ...credentials };
+    const topology = await lookOnce(draft).catch((error: unknown) => error as Error);
+    const reasons =
+      topology instanceof Error ? [topology.message] : topology.nodes.flatMap(node => node.unreachableReason ?? []);
+    if (!(topology instanceof Error) && reasons.length === 0) return { draft, topology };
+    const next = await prompts.offer(reasons.slice(0, 3).join(' '), [
+      { label: vscode.l10n.t('Change Addresses'), value: 'addresses' as const },
+      { label: vscode.l10n.t('Change Credentials'), value: 'credentials' as const },
+      { label: vscode.l10n.t('Try Again'), value: 'again' as const },
+    ]);
+    if (next === undefined) return undefined;
+    if (next === 'addresses') nodes = await askAddresses(prompts, title, prompt, nodes.join(', '));
+    else if (next === 'credentials') credentials = await askCredentials(prompts, title, credentials);
+  }
+  return undefined;
+}
+
+async function askHosts(prompts: Prompts, title: string, nodes: string[]): Promise<Record<string, string> | undefined> {
+  const text = await prompts.input({
+    title,
+    prompt: vscode.l10n.t(
+      'Hosts or zones that fail together, as address=label. Leave empty to take each address as its own host.',
+    ),
+    placeholder: `${nodes[0]}=rack-1, ${nodes[1] ?? '…'}=rack-2`,
+    validate: typed => {
+      try {
+        parseHostLabels(typed, nodes);
+        return undefined;
+      } catch (error) {
+        return (error as Error).message;
+      }
+    },
+  });
+  return text === undefined ? undefined : parseHostLabels(text, nodes);
+}
+
+async function planWithAnswers(
+  { prompts }: CommandDependencies,
+  given: CreateClusterArgument,
+  title: string,
+  topology: Topology,
+  nodes: string[],
+  hosts: Record<string, string>,
+): Promise<Plan | undefined> {
+  const request = (replicasPerMaster: number, allowFewMasters: boolean): CreateRequest => ({
+    replicasPerMaster,
+    nodes,
+    hosts,
+    ...(given.masters !== undefined && { masters: given.masters }),
+    ...(allowFewMasters && { allowFewMasters }),
+  });
+  let allowFewMasters = given.allowFewMasters ?? false;
+  for (;;) {
+    const replicas = given.replicasPerMaster ?? (await askReplicas(prompts, title, nodes.length));
+    if (replicas === undefined) return undefined;
+    try {
+      return planCreate(topology, request(replicas, allowFewMasters));
+    } catch (error) {
+      if (given.replicasPerMaster !== undefined || !(error instanceof PlanError)) throw error;
+      const few =
+        error.code === 'fewMasters' ? [{ label: vscode.l10n.t('Create It Anyway'), value: 'few' as const }] : [];
+      const again = { label: vscode.l10n.t('Choose Again'), value: 'again' as const };
+      const next = await prompts.offer(error.message, [again, ...few]);
+      if (next === undefined) return undefined;
+      if (next === 'few') allowFewMasters = true;
+    }
+  }
+}
+
+async function askReplicas(prompts: Prompts, title: string, count: number): Promise<number | undefined> {
+  const most = Math.min(5, count - 1);
+  const choices = Array.from({ length: most + 1 }, (_, replicas) => {
+    const masters = Math.floor(count / (replicas + 1));
+    const spares = count - masters * (replicas + 1);
+    const sparesText = spares > 0 ? ` · ${vscode.l10n.t('{0} left as spares', spares)}` : '';
+    return {
+      label: vscode.l10n.t('{0} per master', replicas),
+      description: vscode.l10n.t('{0} masters, {1} replicas', masters, masters * replicas) + sparesText,
+      value: replicas,
+    };
+  });
+  // One replica first: what nearly everybody wants is what Enter takes.
+  const ordered = [...choices.slice(1, 2), ...choices.slice(0, 1), ...choices.slice(2)];
+  return prompts.pick(ordered, title, vscode.l10n.t('How many replicas?'));
+}
+
+async function askName(
+  { prompts, store }: CommandDependencies,
+  given: CreateClusterArgument,
+  title: string,
+  draft: ConnectionDraft,
+): Promise<string | undefined> {
+  const known = given.clusterId === undefined ? undefined : store.get(given.clusterId);
+  if (known) return known.definition.name;
+  const name = await prompts.input({
+    title,
+    prompt: vscode.l10n.t('Name of the cluster, as it is shown in the tree.'),
+    value: draft.nodes[0] ?? '',
+    validate: text => (text.trim() === '' ? vscode.l10n.t('A name is needed.') : undefined),
+  });
+  return name?.trim();
+}
+
+async function addToList(
+  { store }: CommandDependencies,
+  draft: ConnectionDraft,
+  hosts: Record<string, string>,
+  name: string,
+): Promise<ClusterSession> {
+  const { nodes, username, password, tls, addressMap } = draft;
+  const definition: ClusterDefinition = {
+    id: newClusterId(name),
+    name,
+    nodes,
+    ...(username !== undefined && { username }),
+    ...(tls && { tls }),
+    ...(addressMap && { addressMap }),
+    ...(Object.keys(hosts).length > 0 && { hosts }),
+  };
+  return store.add(definition, password === undefined ? {} : { password });
+}

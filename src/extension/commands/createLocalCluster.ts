@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto';
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import {
+  connect,
+  findFreePorts,
+  LocalServerError,
+  planCreate,
+  startLocalServers,
+  type LocalServers,
+  type Plan,
+} from '../../core/index';
+import { viewIds } from '../../shared/commandIds';
+import type { CommandDependencies } from './dependencies';
+import { newClusterId } from './newClusterId';
+import { dismissUnfinished } from './operations';
+import { confirmPlan, runPlan } from './runPlan';
+
+export interface CreateLocalClusterArgument {
+  name?: string;
+  /** First of the client ports; default the setting `redisCluster.local.basePort`. */
+  basePort?: number;
+  /** The plan was shown and agreed to elsewhere: do not ask. */
+  confirmed?: boolean;
+}
+
+const clusterNodes = 6;
+
+/**
+ * Starts servers on this machine (8 by default), shows the plan for 3 masters and 3 replicas, the rest as spares, and
+ * creates the cluster.
+ * Turning away, or any failure before the cluster stands, ends the servers again and leaves nothing behind.
+ */
+export async function createLocalCluster(
+  dependencies: CommandDependencies,
+  argument: unknown,
+): Promise<string | undefined> {
+  if (!vscode.workspace.isTrusted)
+    throw new Error(vscode.l10n.t('Servers are only started in a trusted workspace. Trust this workspace first.'));
+  const request = (argument ?? {}) as CreateLocalClusterArgument;
+  const { context, store, log, topologyPanels } = dependencies;
+  const id = newClusterId('local');
+  const directory = path.join(context.globalStorageUri.fsPath, 'local', id);
+  const password = randomBytes(24).toString('base64url');
+  const servers = await startServers(dependencies, request, directory, password);
+  if (!servers) return undefined;
+  let stands = false;
+  try {
+    const plan = await planLocal(servers, password);
+    if (!request.confirmed && !(await confirmPlan(dependencies, plan, vscode.l10n.t('Create')))) {
+      log.info('local', 'The plan was turned away; the servers are stopped again.');
+      return undefined;
+    }
+    const name = request.name ?? localName(dependencies);
+    const { nodes, hosts } = servers;
+    const session = await store.add(
+      { id, name, nodes: [...nodes], hosts: { ...hosts }, local: { directory } },
+      { password },
+    );
+    session.attachLocalServers(servers);
+    stands = (await runPlan(dependencies, session, plan)).outcome === 'completed';
+    if (stands) topologyPanels.show(id);
+    return stands ? id : undefined;
+  } finally {
+    if (!stands) {
+      if (store.get(id)) await store.remove(id);
+      await servers.close();
+      await servers.removeData();
+      await dismissUnfinished(dependencies, servers.nodes);
+    }
+  }
+}
+
+async function startServers(
+  dependencies: CommandDependencies,
+  request: CreateLocalClusterArgument,
+  directory: string,
+  password: string,
+): Promise<LocalServers | undefined> {
+  const { settings, prompts } = dependencies;
+  const { serverPath, serverCount: count } = settings.local;
+  const common = { count, directory, password, ...(serverPath !== undefined && { serverPath }) };
+  const start = (options: { basePort: number } | { ports: number[] }): Thenable<LocalServers> =>
+    vscode.window.withProgress({ location: { viewId: viewIds.clusters } }, () =>
+      startLocalServers({ ...common, ...options }),
+    );
+  try {
+    return await start({ basePort: request.basePort ?? settings.local.basePort });
+  } catch (error) {
+    if (!(error instanceof LocalServerError) || error.code !== 'portInUse') throw error;
+    const useOthers = await prompts.offer(error.message, [{ label: vscode.l10n.t('Use Other Ports'), value: true }]);
+    return useOthers ? start({ ports: await findFreePorts(count) }) : undefined;
+  }
+}
+
+async function planLocal(servers: LocalServers, password: string): Promise<Plan> {
+  const client = connect({ nodes: servers.nodes, password, hosts: servers.hosts });
+  try {
+    const nodes = servers.nodes.slice(0, clusterNodes);
+    return planCreate(await client.observe(), { replicasPerMaster: 1, nodes, hosts: servers.hosts });
+  } finally {
+    await client.close();
+  }
+}
+
+function localName({ store }: CommandDependencies): string {
+  const taken = new Set(store.sessions.map(session => session.definition.name));
+  const first = vscode.l10n.t('Local Cluster');
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? first : `${first} ${number}`;
+    if (!taken.has(name)) return name;
+  }
+}

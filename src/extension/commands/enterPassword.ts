@@ -1,0 +1,24 @@
+import * as vscode from 'vscode';
+import type { CommandDependencies } from './dependencies';
+import { resolveCluster } from './target';
+
+/** Stores another password for a cluster, after it was changed on the servers or lost here, and looks again with it. */
+export async function enterPassword(dependencies: CommandDependencies, argument: unknown): Promise<void> {
+  const { store, prompts } = dependencies;
+  const title = vscode.l10n.t('Enter Password');
+  const session = await resolveCluster(dependencies, argument, title);
+  if (!session) return;
+  const { id, name, username } = session.definition;
+  const password = await prompts.input({
+    title,
+    prompt: vscode.l10n.t(
+      'Password of {0} on {1}. Leave empty for none. It is kept in the secret storage of VS Code.',
+      username ?? 'default',
+      name,
+    ),
+    password: true,
+  });
+  if (password === undefined) return;
+  await store.setPassword(id, password === '' ? undefined : password);
+  await session.lookNow();
+}

@@ -1,0 +1,62 @@
+import * as vscode from 'vscode';
+import type { LocalServers } from '../../core/index';
+import type { ClusterSession } from '../sessions/types';
+import type { CommandDependencies } from './dependencies';
+import { resolveNode, targetOf } from './target';
+
+export type LocalNodeAction = 'start' | 'stop' | 'kill' | 'pause' | 'resume';
+
+/**
+ * Starts, stops (SIGTERM), kills (SIGKILL), pauses (SIGSTOP) or resumes a server of a local cluster. These are the
+ * user's own demo servers, so that no question is asked: pulling the plug is what they are for.
+ */
+export async function changeLocalNode(
+  dependencies: CommandDependencies,
+  argument: unknown,
+  action: LocalNodeAction,
+): Promise<void> {
+  const target = await resolveNode(dependencies, argument, titleOf(action), (node, session) =>
+    fits(session, node.port, action),
+  );
+  if (!target) return;
+  const { session, node } = target;
+  const servers = await localServersOf(session);
+  if (!servers?.servers.some(server => server.port === node.port))
+    throw new Error(vscode.l10n.t('{0} is not a server that was started from here; it was left alone.', node.address));
+  dependencies.log.info(
+    'local',
+    `${action} ${node.address} (asked for by ${targetOf(argument).nodeId ? 'menu' : 'command'})`,
+  );
+  await servers[action](node.port);
+  await session.lookNow();
+}
+
+/** The servers of a local cluster, found again first where that has not happened yet. */
+export async function localServersOf(session: ClusterSession): Promise<LocalServers | undefined> {
+  if (session.definition.local && !session.localServers) await session.lookNow();
+  return session.localServers;
+}
+
+function fits(session: ClusterSession, port: number, action: LocalNodeAction): boolean {
+  const server = session.localServers?.servers.find(candidate => candidate.port === port);
+  if (!server) return false;
+  const wanted: Record<LocalNodeAction, readonly string[]> = {
+    start: ['stopped'],
+    resume: ['paused'],
+    stop: ['running', 'paused'],
+    kill: ['running', 'paused'],
+    pause: ['running'],
+  };
+  return wanted[action].includes(server.state);
+}
+
+function titleOf(action: LocalNodeAction): string {
+  const titles: Record<LocalNodeAction, string> = {
+    start: vscode.l10n.t('Start Node'),
+    stop: vscode.l10n.t('Stop Node'),
+    kill: vscode.l10n.t('Kill Node'),
+    pause: vscode.l10n.t('Pause Node'),
+    resume: vscode.l10n.t('Resume Node'),
+  };
+  return titles[action];
+}

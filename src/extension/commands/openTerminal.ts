@@ -1,0 +1,55 @@
+import * as vscode from 'vscode';
+import { findServerBinary } from '../../core/index';
+import type { CommandDependencies } from './dependencies';
+import { resolveNode } from './target';
+
+/** Opens redis-cli (or valkey-cli) on one node. The password goes through the environment, never into an argument. */
+export async function openTerminal(dependencies: CommandDependencies, argument: unknown): Promise<void> {
+  const { store, settings } = dependencies;
+  const target = await resolveNode(dependencies, argument, vscode.l10n.t('Open redis-cli'));
+  if (!target) return;
+  const { session, node } = target;
+  const { id, username, tls, addressMap } = session.definition;
+  const { cliPath } = await findServerBinary(settings.local.serverPath);
+  if (cliPath === undefined)
+    throw new Error(
+      vscode.l10n.t('No redis-cli was found beside the server binary. Install redis-tools (or valkey-tools) first.'),
+    );
+  const password = await store.password(id);
+  const dialled = addressMap?.[node.address] ?? node.address;
+  const split = dialled.lastIndexOf(':');
+  const host = dialled.slice(0, split).replace(/^\[|\]$/g, '');
+  const terminal = vscode.window.createTerminal({
+    name: `redis-cli ${node.address}`,
+    iconPath: new vscode.ThemeIcon('terminal'),
+    shellPath: cliPath,
+    shellArgs: [
+      ...['-h', host, '-p', dialled.slice(split + 1)],
+      ...(username === undefined ? [] : ['--user', username]),
+      ...(tls ? tlsArguments(tls) : []),
+    ],
+    ...(password !== undefined && { env: { REDISCLI_AUTH: password } }),
+    // Not brought back after a reload: it would come back without its password.
+    isTransient: true,
+  });
+  terminal.show();
+}
+
+interface TlsFiles {
+  caFile?: string;
+  certificateFile?: string;
+  keyFile?: string;
+  serverName?: string;
+  skipVerification?: boolean;
+}
+
+function tlsArguments({ caFile, certificateFile, keyFile, serverName, skipVerification }: TlsFiles): string[] {
+  return [
+    '--tls',
+    ...(caFile === undefined ? [] : ['--cacert', caFile]),
+    ...(certificateFile === undefined ? [] : ['--cert', certificateFile]),
+    ...(keyFile === undefined ? [] : ['--key', keyFile]),
+    ...(serverName === undefined ? [] : ['--sni', serverName]),
+    ...(skipVerification ? ['--insecure'] : []),
+  ];
+}

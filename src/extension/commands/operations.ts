@@ -1,0 +1,101 @@
+import * as vscode from 'vscode';
+import type { JournaledOperation } from '../../core/index';
+import type { ClusterSession } from '../sessions/types';
+import type { CommandDependencies } from './dependencies';
+import { resolveCluster, targetOf } from './target';
+
+/** Pauses or cancels the operation that runs on a cluster; both take effect at its next safe point. */
+export async function controlOperation(
+  dependencies: CommandDependencies,
+  argument: unknown,
+  action: 'pause' | 'cancel',
+): Promise<void> {
+  const title = action === 'pause' ? vscode.l10n.t('Pause Operation') : vscode.l10n.t('Cancel Operation');
+  const session = await resolveCluster(dependencies, argument, title, ({ operation }) => operation !== undefined);
+  if (!session) return;
+  if (!session.operation) throw new Error(vscode.l10n.t('No operation is running on {0}.', session.definition.name));
+  session.operation[action]();
+}
+
+/** Continues a paused operation, or finishes or takes back one that an ended window left unfinished. */
+export async function continueOperation(
+  dependencies: CommandDependencies,
+  argument: unknown,
+  mode: 'resume' | 'rollBack',
+): Promise<void> {
+  const paused = mode === 'resume' ? pausedSession(dependencies, argument) : undefined;
+  if (paused) return paused.operation?.resume();
+  const title = mode === 'resume' ? vscode.l10n.t('Resume Operation') : vscode.l10n.t('Roll Back Operation');
+  const entry = await pickUnfinished(dependencies, argument, title);
+  if (!entry) return;
+  const session = sessionOf(dependencies, entry) ?? (await resolveCluster(dependencies, argument, title));
+  if (!session) return;
+  const journal = await dependencies.journal();
+  const operation = journal[mode](await session.client(), entry.id);
+  session.follow(operation);
+  await operation.finished;
+  await session.lookNow();
+}
+
+/** Takes an unfinished operation off the list without touching its nodes: somebody else has seen to them. */
+export async function dismissOperation(dependencies: CommandDependencies, argument: unknown): Promise<void> {
+  const title = vscode.l10n.t('Dismiss Operation');
+  const entry = await pickUnfinished(dependencies, argument, title);
+  if (!entry) return;
+  const confirmed = await dependencies.prompts.confirm({
+    question: vscode.l10n.t('Dismiss "{0}"?', entry.title),
+    detail: vscode.l10n.t(
+      'No node is touched: lowered settings and half a cluster stay as they are. Resume it or roll it back instead, unless somebody has seen to its nodes.',
+    ),
+    verb: vscode.l10n.t('Dismiss'),
+  });
+  if (confirmed) await (await dependencies.journal()).dismiss(entry.id);
+}
+
+/** Operations that ended in the middle of changing any of these nodes. */
+export async function unfinishedOn(
+  { journal }: Pick<CommandDependencies, 'journal'>,
+  addresses: readonly string[],
+): Promise<JournaledOperation[]> {
+  const entries = await (await journal()).unfinished();
+  return entries.filter(({ plan }) => plan?.after.nodes.some(({ address }) => addresses.includes(address)));
+}
+
+/** For nodes that are gone with their data: there is nothing left to finish. */
+export async function dismissUnfinished(
+  dependencies: Pick<CommandDependencies, 'journal'>,
+  addresses: readonly string[],
+): Promise<void> {
+  const journal = await dependencies.journal();
+  for (const { id } of await unfinishedOn(dependencies, addresses)) await journal.dismiss(id);
+}
+
+function pausedSession({ store }: CommandDependencies, argument: unknown): ClusterSession | undefined {
+  const { clusterId } = targetOf(argument);
+  const { operationId } = (argument ?? {}) as { operationId?: string };
+  return store.sessions.find(
+    ({ definition, operation }) =>
+      operation?.state === 'paused' &&
+      definition.id === (clusterId ?? definition.id) &&
+      operation.id === (operationId ?? operation.id),
+  );
+}
+
+async function pickUnfinished(
+  { journal, prompts }: CommandDependencies,
+  argument: unknown,
+  title: string,
+): Promise<JournaledOperation | undefined> {
+  const unfinished = await (await journal()).unfinished();
+  if (unfinished.length === 0) throw new Error(vscode.l10n.t('No operation was left unfinished.'));
+  const { operationId } = (argument ?? {}) as { operationId?: string };
+  const named = unfinished.find(entry => entry.id === operationId);
+  if (named) return named;
+  const choices = unfinished.map(entry => ({ label: entry.title, description: entry.startedAt, value: entry }));
+  return prompts.pick(choices, title, vscode.l10n.t('Which operation?'));
+}
+
+function sessionOf({ store }: CommandDependencies, { plan }: JournaledOperation): ClusterSession | undefined {
+  const addresses = new Set(plan?.after.nodes.map(({ address }) => address));
+  return store.sessions.find(({ definition }) => definition.nodes.some(address => addresses.has(address)));
+}

@@ -1,0 +1,78 @@
+import * as vscode from 'vscode';
+import { ClusterError } from '../../core/index';
+import { commandIds, type CommandId } from '../../shared/commandIds';
+import { addCluster } from './addCluster';
+import { check } from './check';
+import { copyAddress } from './copyAddress';
+import { createCluster } from './createCluster';
+import { createLocalCluster } from './createLocalCluster';
+import type { CommandDependencies } from './dependencies';
+import { enterPassword } from './enterPassword';
+import { groupBy } from './groupBy';
+import { changeLocalNode } from './localNode';
+import { startLocalServersOf, stopLocalCluster } from './localCluster';
+import { openTerminal } from './openTerminal';
+import { controlOperation, continueOperation, dismissOperation } from './operations';
+import { refresh } from './refresh';
+import { removeCluster } from './removeCluster';
+import { showTopology } from './showTopology';
+
+type Handler = (dependencies: CommandDependencies, argument: unknown) => unknown;
+
+// Leaving one out is a compile error.
+const handlers: Record<CommandId, Handler> = {
+  [commandIds.createLocalCluster]: createLocalCluster,
+  [commandIds.createCluster]: createCluster,
+  [commandIds.addCluster]: addCluster,
+  [commandIds.removeCluster]: removeCluster,
+  [commandIds.refresh]: refresh,
+  [commandIds.showTopology]: showTopology,
+  [commandIds.groupByHost]: dependencies => groupBy(dependencies, 'host'),
+  [commandIds.groupByShard]: dependencies => groupBy(dependencies, 'shard'),
+  [commandIds.openTerminal]: openTerminal,
+  [commandIds.copyAddress]: copyAddress,
+  [commandIds.startNode]: (dependencies, argument) => changeLocalNode(dependencies, argument, 'start'),
+  [commandIds.stopNode]: (dependencies, argument) => changeLocalNode(dependencies, argument, 'stop'),
+  [commandIds.killNode]: (dependencies, argument) => changeLocalNode(dependencies, argument, 'kill'),
+  [commandIds.pauseNode]: (dependencies, argument) => changeLocalNode(dependencies, argument, 'pause'),
+  [commandIds.resumeNode]: (dependencies, argument) => changeLocalNode(dependencies, argument, 'resume'),
+  [commandIds.stopLocalCluster]: stopLocalCluster,
+  [commandIds.startLocalServers]: startLocalServersOf,
+  [commandIds.check]: check,
+  [commandIds.pauseOperation]: (dependencies, argument) => controlOperation(dependencies, argument, 'pause'),
+  [commandIds.resumeOperation]: (dependencies, argument) => continueOperation(dependencies, argument, 'resume'),
+  [commandIds.rollBackOperation]: (dependencies, argument) => continueOperation(dependencies, argument, 'rollBack'),
+  [commandIds.dismissOperation]: dismissOperation,
+  [commandIds.enterPassword]: enterPassword,
+  [commandIds.cancelOperation]: (dependencies, argument) => controlOperation(dependencies, argument, 'cancel'),
+  [commandIds.showLog]: ({ log }) => log.show(),
+};
+
+/**
+ * Registers every command behind one wrapper: a cancelled one is silent, a failing one is logged with its stack and
+ * shown with its sentences. The error is not thrown on, so that a caller of the command does not show it twice; it
+ * gets `{ error }` instead.
+ */
+export function registerAllCommands(dependencies: CommandDependencies): vscode.Disposable {
+  const registrations = Object.entries(handlers).map(([id, handler]) =>
+    vscode.commands.registerCommand(id, async (argument?: unknown) => {
+      try {
+        return await handler(dependencies, argument);
+      } catch (error) {
+        return report(dependencies, id, error);
+      }
+    }),
+  );
+  return vscode.Disposable.from(...registrations);
+}
+
+function report({ log }: CommandDependencies, id: string, error: unknown): { error: string } | undefined {
+  if (error instanceof vscode.CancellationError) return undefined;
+  const message = error instanceof Error ? error.message : String(error);
+  log.error(id, error instanceof ClusterError ? `${error.code}: ${message}` : ((error as Error).stack ?? message));
+  const showLog = vscode.l10n.t('Show Log');
+  void vscode.window.showErrorMessage(message, showLog).then(answer => {
+    if (answer === showLog) log.show();
+  });
+  return { error: message };
+}

@@ -1,0 +1,35 @@
+import * as vscode from 'vscode';
+import type { CommandDependencies } from './dependencies';
+import { localServersOf } from './localNode';
+import { resolveCluster } from './target';
+
+/**
+ * Takes a cluster off the list, with its secrets. A remote cluster itself is left as it is; the servers of a local one
+ * are stopped and their data deleted, after a question that says so.
+ */
+export async function removeCluster(dependencies: CommandDependencies, argument: unknown): Promise<void> {
+  const { store, prompts } = dependencies;
+  const session = await resolveCluster(dependencies, argument, vscode.l10n.t('Remove Cluster'));
+  if (!session) return;
+  const { id, name, local } = session.definition;
+  if (session.operation && ['running', 'pausing', 'paused', 'cancelling'].includes(session.operation.state))
+    throw new Error(
+      vscode.l10n.t('"{0}" is running on {1}. Wait for it or cancel it first.', session.operation.plan.title, name),
+    );
+  const confirmed =
+    (argument as { confirmed?: boolean } | undefined)?.confirmed === true ||
+    (await prompts.confirm({
+      question: vscode.l10n.t('Remove {0} from the list?', name),
+      detail: local
+        ? vscode.l10n.t('Its servers on this machine are stopped and their data in {0} is deleted.', local.directory)
+        : vscode.l10n.t('The cluster itself is left as it is. The address list and the stored password are forgotten.'),
+      verb: local ? vscode.l10n.t('Stop and Delete') : vscode.l10n.t('Remove'),
+    }));
+  if (!confirmed) return;
+  const servers = local ? await localServersOf(session) : undefined;
+  await store.remove(id);
+  if (servers) {
+    await servers.close();
+    await servers.removeData();
+  }
+}

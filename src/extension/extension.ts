@@ -1,0 +1,60 @@
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { openJournal, type Journal } from '../core/index';
+import { registerAllCommands } from './commands/registerAllCommands';
+import { Documents } from './documents';
+import { createLog } from './log';
+import { createPrompts } from './prompts';
+import { createSessionStore } from './sessions/sessionStore';
+import { createSettings } from './settings/settings';
+import { ClusterStatusBar } from './statusBar/statusBarItem';
+import { TopologyPanels } from './topology/topologyPanels';
+import { ClustersView } from './tree/clustersView';
+import { OperationsView } from './tree/operationsView';
+
+/** Only wires: nothing is asked of any server and nothing is started before a view is seen or a command is run. */
+export function activate(context: vscode.ExtensionContext): void {
+  const started = performance.now();
+  const own = <Part extends vscode.Disposable>(part: Part): Part => {
+    context.subscriptions.push(part);
+    return part;
+  };
+  const log = createLog(vscode.window);
+  own(log);
+  const settings = own(createSettings(log));
+  const store = own(createSessionStore(context, log, settings));
+  const journal = openOnce(() => openJournal(path.join(context.globalStorageUri.fsPath, 'journal')));
+
+  const clustersView = own(new ClustersView(context, store, log));
+  own(new OperationsView(store, journal, log));
+  own(new ClusterStatusBar(store));
+  const topologyPanels = own(new TopologyPanels(context, store, clustersView, log));
+  const documents = own(new Documents());
+  const prompts = createPrompts();
+  own(
+    registerAllCommands({
+      context,
+      store,
+      settings,
+      log,
+      prompts,
+      documents,
+      clustersView,
+      topologyPanels,
+      journal,
+    }),
+  );
+  log.debug('extension', `Activated in ${Math.round(performance.now() - started)} ms.`);
+}
+
+// On first use; a failure is not kept, so that the next use tries again.
+function openOnce(open: () => Promise<Journal>): () => Promise<Journal> {
+  let opening: Promise<Journal> | undefined;
+  return () => {
+    opening ??= open().catch((error: unknown) => {
+      opening = undefined;
+      throw error;
+    });
+    return opening;
+  };
+}

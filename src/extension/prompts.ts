@@ -1,0 +1,103 @@
+import * as vscode from 'vscode';
+
+/** One row of a list to choose from. */
+export interface Choice<Value> {
+  label: string;
+  description?: string;
+  detail?: string;
+  picked?: boolean;
+  value: Value;
+}
+
+export interface InputRequest {
+  title: string;
+  prompt: string;
+  value?: string;
+  placeholder?: string;
+  password?: boolean;
+  /** The reason why the text will not do, undefined when it will. */
+  validate?: (text: string) => string | undefined;
+}
+
+export interface ConfirmRequest {
+  question: string;
+  /** What will happen, node by node. */
+  detail: string;
+  /** On the button: `Create`, `Kill`. */
+  verb: string;
+  /** A second button that shows more first; the question is then asked again, beside what was shown. */
+  more?: { label: string; show: () => Thenable<unknown> };
+}
+
+/** Everything the extension asks a person. Undefined (or false) means: the person turned away, do nothing. */
+export interface Prompts {
+  confirm(request: ConfirmRequest): Promise<boolean>;
+  input(request: InputRequest): Promise<string | undefined>;
+  pick<Value>(choices: readonly Choice<Value>[], title: string, placeholder: string): Promise<Value | undefined>;
+  pickMany<Value>(choices: readonly Choice<Value>[], title: string, placeholder: string): Promise<Value[] | undefined>;
+  /** Never waited for: the way out is an offer, not a question. */
+  tell(message: string, ...actions: { label: string; run: () => unknown }[]): void;
+  /** An error that needs a choice to go on. */
+  offer<Value>(message: string, choices: readonly { label: string; value: Value }[]): Promise<Value | undefined>;
+}
+
+export function createPrompts(): Prompts {
+  return { confirm, input, pick, pickMany, tell, offer };
+}
+
+async function confirm({ question, detail, verb, more }: ConfirmRequest): Promise<boolean> {
+  const buttons = more ? [verb, more.label] : [verb];
+  const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, ...buttons);
+  if (answer === verb) return true;
+  if (!more || answer !== more.label) return false;
+  await more.show();
+  const choices = [
+    { label: `$(check) ${verb}`, value: true },
+    { label: `$(close) ${vscode.l10n.t('Do Nothing')}`, value: false },
+  ];
+  return (await pick(choices, question, question)) ?? false;
+}
+
+async function input(request: InputRequest): Promise<string | undefined> {
+  return vscode.window.showInputBox({
+    title: request.title,
+    prompt: request.prompt,
+    value: request.value ?? '',
+    placeHolder: request.placeholder ?? '',
+    password: request.password ?? false,
+    ignoreFocusOut: true,
+    validateInput: text => request.validate?.(text),
+  });
+}
+
+async function pick<Value>(
+  choices: readonly Choice<Value>[],
+  title: string,
+  placeholder: string,
+): Promise<Value | undefined> {
+  const options = { title, placeHolder: placeholder, ignoreFocusOut: true, matchOnDescription: true };
+  return (await vscode.window.showQuickPick(choices, options))?.value;
+}
+
+async function pickMany<Value>(
+  choices: readonly Choice<Value>[],
+  title: string,
+  placeholder: string,
+): Promise<Value[] | undefined> {
+  const options = { title, placeHolder: placeholder, ignoreFocusOut: true, canPickMany: true } as const;
+  return (await vscode.window.showQuickPick(choices, options))?.map(choice => choice.value);
+}
+
+function tell(message: string, ...actions: { label: string; run: () => unknown }[]): void {
+  void vscode.window
+    .showInformationMessage(message, ...actions.map(action => action.label))
+    .then(label => actions.find(action => action.label === label)?.run());
+}
+
+async function offer<Value>(
+  message: string,
+  choices: readonly { label: string; value: Value }[],
+): Promise<Value | undefined> {
+  const answer = await vscode.window.showErrorMessage(message, ...choices.map(choice => choice.label));
+  return choices.find(choice => choice.label === answer)?.value;
+}

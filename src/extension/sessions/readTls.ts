@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { ClusterError, type TlsOptions } from '../../core/index';
+import type { ClusterDefinition } from './types';
+
+/** The TLS options of a definition with its files read. Throws a ClusterError `fileUnreadable` that names the file. */
+export async function readTls(tls: NonNullable<ClusterDefinition['tls']>): Promise<TlsOptions> {
+  const [ca, certificate, key] = await Promise.all([
+    readPem('certificate authority', tls.caFile),
+    readPem('client certificate', tls.certificateFile),
+    readPem('client key', tls.keyFile),
+  ]);
+  return {
+    ...(ca !== undefined && { ca }),
+    ...(certificate !== undefined && { certificate }),
+    ...(key !== undefined && { key }),
+    ...(tls.serverName !== undefined && { serverName: tls.serverName }),
+    ...(tls.skipVerification !== undefined && { skipVerification: tls.skipVerification }),
+  };
+}
+
+async function readPem(what: string, path: string | undefined): Promise<string | undefined> {
+  if (path === undefined || path === '') return undefined;
+  const whole = path.startsWith('~/') ? join(homedir(), path.slice(2)) : path;
+  try {
+    return await readFile(whole, 'utf8');
+  } catch (error) {
+    throw new ClusterError('fileUnreadable', `The file of the ${what}, ${whole}, cannot be read.`, {
+      now: 'No connection was made.',
+      remedy: 'Correct its path in the setting redisCluster.clusters, or make it readable.',
+      cause: error,
+    });
+  }
+}

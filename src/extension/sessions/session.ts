@@ -1,0 +1,261 @@
+import {
+  reopenLocalServers,
+  type ClusterClient,
+  type Health,
+  type LocalServers,
+  type Operation,
+  type Topology,
+} from '../../core/index';
+import { Disposable } from '../disposable';
+import { Emitter } from './emitter';
+import { isStoppedLocal } from './isStoppedLocal';
+import { closeLink, openLink, type Link, type SessionParts } from './link';
+import { toSessionFailure } from './toSessionFailure';
+import type { ClusterDefinition, ClusterSession, SessionFailure } from './types';
+
+/** Many changes within this time are told as one. */
+const tellMilliseconds = 50;
+const operationTickMilliseconds = 200;
+
+/**
+ * One cluster while VS Code is open. Connects when first asked or watched; looks again and again only while watched or
+ * while an operation runs. Its end closes connections and timers; local servers go on.
+ */
+export class Session extends Disposable implements ClusterSession {
+  readonly definition: ClusterDefinition;
+  readonly #parts: SessionParts;
+  readonly #changed: Emitter<void>;
+  #topology: Topology | undefined;
+  #health: Health | undefined;
+  #failure: SessionFailure | undefined;
+  #failureText: string | undefined;
+  #operation: Operation | undefined;
+  #localServers: LocalServers | undefined;
+
+  #link: Promise<Link> | undefined;
+  #stopListeningToServers: (() => void) | undefined;
+  #watched = false;
+  #reconnectAfterOperation = false;
+  #telling: NodeJS.Timeout | undefined;
+  #tick: NodeJS.Timeout | undefined;
+
+  constructor(definition: ClusterDefinition, parts: SessionParts) {
+    super();
+    this.definition = definition;
+    this.#parts = parts;
+    this.#changed = this.register(new Emitter<void>(error => this.#warn('A listener failed', error)));
+    this.register({
+      dispose: () => {
+        clearTimeout(this.#telling);
+        clearInterval(this.#tick);
+        this.#disconnect();
+        this.#stopListeningToServers?.();
+        this.#localServers?.release();
+      },
+    });
+  }
+
+  get topology(): Topology | undefined {
+    return this.#topology;
+  }
+  get health(): Health | undefined {
+    return this.#health;
+  }
+  get failure(): SessionFailure | undefined {
+    return this.#failure;
+  }
+  get operation(): Operation | undefined {
+    return this.#operation;
+  }
+  get localServers(): LocalServers | undefined {
+    return this.#localServers;
+  }
+  get onDidChange(): ClusterSession['onDidChange'] {
+    return this.#changed.event;
+  }
+
+  async client(): Promise<ClusterClient> {
+    return (await this.#connected()).client;
+  }
+
+  /** Never rejects: what went wrong is in `failure`. */
+  async lookNow(): Promise<void> {
+    if (this.isDisposed) return;
+    try {
+      await this.#findLocalServers();
+      const { monitor } = await this.#connected();
+      await monitor.lookNow();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Starts or ends looking again and again. */
+  setWatched(watched: boolean): void {
+    if (this.isDisposed || watched === this.#watched) return;
+    this.#watched = watched;
+    void this.#applyWatching();
+  }
+
+  follow(operation: Operation): void {
+    if (this.isDisposed) return;
+    this.#operation = operation;
+    this.#tell();
+    void this.#applyWatching();
+    clearInterval(this.#tick);
+    let shown = '';
+    this.#tick = setInterval(() => {
+      const { message, fraction } = operation.progress;
+      const now = [operation.state, fraction, message].join();
+      if (now !== shown) this.#tell();
+      shown = now;
+    }, operationTickMilliseconds);
+    const end = (): void => {
+      if (this.#operation !== operation) return;
+      clearInterval(this.#tick);
+      this.#operation = undefined;
+      if (this.isDisposed) return;
+      this.#tell();
+      void this.#afterOperation();
+    };
+    // Whoever started it hears how it ended.
+    operation.finished.then(end, end);
+  }
+
+  attachLocalServers(servers: LocalServers | undefined): void {
+    if (servers === this.#localServers) return;
+    this.#stopListeningToServers?.();
+    this.#localServers?.release();
+    if (this.isDisposed) return servers?.release();
+    this.#localServers = servers;
+    this.#stopListeningToServers = servers?.onDidChange(({ address, state }) => {
+      this.#parts.log.info('local', `${this.definition.name}: ${address} is ${state}.`);
+      this.#tell();
+      if (this.#watched) void this.lookNow();
+    });
+    this.#tell();
+  }
+
+  /** After the password or a setting changed: what was seen stays, the connections are made anew. */
+  reconnect(): void {
+    if (this.isDisposed) return;
+    this.#reconnectAfterOperation = this.#operation !== undefined;
+    if (this.#operation) return;
+    this.#disconnect();
+    void this.#applyWatching();
+  }
+
+  async #applyWatching(): Promise<void> {
+    try {
+      if (!this.#watched && !this.#operation) {
+        const link = await this.#link;
+        // Asked again after the wait: a watcher or an operation may have come meanwhile.
+        if (this.#watched || this.#operation) return;
+        link?.monitor.setBusy(false);
+        link?.monitor.stop();
+        return;
+      }
+      await this.#findLocalServers();
+      const { monitor } = await this.#connected();
+      if (this.isDisposed) return;
+      if (!this.#watched && !this.#operation) return;
+      monitor.setBusy(this.#operation !== undefined);
+      monitor.start();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  async #afterOperation(): Promise<void> {
+    if (this.#reconnectAfterOperation) return this.reconnect();
+    await this.#applyWatching();
+    await this.lookNow();
+  }
+
+  #connected(): Promise<Link> {
+    if (this.#link) return this.#link;
+    const link = this.#connect();
+    this.#link = link;
+    link.catch(() => {
+      if (this.#link === link) this.#link = undefined;
+    });
+    return link;
+  }
+
+  async #connect(): Promise<Link> {
+    const link = await openLink(this.definition, this.#parts);
+    link.monitor.onChange(({ topology, health, events }) => {
+      this.#topology = topology;
+      this.#health = health;
+      this.#setFailure(this.#silence(topology));
+      for (const event of events) this.#parts.log.info('cluster', `${this.definition.name}: ${event.text}`);
+      this.#tell();
+    });
+    link.monitor.onError(error => this.#fail(error));
+    if (this.isDisposed) closeLink(link, this.#parts.log);
+    return link;
+  }
+
+  #disconnect(): void {
+    const link = this.#link;
+    this.#link = undefined;
+    link?.then(
+      open => closeLink(open, this.#parts.log),
+      () => undefined,
+    );
+  }
+
+  // After a reload of the window the servers still run; finding them starts nothing.
+  async #findLocalServers(): Promise<void> {
+    const { local } = this.definition;
+    if (!local || this.#localServers) return;
+    try {
+      const password = await this.#parts.readPassword();
+      const found = await reopenLocalServers({
+        directory: local.directory,
+        ...(password !== undefined && { password }),
+      });
+      // Attached by the one who started them, while this was looking.
+      if (this.#localServers) found?.release();
+      else if (found) this.attachLocalServers(found);
+    } catch (error) {
+      this.#warn(`The servers in ${local.directory} could not be found again`, error);
+    }
+  }
+
+  // A look that found nobody is no error of its own: each node has its reason, and the first one stands for all.
+  #silence({ answered, nodes }: Topology): SessionFailure | undefined {
+    if (answered > 0 || isStoppedLocal(this)) return undefined;
+    const reason = nodes.find(({ unreachableReason }) => unreachableReason !== undefined)?.unreachableReason;
+    return { message: 'No node answers.', ...(reason !== undefined && { remedy: reason }) };
+  }
+
+  #fail(error: unknown): void {
+    if (this.isDisposed) return;
+    this.#setFailure(toSessionFailure(error));
+    this.#tell();
+  }
+
+  // Logged when it begins or changes, not with every look that fails the same way.
+  #setFailure(failure: SessionFailure | undefined): void {
+    const text = failure && [failure.message, failure.remedy].filter(Boolean).join(' ');
+    if (failure && text !== this.#failureText) this.#parts.log.warn('cluster', `${this.definition.name}: ${text}`);
+    this.#failureText = text;
+    this.#failure = failure;
+  }
+
+  #tell(): void {
+    if (this.isDisposed) return;
+    this.#telling ??= setTimeout(() => {
+      this.#telling = undefined;
+      this.#changed.fire();
+    }, tellMilliseconds);
+  }
+
+  #warn(what: string, error: unknown): void {
+    this.#parts.log.warn(
+      'cluster',
+      `${this.definition.name}: ${what}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}

@@ -1,0 +1,218 @@
+import type { Event, ExtensionContext } from 'vscode';
+import { Disposable } from '../disposable';
+import type { Log } from '../log';
+import { parseLocalDefinitions } from '../settings/parseSettings';
+import type { Settings } from '../settings/settings';
+import { Emitter } from './emitter';
+import { Session } from './session';
+import type { ClusterDefinition, ClusterSession, SessionStore } from './types';
+
+/** The store as extension.ts makes it: who shows it can also ask whether anybody watches. */
+export interface WatchableStore extends SessionStore {
+  readonly watched: boolean;
+  readonly onDidChangeWatched: Event<void>;
+  dispose(): void;
+}
+
+type StoreContext = Pick<ExtensionContext, 'globalState' | 'secrets'>;
+
+const localKey = 'redisCluster.localClusters';
+
+/** Connects to nothing and starts nothing before somebody watches. */
+export function createSessionStore(context: StoreContext, log: Log, settings: Settings): WatchableStore {
+  return new DefinitionsStore(context, log, settings);
+}
+
+class DefinitionsStore extends Disposable implements WatchableStore {
+  readonly #context: StoreContext;
+  readonly #log: Log;
+  readonly #settings: Settings;
+  readonly #changed: Emitter<ClusterSession | undefined>;
+  readonly #watchedChanged: Emitter<void>;
+  #sessions: Session[] = [];
+  #usedSettings: string;
+  #watchers = 0;
+
+  constructor(context: StoreContext, log: Log, settings: Settings) {
+    super();
+    this.#context = context;
+    this.#log = log;
+    this.#settings = settings;
+    const report = (error: unknown): void => log.error('store', 'A listener failed.', error);
+    this.#changed = this.register(new Emitter<ClusterSession | undefined>(report));
+    this.#watchedChanged = this.register(new Emitter<void>(report));
+    this.#usedSettings = this.#connectionSettings();
+    this.register(settings.onDidChange(() => this.#settingsChanged()));
+    this.register(
+      context.secrets.onDidChange(({ key }) => {
+        this.#sessions.find(({ definition }) => passwordKey(definition.id) === key)?.reconnect();
+      }),
+    );
+    this.register({
+      dispose: () => {
+        for (const session of this.#sessions) session.dispose();
+      },
+    });
+    this.#reconcile();
+  }
+
+  get sessions(): readonly ClusterSession[] {
+    return this.#sessions;
+  }
+  get onDidChange(): WatchableStore['onDidChange'] {
+    return this.#changed.event;
+  }
+  get watched(): boolean {
+    return this.#watchers > 0;
+  }
+  get onDidChangeWatched(): Event<void> {
+    return this.#watchedChanged.event;
+  }
+
+  get(clusterId: string): ClusterSession | undefined {
+    return this.#sessions.find(({ definition }) => definition.id === clusterId);
+  }
+
+  async add(definition: ClusterDefinition, { password }: { password?: string }): Promise<ClusterSession> {
+    const { id } = definition;
+    if (this.get(id)) throw new Error(`A cluster with the id ${id} is there already.`);
+    if (password !== undefined) {
+      this.#log.addSecret(password);
+      await this.#context.secrets.store(passwordKey(id), password);
+    }
+    try {
+      if (definition.local) await this.#writeLocal([...this.#localDefinitions(), definition]);
+      else await this.#settings.writeClusters('global', [...this.#settings.clustersAsWritten('global'), definition]);
+    } catch (error) {
+      await this.#context.secrets.delete(passwordKey(id));
+      throw error;
+    }
+    this.#reconcile();
+    const session = this.get(id);
+    if (!session) throw new Error(`${definition.name} was written to the settings but cannot be read from them.`);
+    this.#log.info('store', `${definition.name} was added.`);
+    return session;
+  }
+
+  async remove(clusterId: string): Promise<void> {
+    const definition = this.get(clusterId)?.definition;
+    if (!definition) return;
+    if (definition.local) await this.#writeLocal(this.#localDefinitions().filter(({ id }) => id !== clusterId));
+    else {
+      const configured = this.#settings.clusters.find(entry => entry.definition.id === clusterId);
+      const origin = configured?.origin ?? 'global';
+      const kept = this.#settings.clustersAsWritten(origin).filter(entry => !isOf(entry, definition));
+      await this.#settings.writeClusters(origin, kept);
+    }
+    await this.#context.secrets.delete(passwordKey(clusterId));
+    this.#reconcile();
+    this.#log.info('store', `${definition.name} was removed.`);
+  }
+
+  password(clusterId: string): Thenable<string | undefined> {
+    return this.#context.secrets.get(passwordKey(clusterId));
+  }
+
+  async setPassword(clusterId: string, password: string | undefined): Promise<void> {
+    const key = passwordKey(clusterId);
+    if (password === undefined) return this.#context.secrets.delete(key);
+    this.#log.addSecret(password);
+    await this.#context.secrets.store(key, password);
+  }
+
+  watch(reason: string): { dispose(): void } {
+    this.#log.debug('store', `Watching for the ${reason}.`);
+    this.#watchersChange(1);
+    let over = false;
+    return {
+      dispose: () => {
+        if (over) return;
+        over = true;
+        this.#log.debug('store', `No longer watching for the ${reason}.`);
+        this.#watchersChange(-1);
+      },
+    };
+  }
+
+  #watchersChange(by: 1 | -1): void {
+    const before = this.watched;
+    this.#watchers += by;
+    if (this.watched === before) return;
+    for (const session of this.#sessions) session.setWatched(this.watched);
+    this.#watchedChanged.fire();
+  }
+
+  #settingsChanged(): void {
+    this.#reconcile();
+    const used = this.#connectionSettings();
+    if (used === this.#usedSettings) return;
+    this.#usedSettings = used;
+    for (const session of this.#sessions) session.reconnect();
+  }
+
+  /** Makes the sessions those of the definitions; one whose definition is the same stays as it is. */
+  #reconcile(): void {
+    if (this.isDisposed) return;
+    const local = this.#localDefinitions();
+    const localIds = new Set(local.map(({ id }) => id));
+    const configured = this.#settings.clusters.map(({ definition }) => definition);
+    const definitions = [...local, ...configured.filter(({ id }) => !localIds.has(id))];
+    const before = this.#sessions;
+    // One whose definition was edited or taken out while an operation runs on it stays until that has settled.
+    const held = before.filter(({ operation }) => operation !== undefined);
+    this.#sessions = definitions.map(
+      definition =>
+        before.find(session => sameDefinition(session.definition, definition)) ??
+        held.find(session => session.definition.id === definition.id) ??
+        this.#open(definition),
+    );
+    this.#sessions.push(...held.filter(session => !this.#sessions.includes(session)));
+    const gone = before.filter(session => !this.#sessions.includes(session));
+    for (const session of gone) session.dispose();
+    const same = gone.length === 0 && before.length === this.#sessions.length;
+    if (same && before.every((session, index) => session === this.#sessions[index])) return;
+    if (this.watched) for (const session of this.#sessions) session.setWatched(true);
+    this.#changed.fire(undefined);
+  }
+
+  #open(definition: ClusterDefinition): Session {
+    const readPassword = (): Thenable<string | undefined> => this.password(definition.id);
+    const session = new Session(definition, { settings: this.#settings, log: this.#log, readPassword });
+    let busy = false;
+    session.onDidChange(() => {
+      this.#changed.fire(session);
+      if (busy && !session.operation) this.#reconcile();
+      busy = session.operation !== undefined;
+    });
+    return session;
+  }
+
+  #localDefinitions(): ClusterDefinition[] {
+    return parseLocalDefinitions(this.#context.globalState.get(localKey));
+  }
+
+  async #writeLocal(definitions: readonly ClusterDefinition[]): Promise<void> {
+    await this.#context.globalState.update(localKey, definitions);
+  }
+
+  #connectionSettings(): string {
+    const { refreshIntervalSeconds, busyRefreshIntervalSeconds, connectTimeoutSeconds, commandTimeoutSeconds } =
+      this.#settings;
+    return [refreshIntervalSeconds, busyRefreshIntervalSeconds, connectTimeoutSeconds, commandTimeoutSeconds].join();
+  }
+}
+
+function passwordKey(clusterId: string): string {
+  return `redisCluster.${clusterId}.password`;
+}
+
+function sameDefinition(one: ClusterDefinition, other: ClusterDefinition): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+// By id; an entry written by hand without one is known by its name.
+function isOf(entry: unknown, { id, name }: ClusterDefinition): boolean {
+  if (typeof entry !== 'object' || entry === null) return false;
+  const written = entry as { id?: unknown; name?: unknown };
+  return written.id === undefined ? written.name === name : written.id === id;
+}

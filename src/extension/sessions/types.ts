@@ -1,0 +1,71 @@
+import type { Event } from 'vscode';
+import type { ClusterClient, Health, LocalServers, Operation, Topology } from '../../core/index';
+
+/** A cluster the user told us about. Never holds a secret: passwords and keys are in SecretStorage under the id. */
+export interface ClusterDefinition {
+  /** Stable; derived once from the name and a random part. */
+  id: string;
+  name: string;
+  /** `host:port` of at least one node. */
+  nodes: string[];
+  username?: string;
+  tls?: {
+    caFile?: string;
+    certificateFile?: string;
+    keyFile?: string;
+    serverName?: string;
+    skipVerification?: boolean;
+  };
+  /** Announced `host:port` -> dialled `host:port`. */
+  addressMap?: Record<string, string>;
+  /** `host:port` -> label of the failure domain. */
+  hosts?: Record<string, string>;
+  /** Offers no change at all. */
+  readOnly?: boolean;
+  /** Servers on this machine that this extension started. */
+  local?: { directory: string };
+}
+
+/** Why a cluster shows no topology yet, or shows an old one: a row in the tree with a way out. */
+export interface SessionFailure {
+  message: string;
+  remedy?: string;
+}
+
+/** One cluster while VS Code is open: its client, what was last seen, what runs. */
+export interface ClusterSession {
+  readonly definition: ClusterDefinition;
+  readonly topology: Topology | undefined;
+  readonly health: Health | undefined;
+  readonly failure: SessionFailure | undefined;
+  /** The operation that runs now, started from this window. */
+  readonly operation: Operation | undefined;
+  /** Only for a local cluster whose servers were started or found again. */
+  readonly localServers: LocalServers | undefined;
+  /** Fires after any of the above changed. */
+  readonly onDidChange: Event<void>;
+  /** The client, opened on first use with the secrets of this cluster. */
+  client(): Promise<ClusterClient>;
+  /** Looks now and resolves when what was seen is in `topology`. */
+  lookNow(): Promise<void>;
+  /** Makes the session show and poll faster for an operation until it has settled. */
+  follow(operation: Operation): void;
+  attachLocalServers(servers: LocalServers | undefined): void;
+}
+
+/** All clusters. Polling runs only while somebody watches. */
+export interface SessionStore {
+  readonly sessions: readonly ClusterSession[];
+  /** Fires with the session that changed, or undefined when the list did. */
+  readonly onDidChange: Event<ClusterSession | undefined>;
+  get(clusterId: string): ClusterSession | undefined;
+  /** Saves the definition (settings, or the extension's own state for a local cluster) and its password. */
+  add(definition: ClusterDefinition, secrets: { password?: string }): Promise<ClusterSession>;
+  /** Forgets definition and secrets; the cluster itself is left as it is. */
+  remove(clusterId: string): Promise<void>;
+  password(clusterId: string): Thenable<string | undefined>;
+  /** Keeps another password, or none; the session connects anew with it. */
+  setPassword(clusterId: string, password: string | undefined): Promise<void>;
+  /** Keeps polling going until disposed; `reason` is for the log: `tree`, `topology`, `operation`. */
+  watch(reason: string): { dispose(): void };
+}

@@ -1,0 +1,110 @@
+import * as vscode from 'vscode';
+import { Disposable } from '../disposable';
+import type { Log } from '../log';
+import {
+  clustersKey,
+  parseSettings,
+  type DefinitionOrigin,
+  type SettingProblem,
+  type SettingValues,
+} from './parseSettings';
+
+const section = 'redisCluster';
+
+/** The settings as they are now, every shape checked. */
+export interface Settings extends SettingValues {
+  /** Fires after any of them changed. */
+  readonly onDidChange: vscode.Event<void>;
+  /** The list of clusters as it stands in one settings file, unreadable entries included. */
+  clustersAsWritten(origin: DefinitionOrigin): readonly unknown[];
+  /** Resolves when `clusters` holds what was written. Rejects when VS Code cannot write the file. */
+  writeClusters(origin: DefinitionOrigin, clusters: readonly unknown[]): Promise<void>;
+  dispose(): void;
+}
+
+/** A setting of the wrong shape is reported once, in one message; what else is set still holds. */
+export function createSettings(log: Log): Settings {
+  return new WorkspaceSettings(log);
+}
+
+class WorkspaceSettings extends Disposable implements Settings {
+  readonly #log: Log;
+  readonly #changed = this.register(new vscode.EventEmitter<void>());
+  readonly #reported = new Set<string>();
+  #values: SettingValues;
+
+  constructor(log: Log) {
+    super();
+    this.#log = log;
+    this.#values = this.#read();
+    this.register(
+      vscode.workspace.onDidChangeConfiguration(event => {
+        if (event.affectsConfiguration(section)) this.#readAgain();
+      }),
+    );
+    // Settings of a workspace count only once it is trusted.
+    this.register(vscode.workspace.onDidGrantWorkspaceTrust(() => this.#readAgain()));
+  }
+
+  readonly onDidChange = this.#changed.event;
+
+  get refreshIntervalSeconds(): number {
+    return this.#values.refreshIntervalSeconds;
+  }
+  get busyRefreshIntervalSeconds(): number {
+    return this.#values.busyRefreshIntervalSeconds;
+  }
+  get connectTimeoutSeconds(): number {
+    return this.#values.connectTimeoutSeconds;
+  }
+  get commandTimeoutSeconds(): number {
+    return this.#values.commandTimeoutSeconds;
+  }
+  get local(): SettingValues['local'] {
+    return this.#values.local;
+  }
+  get clusters(): SettingValues['clusters'] {
+    return this.#values.clusters;
+  }
+
+  clustersAsWritten(origin: DefinitionOrigin): readonly unknown[] {
+    const inspected = vscode.workspace.getConfiguration(section).inspect<unknown>(clustersKey);
+    const value = origin === 'global' ? inspected?.globalValue : inspected?.workspaceValue;
+    return Array.isArray(value) ? value : [];
+  }
+
+  async writeClusters(origin: DefinitionOrigin, clusters: readonly unknown[]): Promise<void> {
+    const target = origin === 'global' ? vscode.ConfigurationTarget.Global : vscode.ConfigurationTarget.Workspace;
+    const written = clusters.length === 0 ? undefined : clusters;
+    await vscode.workspace.getConfiguration(section).update(clustersKey, written, target);
+    this.#readAgain();
+  }
+
+  #readAgain(): void {
+    this.#values = this.#read();
+    this.#changed.fire();
+  }
+
+  #read(): SettingValues {
+    const configuration = vscode.workspace.getConfiguration(section);
+    const { values, problems } = parseSettings(key => configuration.inspect(key));
+    this.#report(problems);
+    return values;
+  }
+
+  #report(problems: readonly SettingProblem[]): void {
+    const fresh = problems.filter(({ text }) => !this.#reported.has(text));
+    if (fresh.length === 0) return;
+    for (const { text } of fresh) {
+      this.#reported.add(text);
+      this.#log.warn('settings', text);
+    }
+    const [first, ...others] = fresh;
+    const more = others.length === 0 ? '' : ` ${vscode.l10n.t('{0} more are in the log.', others.length)}`;
+    const openSettings = vscode.l10n.t('Open Settings');
+    void vscode.window.showWarningMessage(`${first!.text}${more}`, openSettings).then(answer => {
+      if (answer === openSettings)
+        void vscode.commands.executeCommand('workbench.action.openSettings', `${section}.${first!.key}`);
+    });
+  }
+}

@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto';
+
+export interface PageParts {
+  /** `webview.cspSource`. */
+  cspSource: string;
+  scriptUri: string;
+  styleUris: readonly string[];
+  title: string;
+  language: string;
+}
+
+/** The whole HTML of the topology page. Nothing inline, nothing remote, nothing from a server of the cluster. */
+export function pageHtml(parts: PageParts, nonce = randomBytes(16).toString('base64')): string {
+  const { cspSource, scriptUri, styleUris, title, language } = parts;
+  const policy = [
+    `default-src 'none'`,
+    `style-src ${cspSource}`,
+    `font-src ${cspSource}`,
+    `img-src ${cspSource}`,
+    `script-src 'nonce-${nonce}'`,
+  ].join('; ');
+  return `<!doctype html>
+<html lang="${escapeHtml(language)}">
+<head>
+  <meta charset="utf-8">
+  <meta http-equiv="Content-Security-Policy" content="${policy}">
+  <meta name="viewport" content="width=device-width, initial-scale=1">
+  <title>${escapeHtml(title)}</title>
+${styleUris.map(uri => `  <link rel="stylesheet" href="${escapeHtml(uri)}">`).join('\n')}
+</head>
+<body>
+  <main id="app"></main>
+  <div id="announcer" role="status" aria-live="polite"></div>
+  <script nonce="${nonce}" src="${escapeHtml(scriptUri)}"></script>
+</body>
+</html>
+`;
+}
+
+function escapeHtml(text: string): string {
+  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+  return text.replace(/[&<>"]/g, character => entities[character]!);
+}

@@ -1,0 +1,99 @@
+import type { JournaledOperation } from '../../core/index';
+import type { ClusterState } from '../sessions/clusterState';
+import type { ContextWord } from './contextWords';
+import type { OperationsElement, RowIcon, TreeRow } from './elements';
+import { escapeIcons } from './escape';
+import { operationContextWords, operationDescription, operationIcon } from './operationText';
+
+type Row = TreeRow<OperationsElement>;
+
+/** What runs here, then what runs in other windows or was interrupted, then what has ended. */
+export function buildOperationRows(states: readonly ClusterState[], journaled: readonly JournaledOperation[]): Row[] {
+  const active = states.flatMap(activeRow);
+  const running = new Set(active.map(({ element }) => element.operationId));
+  const others = journaled.filter(({ id }) => !running.has(id));
+  const pressing = others.filter(entry => entry.needsAttention || entry.state === 'running');
+  const ended = others.filter(entry => !pressing.includes(entry));
+  return [...active, ...pressing.map(entry => journaledRow(entry, states)), ...historyRow(ended, states)];
+}
+
+/** How it ended and what could not be put back, whole sentences; empty where the row says all. */
+export function journaledNotes(entry: JournaledOperation): readonly string[] {
+  return [...(entry.message === undefined ? [] : [entry.message]), ...entry.notes];
+}
+
+function activeRow({ definition, operation }: ClusterState): Row[] {
+  if (!operation) return [];
+  const description = `${definition.name} · ${operationDescription(operation)}`;
+  return [
+    {
+      element: { kind: 'operation', id: operation.id, clusterId: definition.id, operationId: operation.id },
+      label: escapeIcons(operation.plan.title),
+      description: escapeIcons(description),
+      icon: operationIcon(operation),
+      contextValue: operationContextWords(operation).join(' '),
+      expansion: 'none',
+      spoken: `${operation.plan.title}, ${description}`,
+      children: [],
+    },
+  ];
+}
+
+function journaledRow(entry: JournaledOperation, states: readonly ClusterState[]): Row {
+  const clusterId = clusterOf(entry, states);
+  const words: ContextWord[] = ['operation', entry.needsAttention ? 'unfinished' : 'history'];
+  const description = [stateWords(entry), whenText(entry)].filter(Boolean).join(' · ');
+  return {
+    element: {
+      kind: 'operation',
+      id: entry.id,
+      operationId: entry.id,
+      ...(clusterId !== undefined && { clusterId }),
+    },
+    label: escapeIcons(entry.title),
+    description: escapeIcons(description),
+    icon: iconOf(entry),
+    contextValue: words.join(' '),
+    expansion: 'none',
+    spoken: `${entry.title}, ${description}`,
+    children: [],
+  };
+}
+
+function historyRow(ended: readonly JournaledOperation[], states: readonly ClusterState[]): Row[] {
+  if (ended.length === 0) return [];
+  return [
+    {
+      element: { kind: 'history', id: 'history' },
+      label: 'History',
+      description: String(ended.length),
+      icon: { id: 'history' },
+      contextValue: 'history',
+      expansion: 'collapsed',
+      spoken: `History, ${ended.length} operations`,
+      children: ended.map(entry => journaledRow(entry, states)),
+    },
+  ];
+}
+
+function stateWords(entry: JournaledOperation): string {
+  if (entry.needsAttention) return 'needs attention';
+  return entry.state === 'running' ? 'runs in another window' : entry.state;
+}
+
+function iconOf({ needsAttention, state }: JournaledOperation): RowIcon {
+  if (needsAttention) return { id: 'warning', color: 'charts.yellow' };
+  if (state === 'running') return { id: 'sync' };
+  if (state === 'completed') return { id: 'pass', color: 'charts.green' };
+  return state === 'failed' || state === 'unreadable' ? { id: 'error', color: 'charts.red' } : { id: 'circle-slash' };
+}
+
+function clusterOf({ plan }: JournaledOperation, states: readonly ClusterState[]): string | undefined {
+  const ids = new Set(plan?.after.nodes.map(({ id }) => id));
+  return states.find(({ topology }) => topology?.nodes.some(({ id }) => ids.has(id)))?.definition.id;
+}
+
+function whenText({ startedAt }: JournaledOperation): string {
+  if (startedAt === '') return '';
+  return new Date(startedAt).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short', hour12: false });
+}

@@ -1,0 +1,136 @@
+import type { Problem } from '../../core/index';
+import type { ClusterState } from '../sessions/clusterState';
+import { isStoppedLocal } from '../sessions/isStoppedLocal';
+import { statusText } from '../statusBar/statusText';
+import { clusterContextWords } from './contextWords';
+import { problemKeys, type Grouping, type TreeRow } from './elements';
+import { escapeIcons } from './escape';
+import { groupRows, needsAttention } from './groupRows';
+import { failureIcon, healthIcon, notSeenIcon, severityIcon } from './icons';
+import { operationContextWords, operationDescription, operationIcon } from './operationText';
+
+/** The whole clusters view as data: one row per cluster, everything known of it below. */
+export function buildTreeRows(states: readonly ClusterState[], grouping: Grouping): TreeRow[] {
+  return states.map(state => clusterRow(state, grouping));
+}
+
+/** Nodes a person should look at, over all clusters; a cluster that cannot be looked at counts as one. */
+export function countAttention(states: readonly ClusterState[]): number {
+  return states.reduce((sum, state) => sum + countOf(state), 0);
+}
+
+function countOf(state: ClusterState): number {
+  if (isStoppedLocal(state)) return 0;
+  if (!state.topology) return state.failure ? 1 : 0;
+  return state.topology.nodes.filter(needsAttention).length;
+}
+
+function clusterRow(state: ClusterState, grouping: Grouping): TreeRow {
+  const { definition, topology } = state;
+  const marks = [
+    ...(definition.readOnly ? ['read-only'] : []),
+    ...(definition.tls?.skipVerification ? ['TLS not verified'] : []),
+  ];
+  const { words } = statusText(state);
+  const size = topology && topology.nodes.length > 0 ? [`${topology.nodes.length} nodes`] : [];
+  const description = [words, ...size, ...marks].join(' · ');
+  return {
+    element: { kind: 'cluster', id: definition.id, clusterId: definition.id },
+    label: escapeIcons(definition.name),
+    description,
+    icon: clusterIcon(state),
+    contextValue: clusterContextWords(state).join(' '),
+    expansion: 'expanded',
+    spoken: `Cluster ${definition.name}, ${description}`,
+    children: [...operationRows(state), ...failureRows(state), ...problemRows(state), ...groupRows(state, grouping)],
+  };
+}
+
+function clusterIcon(state: ClusterState): TreeRow['icon'] {
+  const { topology, failure } = state;
+  if (failure && !topology?.answered) return failureIcon;
+  return topology ? healthIcon(statusOf(state)) : notSeenIcon;
+}
+
+function statusOf({ topology, health }: ClusterState): 'ok' | 'degraded' | 'failing' | undefined {
+  return topology?.clusterState === 'none' ? undefined : health?.status;
+}
+
+function operationRows({ definition, operation }: ClusterState): TreeRow[] {
+  if (!operation) return [];
+  const description = operationDescription(operation);
+  return [
+    {
+      element: {
+        kind: 'operation',
+        id: `${definition.id}/operation/${operation.id}`,
+        clusterId: definition.id,
+        operationId: operation.id,
+      },
+      label: escapeIcons(operation.plan.title),
+      description: escapeIcons(description),
+      icon: operationIcon(operation),
+      contextValue: operationContextWords(operation).join(' '),
+      expansion: 'none',
+      spoken: `Operation ${operation.plan.title}, ${description}`,
+      children: [],
+    },
+  ];
+}
+
+function failureRows({ definition, failure }: ClusterState): TreeRow[] {
+  if (!failure) return [];
+  return [
+    {
+      element: { kind: 'failure', id: `${definition.id}/failure`, clusterId: definition.id },
+      label: escapeIcons(failure.message),
+      description: escapeIcons(failure.remedy ?? ''),
+      icon: failureIcon,
+      contextValue: 'failure',
+      expansion: 'none',
+      spoken: [failure.message, failure.remedy].filter(Boolean).join(' '),
+      children: [],
+    },
+  ];
+}
+
+function problemRows({ definition, topology, health }: ClusterState): TreeRow[] {
+  // When nobody answers, the failure says so once for all.
+  const problems = topology?.answered === 0 ? [] : (health?.problems ?? []);
+  const [worst] = problems;
+  if (!worst) return [];
+  const keys = problemKeys(problems);
+  return [
+    {
+      element: { kind: 'problems', id: `${definition.id}/problems`, clusterId: definition.id },
+      label: `Problems (${problems.length})`,
+      description: '',
+      icon: severityIcon(worst.severity),
+      contextValue: 'problems',
+      expansion: 'expanded',
+      spoken: problems.length === 1 ? '1 problem' : `${problems.length} problems`,
+      children: problems.map((problem, index) => problemRow(definition.id, problem, keys[index]!)),
+    },
+  ];
+}
+
+function problemRow(clusterId: string, problem: Problem, problemKey: string): TreeRow {
+  const [nodeId] = problem.nodeIds;
+  return {
+    element: {
+      kind: 'problem',
+      id: `${clusterId}/problem/${problemKey}`,
+      clusterId,
+      problemKey,
+      ...(nodeId !== undefined && { nodeId }),
+    },
+    label: escapeIcons(problem.text),
+    description: '',
+    icon: severityIcon(problem.severity),
+    contextValue: 'problem',
+    expansion: 'none',
+    spoken: `${problem.severity}: ${problem.text} ${problem.remedy}`,
+    ...(nodeId !== undefined && { opens: { clusterId, nodeId } }),
+    children: [],
+  };
+}

@@ -1,0 +1,84 @@
+import type { ClusterNode, LocalServer } from '../../core/index';
+import type { ClusterState } from '../sessions/clusterState';
+
+/** Every word a row's contextValue can hold; the menus in package.json use no other. */
+export const contextWords = [
+  // What the row is.
+  'cluster',
+  'operation',
+  'failure',
+  'problems',
+  'problem',
+  'shard',
+  'host',
+  'spares',
+  'failedNodes',
+  'node',
+  // A node: its role, whether it serves slots, its state.
+  'master',
+  'replica',
+  'spare',
+  'slots',
+  'ok',
+  'suspect',
+  'failed',
+  'unreachable',
+  'joining',
+  // Runs on this machine under the extension's care; then one of the three.
+  'local',
+  'running',
+  'stopped',
+  'paused',
+  // The cluster offers no change.
+  'readOnly',
+  // A cluster: nodes that are in no cluster yet.
+  'empty',
+  // An operation: going on in this window (with running or paused), or left behind by an ended one.
+  'active',
+  'unfinished',
+  'history',
+] as const;
+
+export type ContextWord = (typeof contextWords)[number];
+
+/** Of a node, for the tree's menus and the topology page's alike. */
+export function nodeContextWords(
+  node: ClusterNode,
+  session: Pick<ClusterState, 'definition' | 'localServers'>,
+): ContextWord[] {
+  const words: ContextWord[] = ['node', roleOf(node)];
+  if (!node.slots.isEmpty) words.push('slots');
+  words.push(node.status === 'spare' ? 'ok' : node.status);
+  const server = localServerOf(node, session);
+  if (server) words.push('local', server.state);
+  if (session.definition.readOnly) words.push('readOnly');
+  return words;
+}
+
+/** Of a cluster. A local one is running while any of its servers is. */
+export function clusterContextWords({ definition, topology, localServers }: ClusterState): ContextWord[] {
+  const words: ContextWord[] = ['cluster'];
+  if (definition.local) {
+    words.push('local');
+    const servers = localServers?.servers ?? [];
+    if (servers.some(server => server.state !== 'stopped')) words.push('running');
+    if (servers.length === 0 || servers.some(server => server.state === 'stopped')) words.push('stopped');
+  }
+  if (topology?.clusterState === 'none') words.push('empty');
+  if (definition.readOnly) words.push('readOnly');
+  return words;
+}
+
+/** A node that never got slots and follows nobody stands by, whatever its state. */
+export function roleOf(node: ClusterNode): 'master' | 'replica' | 'spare' {
+  if (node.role === 'replica') return 'replica';
+  return node.status === 'spare' || (!node.inCluster && node.slots.isEmpty) ? 'spare' : 'master';
+}
+
+/** The server behind a node, where it runs on this machine under the extension's care. */
+export function localServerOf(
+  node: Pick<ClusterNode, 'address'>,
+  { localServers }: Pick<ClusterState, 'localServers'>,
+): LocalServer | undefined {
+  return localServers?.servers.find(server => server.address === node.address);
+}

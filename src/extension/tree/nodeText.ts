@@ -1,0 +1,99 @@
+import type { ClusterNode, Shard, Topology } from '../../core/index';
+import type { ClusterState } from '../sessions/clusterState';
+import { localServerOf, roleOf } from './contextWords';
+import { factsOf } from './topologyFacts';
+
+/** The port alone when all nodes share one address, else `host:port`. */
+export function nodeName(node: Pick<ClusterNode, 'address' | 'port'>, topology: Topology): string {
+  return factsOf(topology).oneHost ? String(node.port) : node.address;
+}
+
+/** `Shard 1`, in slot order. */
+export function shardName(shard: Pick<Shard, 'id'>, topology: Topology): string {
+  return `Shard ${factsOf(topology).shardNumbers.get(shard.id) ?? '?'}`;
+}
+
+/** The state in words, with the number of viewers that agree where that matters: `ok`, `failed 4/5`, `stopped`. */
+export function stateText(node: ClusterNode, topology: Topology, session: Pick<ClusterState, 'localServers'>): string {
+  const server = localServerOf(node, session);
+  const stopped = server && server.state !== 'running' ? `${server.state}, ` : '';
+  const { viewers: all } = factsOf(topology);
+  const viewers = node.reachable && node.inCluster ? all - 1 : all;
+  switch (node.status) {
+    case 'failed':
+      return `${stopped}failed ${node.failedBy.length}/${viewers}`;
+    case 'suspect':
+      return `${stopped}suspect ${node.suspectedBy.length}/${viewers}`;
+    case 'unreachable':
+      return stopped === '' ? 'unreachable' : server!.state;
+    case 'joining':
+      return 'joining';
+    case 'ok':
+    case 'spare':
+      return stopped === '' ? replicationState(node) : server!.state;
+  }
+}
+
+/** What stands beside a node's name: its state unless all is well, what it does, its load. */
+export function nodeDescription(
+  node: ClusterNode,
+  topology: Topology,
+  session: Pick<ClusterState, 'localServers'>,
+): string {
+  const state = stateText(node, topology, session);
+  const parts = [
+    ...(state === 'ok' ? [] : [state]),
+    ...duty(node, topology),
+    ...(node.info && roleOf(node) === 'master' ? [`${formatRate(node.info.operationsPerSecond)} op/s`] : []),
+    ...(node.info && roleOf(node) !== 'spare' ? [formatBytes(node.info.usedMemoryBytes)] : []),
+  ];
+  return parts.join(' · ');
+}
+
+/** `1.2 MB`; steps of 1024, two figures at most below ten, so that a small change is no change. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'KB', 'MB', 'GB', 'TB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${unit === 0 || value >= 9.95 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+}
+
+/** `950`, `12 k`, `1.3 M`: two figures, so that a steady load does not redraw its row with every look. */
+export function formatRate(perSecond: number): string {
+  if (perSecond < 1000) return String(perSecond < 100 ? Math.round(perSecond) : Number(perSecond.toPrecision(2)));
+  const [value, unit] = perSecond < 999_500 ? [perSecond / 1000, 'k'] : [perSecond / 1_000_000, 'M'];
+  return `${value >= 9.95 ? Math.round(value) : value.toFixed(1)} ${unit}`;
+}
+
+/** Slots as people read them: at most three ranges, then how many more. */
+export function formatSlots(node: Pick<ClusterNode | Shard, 'slots'>): string {
+  const ranges = node.slots.ranges().map(({ start, end }) => (start === end ? `${start}` : `${start}-${end}`));
+  const shown = ranges.slice(0, 3).join(', ');
+  return ranges.length > 3 ? `${shown} and ${ranges.length - 3} more` : shown;
+}
+
+function replicationState(node: ClusterNode): string {
+  if (node.info?.loading) return 'loading its data';
+  if (node.role !== 'replica') return 'ok';
+  if (node.info?.syncing) return 'syncing';
+  return node.info?.masterLink === 'down' ? 'link down' : 'ok';
+}
+
+function duty(node: ClusterNode, topology: Topology): string[] {
+  const moving = node.openSlots.length === 0 ? [] : [`${node.openSlots.length} slots open`];
+  switch (roleOf(node)) {
+    case 'replica': {
+      const master = factsOf(topology).nodesById.get(node.masterId ?? '');
+      const lag = node.lagBytes === undefined ? [] : [`lag ${node.lagBytes === 0 ? '0' : formatBytes(node.lagBytes)}`];
+      return [master ? `replica of ${nodeName(master, topology)}` : 'replica of an unknown master', ...lag];
+    }
+    case 'master':
+      return [node.slots.isEmpty ? 'master without slots' : `slots ${formatSlots(node)}`, ...moving];
+    case 'spare':
+      return node.reachable ? ['stands by'] : [];
+  }
+}

@@ -1,0 +1,82 @@
+import * as vscode from 'vscode';
+import type { Journal, JournaledOperation } from '../../core/index';
+import { viewIds } from '../../shared/commandIds';
+import { Disposable } from '../disposable';
+import type { Log } from '../log';
+import type { SessionStore } from '../sessions/types';
+import { buildOperationRows, journaledNotes } from './buildOperationRows';
+import type { OperationsElement } from './elements';
+import { escapeMarkdown } from './escape';
+import { paced } from './paced';
+import { RowsProvider } from './rowsProvider';
+
+/** The tree "Operations". The journal is read when the view is seen and after an operation began or ended. */
+export class OperationsView extends Disposable {
+  readonly #store: SessionStore;
+  readonly #journal: () => Promise<Journal>;
+  readonly #log: Log;
+  readonly #provider: RowsProvider<OperationsElement>;
+  readonly #view: vscode.TreeView<OperationsElement>;
+  #journaled: readonly JournaledOperation[] = [];
+  #running = '';
+  #reading: Promise<void> | undefined;
+
+  constructor(store: SessionStore, journal: () => Promise<Journal>, log: Log) {
+    super();
+    this.#store = store;
+    this.#journal = journal;
+    this.#log = log;
+    this.#provider = this.register(new RowsProvider<OperationsElement>(element => this.#tooltip(element)));
+    this.#view = this.register(vscode.window.createTreeView(viewIds.operations, { treeDataProvider: this.#provider }));
+    const update = this.register(paced(() => this.#update()));
+    this.register(store.onDidChange(() => update.request()));
+    this.register(this.#view.onDidChangeVisibility(() => this.#readWhenVisible()));
+    this.register(
+      vscode.window.onDidChangeWindowState(({ focused }) => {
+        if (focused) this.#readWhenVisible();
+      }),
+    );
+    this.#update();
+    this.#readWhenVisible();
+  }
+
+  #update(): void {
+    this.#draw();
+    const running = this.#store.sessions.map(({ operation }) => operation?.id ?? '').join();
+    if (running === this.#running) return;
+    this.#running = running;
+    this.#readWhenVisible();
+  }
+
+  #draw(): void {
+    this.#provider.show(buildOperationRows(this.#store.sessions, this.#journaled));
+    const waiting = this.#journaled.filter(({ needsAttention }) => needsAttention).length;
+    if (waiting === (this.#view.badge?.value ?? 0)) return;
+    this.#view.badge =
+      waiting === 0 ? undefined : { value: waiting, tooltip: vscode.l10n.t('Operations that need attention') };
+  }
+
+  #readWhenVisible(): void {
+    if (!this.#view.visible || this.#reading) return;
+    this.#reading = this.#read().finally(() => {
+      this.#reading = undefined;
+    });
+  }
+
+  async #read(): Promise<void> {
+    try {
+      this.#journaled = await (await this.#journal()).history();
+      if (!this.isDisposed) this.#draw();
+    } catch (error) {
+      this.#log.warn('operations', `The journal cannot be read: ${String(error)}`);
+    }
+  }
+
+  #tooltip({ operationId }: OperationsElement): string | undefined {
+    const entry = this.#journaled.find(({ id }) => id === operationId);
+    const notes = entry ? journaledNotes(entry) : [];
+    return entry && notes.length > 0
+      ? [`**${escapeMarkdown(entry.title)}**`, ...notes.map(escapeMarkdown)].join('\n\n')
+      : undefined;
+  }
+}

@@ -1,0 +1,133 @@
+import type { ClusterNode, Topology } from '../../core/index';
+import type { ClusterState } from '../sessions/clusterState';
+import { localServerOf, roleOf } from './contextWords';
+import { problemKeys, type TreeElement } from './elements';
+import { escapeMarkdown } from './escape';
+import { formatBytes, nodeName, shardName, stateText } from './nodeText';
+
+/** The Markdown shown over a row, made only when it is asked for. Undefined where the row already says all. */
+export function tooltipOf(element: TreeElement, state: ClusterState): string | undefined {
+  const { topology, health, failure, operation } = state;
+  switch (element.kind) {
+    case 'cluster':
+      return clusterTooltip(state);
+    case 'node': {
+      const node = topology?.nodes.find(({ id }) => id === element.nodeId);
+      return node && topology && nodeTooltip(node, topology, state);
+    }
+    case 'problem': {
+      const problem = health?.problems[problemKeys(health.problems).indexOf(element.problemKey)];
+      if (!problem) return undefined;
+      return `${escapeMarkdown(problem.text)}\n\n${escapeMarkdown(problem.remedy)}\n\nSince ${timeOf(problem.sinceMilliseconds)}`;
+    }
+    case 'failure':
+      return (
+        failure &&
+        [failure.message, failure.remedy]
+          .flatMap(text => text ?? [])
+          .map(escapeMarkdown)
+          .join('\n\n')
+      );
+    case 'operation':
+      return (
+        operation && `**${escapeMarkdown(operation.plan.title)}**\n\n${escapeMarkdown(operation.progress.message)}`
+      );
+    case 'shard': {
+      const shard = topology?.shards.find(({ id }) => id === element.shardId);
+      return (
+        shard &&
+        topology &&
+        `**${shardName(shard, topology)}**: ${shard.slots.count} slots\n\n${escapeMarkdown(shard.slots.toString())}`
+      );
+    }
+    case 'problems':
+    case 'host':
+    case 'spares':
+    case 'failedNodes':
+      return undefined;
+  }
+}
+
+function clusterTooltip({ definition, topology, health }: ClusterState): string {
+  const lines = [`**${escapeMarkdown(definition.name)}**`];
+  if (topology) {
+    const versions = new Set(topology.nodes.flatMap(({ info }) => (info ? [`${info.flavour} ${info.version}`] : [])));
+    lines.push(
+      table([
+        ['Nodes', `${topology.nodes.length}, of which ${topology.answered} of ${topology.asked} answered`],
+        ['Slots covered', `${topology.coveredSlots.count} of 16384`],
+        ['Server', [...versions].sort().join(', ')],
+        ['Last look', timeOf(topology.observedAtMilliseconds)],
+      ]),
+    );
+  }
+  for (const problem of health?.problems.slice(0, 5) ?? []) lines.push(`- ${escapeMarkdown(problem.text)}`);
+  if (definition.local)
+    lines.push(
+      `Servers on this machine, in ${escapeMarkdown(definition.local.directory)}. They keep running when VS Code is closed; "Stop Local Cluster" ends them.`,
+    );
+  if (definition.tls?.skipVerification) lines.push('TLS certificates are **not** verified.');
+  if (definition.readOnly) lines.push('Read-only: no change is offered.');
+  return lines.join('\n\n');
+}
+
+function nodeTooltip(node: ClusterNode, topology: Topology, session: ClusterState): string {
+  const { info } = node;
+  const master = topology.nodes.find(({ id }) => id === node.masterId);
+  const former = topology.shards.find(({ id }) => id === node.formerShardId);
+  const server = localServerOf(node, session);
+  const rows: [string, string | undefined][] = [
+    ['State', stateText(node, topology, session)],
+    ['Role', roleOf(node)],
+    ['Replica of', master && nodeName(master, topology)],
+    ['Served before', former && shardName(former, topology)],
+    ['Slots', node.slots.isEmpty ? undefined : `${node.slots.count}: ${node.slots.toString()}`],
+    ['Open slots', node.openSlots.length === 0 ? undefined : String(node.openSlots.length)],
+    ['Host', node.hostLabel === node.host ? undefined : node.hostLabel],
+    ['Server', info && `${info.flavour} ${info.version}`],
+    ['Memory', info && memoryText(info.usedMemoryBytes, info.maxMemoryBytes)],
+    ['Keys', info && info.keys.toLocaleString('en')],
+    ['Operations', info && `${info.operationsPerSecond} per second`],
+    ['Clients', info && String(info.clients)],
+    ['Behind its master', node.lagBytes === undefined ? undefined : formatBytes(node.lagBytes)],
+    ['Up for', info && durationText(info.uptimeSeconds)],
+    [
+      'Round trip',
+      node.roundTripMilliseconds === undefined ? undefined : `${node.roundTripMilliseconds.toFixed(1)} ms`,
+    ],
+    ['Config epoch', String(node.configEpoch)],
+    ['Process', server?.pid === undefined ? undefined : String(server.pid)],
+    ['Node id', node.id],
+  ];
+  const parts = [`**${escapeMarkdown(node.address)}**`, table(rows)];
+  if (node.unreachableReason !== undefined) parts.push(escapeMarkdown(node.unreachableReason));
+  const remedy = remedyFor(node, server?.state);
+  if (remedy !== undefined) parts.push(remedy);
+  return parts.join('\n\n');
+}
+
+function remedyFor(node: ClusterNode, localState: 'running' | 'paused' | 'stopped' | undefined): string | undefined {
+  if (localState === 'stopped') return '"Start Node" brings it back with its data.';
+  if (localState === 'paused') return '"Resume Node" lets it go on.';
+  if (node.status !== 'failed' && node.status !== 'unreachable') return undefined;
+  return 'Start its server again where it runs: it finds the cluster by itself and joins it with its data.';
+}
+
+function table(rows: readonly (readonly [string, string | undefined])[]): string {
+  const lines = rows.flatMap(([name, value]) => (value ? [`| ${name} | ${escapeMarkdown(value)} |`] : []));
+  return ['| | |', '|---|---|', ...lines].join('\n');
+}
+
+function memoryText(used: number, limit: number): string {
+  return limit === 0 ? formatBytes(used) : `${formatBytes(used)} of ${formatBytes(limit)}`;
+}
+
+function durationText(seconds: number): string {
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
+  return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} days`;
+}
+
+function timeOf(milliseconds: number): string {
+  return new Date(milliseconds).toLocaleTimeString('en', { hour12: false });
+}

@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { numberSettings, settingKeys } from '../../../src/extension/settings/parseSettings';
+import { contextWords } from '../../../src/extension/tree/contextWords';
+import { commandIds, viewIds } from '../../../src/shared/commandIds';
+
+interface MenuItem {
+  command: string;
+  when?: string;
+  group?: string;
+}
+
+interface SettingSchema {
+  markdownDescription?: string;
+  scope?: string;
+  default?: unknown;
+  minimum?: number;
+  maximum?: number;
+}
+
+interface Manifest {
+  activationEvents: string[];
+  capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
+  contributes: {
+    commands: { command: string; title: string; category?: string; icon?: string; enablement?: string }[];
+    menus: Record<string, MenuItem[]>;
+    views: Record<string, { id: string }[]>;
+    viewsContainers: { activitybar: { id: string }[] };
+    viewsWelcome: { view: string; contents: string }[];
+    configuration: { properties: Record<string, SettingSchema> };
+  };
+}
+
+const manifestText = readFileSync('package.json', 'utf8');
+const manifest = JSON.parse(manifestText) as Manifest;
+const { contributes } = manifest;
+const texts = JSON.parse(readFileSync('package.nls.json', 'utf8')) as Record<string, string>;
+const menuItems = Object.entries(contributes.menus).flatMap(([menu, items]) => items.map(item => ({ menu, ...item })));
+
+describe('contributions', () => {
+  it('declare exactly the commands the code knows', () => {
+    assert.deepEqual(contributes.commands.map(({ command }) => command).sort(), Object.values(commandIds).sort());
+  });
+
+  it('give every command the category, an icon and a title of its own', () => {
+    for (const { command, category, icon } of contributes.commands) {
+      assert.equal(category, 'Redis Cluster', command);
+      assert.match(icon ?? '', /^\$\([\w-]+\)$/, command);
+    }
+    const titles = contributes.commands.map(({ title }) => textOf(title));
+    assert.equal(new Set(titles).size, titles.length);
+  });
+
+  it('name only declared commands in menus', () => {
+    const declared = new Set(contributes.commands.map(({ command }) => command));
+    for (const { menu, command } of menuItems) assert.ok(declared.has(command), `${menu}: ${command}`);
+  });
+
+  it('name only declared commands, or those of VS Code, in welcome texts', () => {
+    const links = contributes.viewsWelcome.flatMap(({ contents }) => [
+      ...textOf(contents).matchAll(/\(command:([^)]+)\)/g),
+    ]);
+    assert.ok(links.length > 0);
+    const allowed = new Set<string>([...Object.values(commandIds), 'workbench.trust.manage']);
+    for (const [, command] of links) assert.ok(allowed.has(command!), command);
+  });
+
+  it('declare exactly the views the code makes, in a container that exists', () => {
+    const [container] = contributes.viewsContainers.activitybar;
+    assert.deepEqual(Object.keys(contributes.views), [container?.id]);
+    const views = Object.values(contributes.views).flatMap(list => list.map(({ id }) => id));
+    assert.deepEqual(views, [viewIds.clusters, viewIds.operations]);
+    assert.ok(manifest.activationEvents.includes(`onWebviewPanel:${viewIds.topology}`));
+  });
+
+  it('ask in menus only for words a row can have', () => {
+    const known = new Set<string>(contextWords);
+    const asked = menuItems.flatMap(({ menu, when = '' }) =>
+      [...when.matchAll(/(viewItem|redisClusterNode) =~ \/(.+?)\//g)].map(([, , pattern]) => ({
+        menu,
+        pattern: pattern!,
+      })),
+    );
+    assert.ok(asked.length > 20);
+    for (const { menu, pattern } of asked) {
+      const word = /^\\b(\w+)\\b$/.exec(pattern)?.[1];
+      assert.ok(word !== undefined && known.has(word), `${menu}: ${pattern}`);
+    }
+  });
+
+  it('offer what acts on a local server only where there is one', () => {
+    const local = [
+      'startNode',
+      'stopNode',
+      'killNode',
+      'pauseNode',
+      'resumeNode',
+      'stopLocalCluster',
+      'startLocalServers',
+    ];
+    const items = menuItems.filter(({ command }) => local.includes(command.replace('redisCluster.', '')));
+    assert.ok(items.length >= local.length);
+    for (const { menu, command, when = '' } of items) assert.match(when, /\\blocal\\b/, `${menu}: ${command}`);
+  });
+
+  it('show at most three inline actions on any one kind of row', () => {
+    const inline = contributes.menus['view/item/context']!.filter(({ group }) => group?.startsWith('inline'));
+    for (const row of [
+      'cluster local running',
+      'cluster local running stopped',
+      'cluster local stopped',
+      'node master slots ok local running',
+      'node replica failed local stopped',
+      'operation active running',
+      'operation active paused',
+      'operation unfinished',
+      'failure',
+    ]) {
+      const shown = inline.filter(({ when = '' }) => matches(when, row));
+      assert.ok(shown.length >= 1 && shown.length <= 3, `${row}: ${shown.length}`);
+    }
+  });
+
+  it('offer Start on a stopped local node and Kill on a running one, in tree and page alike', () => {
+    for (const menu of ['view/item/context', 'webview/context']) {
+      const offered = (row: string): string[] =>
+        contributes.menus[menu]!.filter(
+          ({ when = '', group = '' }) => !group.startsWith('inline') && matches(when, row),
+        )
+          .map(({ command }) => command)
+          .filter(command => /(start|stop|kill|pause|resume)Node$/.test(command));
+      assert.deepEqual(offered('node replica failed local stopped'), [commandIds.startNode], menu);
+      assert.deepEqual(
+        offered('node replica suspect local paused'),
+        [commandIds.resumeNode, commandIds.stopNode, commandIds.killNode],
+        menu,
+      );
+      assert.deepEqual(
+        offered('node master slots ok local running'),
+        [commandIds.pauseNode, commandIds.stopNode, commandIds.killNode],
+        menu,
+      );
+      assert.deepEqual(offered('node master slots ok'), [], menu);
+    }
+  });
+
+  it('have a text for every %key%, and no text that nothing asks for', () => {
+    const asked = new Set([...manifestText.matchAll(/"%([^%"]+)%"/g)].map(([, key]) => key!));
+    assert.deepEqual([...asked].sort(), Object.keys(texts).sort());
+  });
+
+  it('declare and describe exactly the settings that are read', () => {
+    const { properties } = contributes.configuration;
+    assert.deepEqual(Object.keys(properties).sort(), settingKeys.map(key => `redisCluster.${key}`).sort());
+    for (const [key, { markdownDescription }] of Object.entries(properties))
+      assert.ok(textOf(markdownDescription ?? '').length > 20, key);
+  });
+
+  it('declare the same default and range for a number as the code keeps', () => {
+    for (const [key, range] of Object.entries(numberSettings)) {
+      const { default: value, minimum, maximum } = contributes.configuration.properties[`redisCluster.${key}`]!;
+      assert.deepEqual({ default: value, minimum, maximum }, range, key);
+    }
+  });
+
+  it('keep addresses and programs that a workspace names away until it is trusted', () => {
+    const restricted = manifest.capabilities.untrustedWorkspaces.restrictedConfigurations;
+    assert.deepEqual(restricted, ['redisCluster.clusters', 'redisCluster.local.serverPath']);
+    assert.equal(contributes.configuration.properties['redisCluster.local.serverPath']?.scope, 'machine');
+    for (const id of [commandIds.createLocalCluster, commandIds.startLocalServers, commandIds.startNode])
+      assert.equal(contributes.commands.find(({ command }) => command === id)?.enablement, 'isWorkspaceTrusted', id);
+  });
+
+  it('name only icons that are there', () => {
+    for (const [, path] of manifestText.matchAll(/"(media\/[^"]+)"/g)) assert.ok(existsSync(path!), path);
+  });
+});
+
+function textOf(key: string): string {
+  return texts[key.replaceAll('%', '')] ?? key;
+}
+
+// The `viewItem =~` parts of a when clause, held against the words of a row; the rest is taken as true.
+function matches(when: string, row: string): boolean {
+  return when.split(' && ').every(part => {
+    const word = /(viewItem|redisClusterNode) =~ \/\\b(\w+)\\b\//.exec(part)?.[2];
+    if (word === undefined) return true;
+    return row.split(' ').includes(word) !== part.startsWith('!');
+  });
+}

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import type { JournaledOperation, Operation } from '../../../src/core/index';
+import { buildOperationRows } from '../../../src/extension/tree/buildOperationRows';
+import type { OperationsElement, TreeRow } from '../../../src/extension/tree/elements';
+import { nodeId, sampleState, threeShards } from './sampleCluster';
+
+describe('Rows of operations', () => {
+  const progress = { state: 'paused', stepIndex: 1, message: 'Waits.', fraction: 0.5 };
+  const operation = {
+    id: 'live',
+    plan: { kind: 'create', title: 'Create it' },
+    state: 'paused',
+    progress,
+  } as Operation;
+
+  it('list what runs here first, then what needs attention, then what has ended, folded', () => {
+    const rows = buildOperationRows(
+      [sampleState(threeShards, { operation })],
+      [
+        entry({ id: 'live', state: 'running' }),
+        entry({ id: 'done' }),
+        entry({ id: 'broken', state: 'interrupted', needsAttention: true }),
+        entry({ id: 'elsewhere', state: 'running' }),
+      ],
+    );
+    assert.deepEqual(
+      rows.map(({ element, contextValue }) => [element.id, contextValue]),
+      [
+        ['live', 'operation active paused'],
+        ['broken', 'operation unfinished'],
+        ['elsewhere', 'operation history'],
+        ['history', 'history'],
+      ],
+    );
+    assert.match(rows[0]!.description, /^Sample · paused · 50 % · Waits\./);
+    assert.match(rows[1]!.description, /^needs attention · /);
+    assert.match(rows[2]!.description, /^runs in another window · /);
+    const history = rows[3]!;
+    assert.equal(history.expansion, 'collapsed');
+    assert.deepEqual(ids(history.children), ['done']);
+  });
+
+  it('name the cluster of an interrupted operation by the nodes of its plan, where one of those known has them', () => {
+    const known = { after: { nodes: [{ id: nodeId(7000) }] } } as JournaledOperation['plan'];
+    const unknown = { after: { nodes: [{ id: 'f00' }] } } as JournaledOperation['plan'];
+    const attention = { state: 'interrupted', needsAttention: true } as const;
+    const rows = buildOperationRows(
+      [sampleState(threeShards)],
+      [entry({ id: 'a', ...attention, plan: known! }), entry({ id: 'b', ...attention, plan: unknown! })],
+    );
+    assert.deepEqual(
+      rows.map(({ element }) => element.clusterId),
+      ['sample', undefined],
+    );
+  });
+
+  it('are none when nothing was ever run', () => {
+    assert.deepEqual(buildOperationRows([sampleState(threeShards)], []), []);
+  });
+});
+
+function entry(differing: Partial<JournaledOperation>): JournaledOperation {
+  return {
+    id: 'x',
+    title: 'Create it',
+    state: 'completed',
+    startedAt: '2024-05-01T10:00:00.000Z',
+    stepIndex: 3,
+    needsAttention: false,
+    notes: [],
+    ...differing,
+  };
+}
+
+function ids(rows: readonly TreeRow<OperationsElement>[]): string[] {
+  return rows.map(({ element }) => element.id);
+}

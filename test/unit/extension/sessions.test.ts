@@ -1,0 +1,329 @@
+import assert from 'node:assert/strict';
+import type { Log } from '../../../src/extension/log';
+import { createSessionStore, type WatchableStore } from '../../../src/extension/sessions/sessionStore';
+import { toSessionFailure } from '../../../src/extension/sessions/toSessionFailure';
+import type { ClusterDefinition } from '../../../src/extension/sessions/types';
+import {
+  parseSettings,
+  type ConfiguredCluster,
+  type DefinitionOrigin,
+} from '../../../src/extension/settings/parseSettings';
+import type { Settings } from '../../../src/extension/settings/settings';
+import { Emitter } from '../../../src/extension/sessions/emitter';
+import { ClusterError, type Operation } from '../../../src/core/index';
+import { eventually, sendCommand, startTestServers, type TestServers } from '../../support/testCluster';
+
+const shop: ClusterDefinition = { id: 'shop-1a2b', name: 'Shop', nodes: ['127.0.0.1:1'] };
+
+describe('The session store', () => {
+  it('keeps a cluster in the settings and its password in the secrets alone', async () => {
+    const { store, settings, secrets, state } = makeStore();
+    const session = await store.add(shop, { password: 'hunter2' });
+    assert.deepEqual(session.definition, shop);
+    assert.deepEqual(settings.written.global, [shop]);
+    assert.deepEqual([...secrets.values], [['redisCluster.shop-1a2b.password', 'hunter2']]);
+    assert.equal(await store.password(shop.id), 'hunter2');
+    assert.ok(!JSON.stringify([settings.written, [...state.values]]).includes('hunter2'));
+    store.dispose();
+  });
+
+  it('keeps a local cluster in the state of the extension, not in the settings', async () => {
+    const { store, settings, context } = makeStore();
+    const local = { ...shop, local: { directory: '/nowhere' } };
+    await store.add(local, {});
+    assert.deepEqual(settings.written.global, []);
+    store.dispose();
+    const next = createSessionStore(context, silentLog(), fakeSettings());
+    assert.deepEqual(
+      next.sessions.map(({ definition }) => definition),
+      [local],
+    );
+    next.dispose();
+  });
+
+  it('forgets definition and password when a cluster is removed, and leaves what it cannot read as it is', async () => {
+    const unreadable = { name: 'no nodes' };
+    const { store, settings, secrets } = makeStore({ global: [unreadable, shop] });
+    await secrets.store('redisCluster.shop-1a2b.password', 'hunter2');
+    await store.remove(shop.id);
+    assert.deepEqual(settings.written.global, [unreadable]);
+    assert.equal(secrets.values.size, 0);
+    assert.equal(store.get(shop.id), undefined);
+    store.dispose();
+  });
+
+  it('takes a cluster out of the settings file it stands in', async () => {
+    const { store, settings } = makeStore({ workspace: [shop] });
+    await store.remove(shop.id);
+    assert.deepEqual(settings.written, { global: [], workspace: [] });
+    store.dispose();
+  });
+
+  it('forgets the password again when the settings cannot be written', async () => {
+    const { store, settings, secrets } = makeStore();
+    settings.refuse = new Error('settings.json has errors');
+    await assert.rejects(store.add(shop, { password: 'hunter2' }), /settings\.json has errors/);
+    assert.equal(secrets.values.size, 0);
+    store.dispose();
+  });
+
+  it('follows the settings: new clusters come, edited ones are made anew, the others stay the same object', () => {
+    const { store, settings } = makeStore({ global: [shop] });
+    const told: (string | undefined)[] = [];
+    store.onDidChange(session => told.push(session?.definition.name));
+    const before = store.get(shop.id);
+    const other = { id: 'other', name: 'Other', nodes: ['127.0.0.1:2'] };
+    settings.set('global', [shop, other]);
+    assert.equal(store.get(shop.id), before);
+    settings.set('global', [{ ...shop, readOnly: true }, other]);
+    assert.equal(store.get(shop.id)?.definition.readOnly, true);
+    assert.deepEqual(told, [undefined, undefined]);
+    settings.set('global', [{ ...shop, readOnly: true }, other]);
+    assert.equal(told.length, 2);
+    store.dispose();
+  });
+
+  it('says whether anybody watches, counting each watcher once', () => {
+    const { store } = makeStore();
+    const told: boolean[] = [];
+    store.onDidChangeWatched(() => told.push(store.watched));
+    const tree = store.watch('tree');
+    const topology = store.watch('topology');
+    tree.dispose();
+    tree.dispose();
+    assert.equal(store.watched, true);
+    topology.dispose();
+    assert.deepEqual(told, [true, false]);
+    store.dispose();
+  });
+});
+
+describe('A session', () => {
+  let servers: TestServers;
+  let store: WatchableStore;
+  const password = 'a-secret-of-this-test';
+  before(async () => {
+    servers = await startTestServers({ count: 2, password });
+  });
+  after(() => servers.close());
+  afterEach(() => store.dispose());
+
+  it('asks no server anything before somebody watches, then shows what it sees, and goes on looking', async () => {
+    ({ store } = makeStore());
+    const session = await store.add(remote(), { password });
+    const unseen: unknown = session.topology;
+    assert.equal(unseen, undefined);
+    const clients = String(await sendCommand(servers.ports[0]!, ['CLIENT', 'LIST'], password));
+    assert.equal(clients.trim().split('\n').length, 1, clients);
+    const told = new Set<unknown>();
+    store.onDidChange(changed => told.add(changed));
+    const watch = store.watch('tree');
+    await eventually(() => session.topology !== undefined, { what: 'the first look' });
+    const first = session.topology;
+    assert.equal(first?.answered, 2);
+    assert.equal(session.health?.status !== undefined, true);
+    await eventually(() => session.topology !== first, { what: 'a second look' });
+    assert.ok(told.has(session));
+    watch.dispose();
+  });
+
+  it('stops looking when nobody watches any more, and looks again for the next one who does', async () => {
+    ({ store } = makeStore());
+    const session = await store.add(remote(), { password });
+    const watch = store.watch('tree');
+    await eventually(() => session.topology !== undefined, { what: 'the first look' });
+    watch.dispose();
+    await session.lookNow();
+    const last = session.topology;
+    await looksOfAnother(5);
+    assert.equal(session.topology, last);
+    const second = store.watch('tree');
+    await eventually(() => session.topology !== last, { what: 'a look for the new watcher' });
+    second.dispose();
+  });
+
+  it('looks and tells of progress while an operation runs, though nobody watches, until it has settled', async () => {
+    ({ store } = makeStore());
+    const session = await store.add(remote(), { password });
+    let settle!: () => void;
+    const operation = {
+      ...{ id: 'o1', state: 'running', plan: { title: 'Create it' } },
+      progress: { state: 'running', stepIndex: 0, message: 'Begins.', fraction: 0 },
+      finished: new Promise<void>((_, reject) => (settle = () => reject(new Error('It failed.')))),
+    };
+    session.follow(operation as unknown as Operation);
+    assert.equal(session.operation?.id, 'o1');
+    await eventually(() => session.topology !== undefined, { what: 'a look' });
+    const first = session.topology;
+    await eventually(() => session.topology !== first, { what: 'another look' });
+    settle();
+    await eventually(() => session.operation === undefined, { what: 'the operation has settled' });
+    await session.lookNow();
+    const last = session.topology;
+    await looksOfAnother(5);
+    assert.equal(session.topology, last);
+  });
+
+  it('says that nobody answers, and why, when the password is wrong; the right one mends it', async () => {
+    const made = makeStore();
+    store = made.store;
+    const session = await store.add(remote(), { password: 'wrong' });
+    await session.lookNow();
+    assert.equal(session.failure?.message, 'No node answers.');
+    assert.match(session.failure?.remedy ?? '', /password/i);
+    await made.secrets.store(`redisCluster.${session.definition.id}.password`, password);
+    await session.lookNow();
+    assert.equal(session.failure, undefined);
+    assert.equal(session.topology?.answered, 2);
+  });
+
+  it('names a certificate file that cannot be read, as a failure with a remedy', async () => {
+    ({ store } = makeStore());
+    const session = await store.add({ ...remote(), tls: { caFile: '/nowhere/ca.pem' } }, {});
+    await session.lookNow();
+    assert.match(session.failure?.message ?? '', /\/nowhere\/ca\.pem, cannot be read/);
+    assert.match(session.failure?.remedy ?? '', /redisCluster\.clusters/);
+  });
+
+  it('finds the servers of a local cluster again when it is first looked at, and tells when one ends', async () => {
+    ({ store } = makeStore());
+    const local = { ...remote(), local: { directory: servers.servers.directory } };
+    const session = await store.add(local, { password });
+    assert.equal(session.localServers, undefined);
+    const watch = store.watch('tree');
+    await eventually(() => session.localServers !== undefined && session.topology?.answered === 2, {
+      what: 'the servers are found and looked at',
+    });
+    const [port] = servers.ports;
+    await session.localServers!.kill(port!);
+    await eventually(() => session.topology?.answered === 1, { what: 'the end of one is seen' });
+    await session.localServers!.start(port!);
+    await eventually(() => session.topology?.answered === 2, { what: 'its return is seen' });
+    watch.dispose();
+  });
+
+  it('leaves local servers running when it ends', async () => {
+    ({ store } = makeStore());
+    const session = await store.add({ ...remote(), local: { directory: servers.servers.directory } }, { password });
+    await session.lookNow();
+    const found = session.localServers!;
+    store.dispose();
+    await found.refresh();
+    assert.ok(found.servers.every(({ state }) => state === 'running'));
+  });
+
+  it('hands out a client that works', async () => {
+    ({ store } = makeStore());
+    const session = await store.add(remote(), { password });
+    const client = await session.client();
+    assert.equal(await client.node(servers.nodes[0]!).command(['PING']), 'PONG');
+    assert.equal(await session.client(), client);
+  });
+
+  /** Time enough for a session that still looked to do so: another one, that is watched, has looked that often. */
+  async function looksOfAnother(times: number): Promise<void> {
+    const other = makeStore().store;
+    const session = await other.add({ ...remote(), id: 'other' }, { password });
+    other.watch('tree');
+    for (let look = 0; look < times; look++) {
+      const last = session.topology;
+      await eventually(() => session.topology !== last, { what: 'a look of the other session' });
+    }
+    other.dispose();
+  }
+
+  function remote(): ClusterDefinition {
+    return { id: 'real-1a2b', name: 'Real', nodes: [...servers.nodes] };
+  }
+});
+
+describe('A failure', () => {
+  it('is what happened, and apart from it what to do', () => {
+    const error = new ClusterError('x', 'It broke.', { now: 'Nothing was changed.', remedy: 'Mend it.' });
+    assert.deepEqual(toSessionFailure(error), { message: 'It broke. Nothing was changed.', remedy: 'Mend it.' });
+    assert.deepEqual(toSessionFailure(new Error('Odd.')), { message: 'Odd.' });
+  });
+});
+
+function makeStore(lists: Partial<Record<DefinitionOrigin, unknown[]>> = {}) {
+  const settings = fakeSettings(lists);
+  const secrets = fakeSecrets();
+  const state = fakeMemento();
+  const context = { globalState: state, secrets } as unknown as Parameters<typeof createSessionStore>[0];
+  return { store: createSessionStore(context, silentLog(), settings), settings, secrets, state, context };
+}
+
+interface FakeSettings extends Settings {
+  written: Record<DefinitionOrigin, readonly unknown[]>;
+  refuse: Error | undefined;
+  set(origin: DefinitionOrigin, clusters: readonly unknown[]): void;
+}
+
+function fakeSettings(lists: Partial<Record<DefinitionOrigin, unknown[]>> = {}): FakeSettings {
+  const changed = new Emitter<void>(error => assert.fail(String(error)));
+  const written = { global: [], workspace: [], ...lists };
+  const fake = {
+    ...parseSettings(() => undefined).values,
+    refreshIntervalSeconds: 0.2,
+    written,
+    refuse: undefined,
+    get clusters(): readonly ConfiguredCluster[] {
+      return parseSettings(key =>
+        key === 'clusters' ? { globalValue: this.written.global, workspaceValue: this.written.workspace } : undefined,
+      ).values.clusters;
+    },
+    onDidChange: changed.event,
+    clustersAsWritten: (origin: DefinitionOrigin) => fake.written[origin],
+    writeClusters: async (origin: DefinitionOrigin, clusters: readonly unknown[]) => {
+      if (fake.refuse) throw fake.refuse;
+      fake.set(origin, clusters);
+    },
+    set: (origin: DefinitionOrigin, clusters: readonly unknown[]) => {
+      fake.written = { ...fake.written, [origin]: clusters };
+      changed.fire();
+    },
+    dispose: () => changed.dispose(),
+  } as FakeSettings;
+  return fake;
+}
+
+function fakeSecrets() {
+  const values = new Map<string, string>();
+  const changed = new Emitter<{ key: string }>(error => assert.fail(String(error)));
+  return {
+    values,
+    onDidChange: changed.event,
+    get: async (key: string) => values.get(key),
+    store: async (key: string, value: string) => {
+      values.set(key, value);
+      changed.fire({ key });
+    },
+    delete: async (key: string) => {
+      values.delete(key);
+      changed.fire({ key });
+    },
+  };
+}
+
+function fakeMemento() {
+  const values = new Map<string, unknown>();
+  return {
+    values,
+    get: (key: string) => values.get(key),
+    update: async (key: string, value: unknown) => void values.set(key, structuredClone(value)),
+  };
+}
+
+function silentLog(): Log {
+  const ignore = (): void => undefined;
+  return {
+    trace: ignore,
+    debug: ignore,
+    info: ignore,
+    warn: ignore,
+    error: ignore,
+    addSecret: ignore,
+    show: ignore,
+    dispose: ignore,
+  };
+}

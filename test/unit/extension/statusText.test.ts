@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import type { Operation } from '../../../src/core/index';
+import { statusOfAll, statusText } from '../../../src/extension/statusBar/statusText';
+import { emptyState, localServersOf, sampleState, threeShards, withNodes, type SampleNode } from './sampleCluster';
+
+describe('The status of a cluster', () => {
+  const cases: [string, readonly SampleNode[], string, string][] = [
+    ['well', threeShards, '$(pass) 3 shards', 'ok'],
+    [
+      'short of a replica',
+      changed({ port: 7003, masterPort: 7000, down: 'fail' }),
+      '$(warning) 1 replica down',
+      'warning',
+    ],
+    [
+      'short of two replicas',
+      changed({ port: 7003, masterPort: 7000, down: 'fail' }, { port: 7004, masterPort: 7001, down: 'fail' }),
+      '$(warning) 2 replicas down',
+      'warning',
+    ],
+    ['without a master', changed({ port: 7000, slots: '0-5460', down: 'fail' }), '$(error) slots 0-5460 down', 'error'],
+    [
+      'in doubt about a replica',
+      changed({ port: 7003, masterPort: 7000, down: 'fail?' }),
+      '$(warning) 1 node suspect',
+      'warning',
+    ],
+    [
+      'not created yet',
+      [7000, 7001, 7002].map(port => ({ port, alone: true })),
+      '$(circle-slash) no cluster yet',
+      'unknown',
+    ],
+  ];
+  for (const [what, nodes, text, severity] of cases)
+    it(`reads "${text}" when it is ${what}`, () => {
+      const status = statusText(sampleState(nodes));
+      assert.equal(status.text, text);
+      assert.equal(status.severity, severity);
+      assert.equal(`$(${/\$\(([^)]+)/.exec(text)![1]}) ${status.words}`, text);
+    });
+
+  it('names slots that no node owns', () => {
+    const nodes = withNodes(threeShards, { port: 7000, slots: '0-99 200-5460' });
+    assert.equal(statusText(sampleState(nodes)).words, 'slots 100-199 down');
+  });
+
+  it('is the progress while an operation runs, whatever the health', () => {
+    const nodes = [7000, 7001].map(port => ({ port, alone: true }));
+    assert.equal(statusText(sampleState(nodes, { operation: creating('running') })).text, '$(sync~spin) Creating 41 %');
+    assert.equal(
+      statusText(sampleState(nodes, { operation: creating('paused') })).text,
+      '$(debug-pause) Creating 41 %, paused',
+    );
+  });
+
+  it('is rest, not trouble, when all servers of a local cluster are stopped', () => {
+    const nodes = threeShards.map(node => ({ ...node, down: 'silent' as const }));
+    const localServers = localServersOf({ 7000: 'stopped', 7001: 'stopped' });
+    assert.equal(statusText(sampleState(nodes, { localServers })).text, '$(debug-stop) stopped');
+  });
+
+  it('tells a cluster nobody has looked at from one that cannot be reached', () => {
+    assert.equal(statusText(emptyState()).words, 'not looked at yet');
+    assert.equal(statusText({ ...emptyState(), failure: { message: 'No.' } }).words, 'cannot be reached');
+  });
+});
+
+describe('The status bar', () => {
+  const well = sampleState(threeShards, { definition: { id: 'a', name: 'Shop', nodes: [] } });
+  const broken = sampleState(changed({ port: 7000, slots: '0-5460', down: 'fail' }), {
+    definition: { id: 'b', name: 'Cache', nodes: [] },
+  });
+
+  it('is hidden without a cluster', () => {
+    assert.equal(statusOfAll([], true), undefined);
+  });
+
+  it('shows the worst cluster first, by name, and every cluster in its tooltip', () => {
+    const status = statusOfAll([well, broken], true)!;
+    assert.equal(status.text, '$(error) Cache: slots 0-5460 down');
+    assert.equal(status.severity, 'error');
+    assert.ok(status.tooltip.indexOf('Cache') < status.tooltip.indexOf('Shop'));
+  });
+
+  it('leaves the name out when there is one cluster', () => {
+    assert.equal(statusOfAll([well], true)!.text, '$(pass) 3 shards');
+  });
+
+  it('shows what it saw last as just that, without alarm, when nobody watches', () => {
+    const status = statusOfAll([broken], false)!;
+    assert.equal(status.text, '$(eye-closed) slots 0-5460 down');
+    assert.equal(status.severity, 'unknown');
+    assert.match(status.tooltip, /Not watched now/);
+  });
+
+  it('goes on showing an operation when nobody watches', () => {
+    const busy = { ...well, operation: creating('running') };
+    assert.equal(statusOfAll([busy], false)!.text, '$(sync~spin) Creating 41 %');
+  });
+
+  it('never lets a name become an icon', () => {
+    const state = sampleState(threeShards, { definition: { id: 'a', name: '$(flame)', nodes: [] } });
+    const { text, tooltip } = statusOfAll([state, well], true)!;
+    assert.ok(!text.slice(1).includes('$(flame)'));
+    assert.ok(!tooltip.includes('$(flame)'));
+  });
+});
+
+function changed(...changes: SampleNode[]): SampleNode[] {
+  return withNodes(threeShards, ...changes);
+}
+
+function creating(state: 'running' | 'paused'): Operation {
+  const progress = { state, stepIndex: 1, message: 'Meeting.', fraction: 0.4199 };
+  return { id: 'o1', plan: { kind: 'create', title: 'Create it' }, state, progress } as Operation;
+}
