@@ -1,4 +1,4 @@
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { ClusterError } from '../topology/clusterError';
 import { ConnectionError } from './connectionError';
 import { withDeadline } from './deadline';
@@ -13,7 +13,7 @@ import { tlsConnectionOptions } from './secureContext';
  * behind then. The client has an error listener, no queue of its own, and never opens itself again.
  */
 export async function openLink(target: LinkTarget, signal: AbortSignal): Promise<Redis> {
-  const redis = createClient(target);
+  const redis = await createClient(target);
   let phase: LinkFailure['phase'] = 'connecting';
   let failed: unknown;
   let firstBytes: Uint8Array | undefined;
@@ -45,7 +45,9 @@ export function destroyClient(redis: Redis): void {
   streamOf(redis)?.destroy();
 }
 
-function createClient({ host, port, tls }: LinkTarget): Redis {
+async function createClient({ host, port, tls }: LinkTarget): Promise<Redis> {
+  // Loaded with the first connection: an editor that never opens the view does not pay for it.
+  const { Redis } = await import('ioredis');
   return new Redis({
     host,
     port,
