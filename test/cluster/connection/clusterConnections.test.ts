@@ -292,10 +292,10 @@ describe('A look at all nodes', () => {
       const connections = connect({ nodes: [plain.address, loading.address] });
       const topology = await connections.observe();
       assert.match(at(topology, plain.port).unreachableReason!, /does not run in cluster mode/);
-      assert.match(
-        at(topology, loading.port).unreachableReason!,
-        /is still reading its data from disk \(\d+ %, about \d+ s/,
-      );
+      const node = at(topology, loading.port);
+      // Valkey answers CLUSTER NODES while it loads (COMMAND INFO flags it `loading`), Redis does not.
+      if (node.reachable) assert.equal(node.info?.loading, true);
+      else assert.match(node.unreachableReason!, /is still reading its data from disk \(\d+ %, about \d+ s/);
     } finally {
       await Promise.all([plain.close(), loading.close()]);
     }
