@@ -21,8 +21,9 @@ export function createSteps(nodes: NodeRef[], shards: readonly NewShard[]): Plan
     checkEmptyNodes(nodes),
     lowerNodeTimeout(nodes),
     ...(replicas.length > 0 ? [lowerSyncDelay(masters)] : []),
-    setConfigEpochs([...masters, ...replicas.map(({ node }) => node)]),
     assignSlots(assignments),
+    // After the slots: on a node without any it would begin the wait before its first ok anew (clusterUpdateState, 7.0).
+    setConfigEpochs([...masters, ...replicas.map(({ node }) => node)]),
     shareFunctions(masters),
     meet(nodes, shards),
     ...(replicas.length > 0 ? [replicate(replicas)] : []),

@@ -1,0 +1,66 @@
+// `npm start`: sets up what is missing, builds, and opens VS Code with the extension: the desktop's where `code` is on
+// PATH, else one served to the browser on 127.0.0.1 behind a random token. `--browser` asks for the second.
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { buildExtension } from './setup/build.mjs';
+import { cacheDirectory } from './setup/cache.mjs';
+import { root, which } from './setup/run.mjs';
+import { SetupError } from './setup/step.mjs';
+import { setUp } from './setup.mjs';
+import { startVscodeServer } from './vscode/server.mjs';
+
+const folder = join(root, 'out', 'workspace');
+
+try {
+  await start();
+} catch (error) {
+  if (!(error instanceof SetupError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}
+
+async function start() {
+  const code = process.argv.includes('--browser') ? undefined : which('code');
+  const found = await setUp(['packages', 'redis', ...(code ? [] : ['chromium', 'vscode'])]);
+  await buildExtension();
+  console.log('extension: built');
+  mkdirSync(folder, { recursive: true });
+  if (code) openDesktop(code);
+  else await serve(found.vscode, found.chromium);
+}
+
+function openDesktop(code) {
+  const child = spawn(code, [`--extensionDevelopmentPath=${root}`, folder], { stdio: 'ignore', detached: true });
+  child.once('error', error => console.error(`${code} did not start: ${error.message}`));
+  child.unref();
+  console.log(`VS Code: opened by ${code}; look for "Redis Cluster" in the activity bar`);
+}
+
+async function serve(installation, chromium) {
+  const server = await startVscodeServer({
+    installation,
+    directory: join(cacheDirectory(), 'start'),
+    token: randomBytes(24).toString('hex'),
+    preferredPort: 9487,
+  });
+  const address = server.address({ folder, extension: root });
+  console.log(
+    `VS Code: open this address, then "Redis Cluster" in the activity bar (Ctrl-C ends it)\n\n  ${address}\n`,
+  );
+  openBrowser(address, chromium);
+  await server.ended;
+  console.log('VS Code: ended');
+  process.exitCode = 1;
+}
+
+// Only where there is a screen; a browser that does not start is no failure, the address was printed.
+function openBrowser(address, chromium) {
+  const screen = process.platform === 'darwin' || process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
+  if (!screen) return;
+  const opener = process.platform === 'darwin' ? 'open' : (which('xdg-open') ?? chromium.path);
+  const child = spawn(opener, [address], { stdio: 'ignore', detached: true });
+  child.once('error', () => undefined);
+  child.unref();
+}

@@ -1,0 +1,119 @@
+// `npm test`: sets up what is missing, runs every part one after the other and ends with the line `N passed, N failed`.
+// `node scripts/test.mjs unit page` runs these parts only; words after `--` go to mocha: `node scripts/test.mjs unit -- -g slots`.
+import { readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { fetchServers } from './servers.mjs';
+import { endChildrenOnSignals, root, run } from './setup/run.mjs';
+import { SetupError } from './setup/step.mjs';
+import { lastLines } from './setup/system.mjs';
+import { setUp } from './setup.mjs';
+import { parts } from './tests/parts.mjs';
+import { addUp, closingLine, judge } from './tests/summary.mjs';
+
+const started = Date.now();
+const reports = join(root, 'out', 'reports');
+
+endChildrenOnSignals();
+const judgements = await runEverything(...readArguments(process.argv.slice(2)));
+const sum = addUp(judgements);
+heading('summary', started);
+for (const note of sum.notes) console.log(`  ${note}`);
+console.log(closingLine(sum));
+process.exitCode = sum.failed === 0 ? 0 : 1;
+
+async function runEverything(chosen, words) {
+  rmSync(reports, { recursive: true, force: true });
+  heading('set-up');
+  const ready = await attempt('set-up', () => setUp(['packages']));
+  if (ready.failure) return [ready.failure];
+  const all = [];
+  for (const part of chosen) all.push(...(await runPart(part, words)));
+  return all;
+}
+
+async function runPart({ name, needs, commands }, words) {
+  heading(name);
+  const ready = await attempt(name, async () => ({
+    found: await setUp(needs),
+    servers: needs.includes('servers') ? await fetchServers() : [],
+  }));
+  if (ready.failure) return [ready.failure];
+  if (ready.found.chromium) process.env.CHROMIUM_PATH = ready.found.chromium.path;
+  const all = commands({ words, ...ready });
+  const judgements = [];
+  for (const command of all.filter(({ aside }) => !aside)) judgements.push(await runCommand(command));
+  return [...judgements, ...(await runAside(all.filter(({ aside }) => aside)))];
+}
+
+async function runAside(commands) {
+  const waiting = [...commands];
+  const judgements = [];
+  const work = async () => {
+    for (let command = waiting.shift(); command; command = waiting.shift()) judgements.push(await runCommand(command));
+  };
+  await Promise.all(Array.from({ length: Math.max(3, availableParallelism()) }, work));
+  return judgements;
+}
+
+async function runCommand({ kind, label, command, args, env, aside, timeoutMinutes }) {
+  const begun = Date.now();
+  const name = label.replace(/[^\w.]+/g, '-');
+  const path = join(reports, `${name}.json`);
+  console.log(`${label} ...`);
+  const result = await run(command, args, {
+    env: { RCM_TEST_REPORT: path, ...env },
+    ...(aside ? { log: name } : { show: true }),
+    timeoutSeconds: timeoutMinutes * 60,
+  });
+  const judgement = judge({ kind, label, ...result, report: readReport(path) });
+  if (aside && judgement.failed > 0) console.log(failuresIn(result.output));
+  console.log(`${label}: ${closingLine(judgement)} in ${seconds(begun)} s`);
+  return judgement;
+}
+
+// Mocha lists its failures after the counts; without that list, the end tells most.
+function failuresIn(output) {
+  const from = output.search(/^ +\d+ failing$/m);
+  return from < 0 ? lastLines(output, 40) : output.slice(from);
+}
+
+/** What cannot be set up fails its part, and the next part goes on. */
+async function attempt(label, work) {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    console.log(error.message);
+    return { failure: { passed: 0, failed: 1, notes: [`${label}: ${error.message}`] } };
+  }
+}
+
+function readArguments(args) {
+  const separator = args.indexOf('--');
+  const names = separator < 0 ? args : args.slice(0, separator);
+  const words = separator < 0 ? [] : args.slice(separator + 1);
+  const unknown = names.filter(name => !parts.some(part => part.name === name));
+  if (unknown.length > 0) {
+    console.error(`no such part: ${unknown.join(', ')}; there are ${parts.map(part => part.name).join(', ')}`);
+    process.exit(2);
+  }
+  return [names.length === 0 ? parts : parts.filter(part => names.includes(part.name)), words];
+}
+
+function readReport(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function heading(name, since) {
+  console.log(`\n== ${name}${since === undefined ? '' : ` (${seconds(since)} s)`}`);
+}
+
+function seconds(since) {
+  return Math.round((Date.now() - since) / 1000);
+}

@@ -1,0 +1,36 @@
+// Adds up what the parts of the test run report: checks that pass or fail as a whole, and suites that count.
+
+/** `{ passed, failed, notes }` of one command: a note for whatever did not pass. */
+export function judge({ kind, label, status, timedOut = false, leftovers = false, report }) {
+  const problem = text => `${label}: ${text}`;
+  const ended = timedOut
+    ? 'took too long and was ended'
+    : status === null
+      ? 'could not be run'
+      : `ended with code ${status}`;
+  if (kind === 'check')
+    return status === 0 ? { passed: 1, failed: 0, notes: [] } : { passed: 0, failed: 1, notes: [problem(ended)] };
+  if (report === undefined) return { passed: 0, failed: 1, notes: [problem(`${ended} without a report`)] };
+
+  const notes = report.failures.map(problem);
+  if (report.pending > 0) notes.push(problem(`${report.pending} skipped`));
+  if (report.passed === 0 && report.failures.length === 0) notes.push(problem('no test ran'));
+  else if (status !== 0 && report.failures.length === 0) notes.push(problem(`${ended} though no test failed`));
+  if (leftovers) notes.push(problem('left processes running'));
+  return { passed: report.passed, failed: notes.length, notes };
+}
+
+export function addUp(judgements) {
+  return judgements.reduce(
+    (sum, { passed, failed, notes }) => ({
+      passed: sum.passed + passed,
+      failed: sum.failed + failed,
+      notes: [...sum.notes, ...notes],
+    }),
+    { passed: 0, failed: 0, notes: [] },
+  );
+}
+
+export function closingLine({ passed, failed }) {
+  return `${passed} passed, ${failed} failed`;
+}

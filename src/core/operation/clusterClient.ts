@@ -1,0 +1,79 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { ClusterConnections } from '../connection/clusterConnections';
+import type { ConnectOptions, NodeConnection, ObserveOptions, Observer, ServerCapabilities } from '../connection/types';
+import type { Plan } from '../plan/types';
+import type { Topology } from '../topology/types';
+import { nodeIdsOf } from './planNodes';
+import { runPlan } from './runPlan';
+import type { Operation, PlanRunner, RunOptions } from './types';
+
+/** One cluster, or the nodes of one that is to be: looks at it and carries plans out. */
+export interface ClusterClient extends Observer, PlanRunner {
+  /** One topology from every reachable node's view. A node that does not answer is in it, with the reason. */
+  observe(options?: ObserveOptions): Promise<Topology>;
+  /** Returns at once; `finished` tells how it went. */
+  run(plan: Plan, options?: RunOptions): Operation;
+  /** The connection to one node, opened when it is first used. */
+  node(address: string): NodeConnection;
+  /** What a server can do, asked from itself. */
+  capabilities(address: string): Promise<ServerCapabilities>;
+  /** Cancels what runs, waits until it is put back (at most 20 s), then closes every connection. Never throws. */
+  close(): Promise<void>;
+}
+
+/** Dials nothing yet. Throws a ClusterError for an address, a name or TLS options that cannot be used. */
+export function connect(options: ConnectOptions): ClusterClient {
+  return new ConnectedClient(new ClusterConnections(options));
+}
+
+const closeTimeoutMilliseconds = 20_000;
+
+class ConnectedClient implements ClusterClient {
+  readonly #connections: ClusterConnections;
+  readonly #running = new Set<Operation>();
+
+  constructor(connections: ClusterConnections) {
+    this.#connections = connections;
+  }
+
+  observe(options?: ObserveOptions): Promise<Topology> {
+    return this.#connections.observe(options);
+  }
+
+  run(plan: Plan, options?: RunOptions): Operation {
+    // The journal's lock excludes other processes and clients; without one, this client still excludes itself.
+    const nodeIds = new Set(nodeIdsOf(plan));
+    const rival = [...this.#running].find(running => nodeIdsOf(running.plan).some(id => nodeIds.has(id)));
+    const operation = runPlan(plan, this.#connections, options, rival);
+    this.#running.add(operation);
+    const forget = (): boolean => this.#running.delete(operation);
+    operation.finished.then(forget, forget);
+    return operation;
+  }
+
+  node(address: string): NodeConnection {
+    return this.#connections.node(address);
+  }
+
+  capabilities(address: string): Promise<ServerCapabilities> {
+    return this.#connections.capabilities(address);
+  }
+
+  onConnectionClosed(listener: (address: string) => void): () => void {
+    return this.#connections.onConnectionClosed(listener);
+  }
+
+  async close(): Promise<void> {
+    const running = [...this.#running];
+    for (const operation of running) operation.cancel();
+    if (running.length > 0) {
+      const timeUp = new AbortController();
+      await Promise.race([
+        Promise.allSettled(running.map(({ finished }) => finished)),
+        wait(closeTimeoutMilliseconds, undefined, { signal: timeUp.signal }).catch(() => undefined),
+      ]);
+      timeUp.abort();
+    }
+    this.#connections.close();
+  }
+}

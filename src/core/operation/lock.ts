@@ -1,0 +1,88 @@
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import * as z from 'zod/mini';
+import { withDirectoryMutex } from './directoryMutex';
+import { LockedError } from './operationError';
+import { livenessOf, ownIdentity } from './processIdentity';
+import type { LockClaim, OperationLock } from './types';
+
+const lockFile = z.object({
+  operationId: z.string(),
+  title: z.string(),
+  nodeIds: z.array(z.string()),
+  since: z.string(),
+  pid: z.number(),
+  processStart: z.string(),
+  host: z.string(),
+});
+
+/** A lock whose holder is not known to be dead. */
+export type HeldLock = z.infer<typeof lockFile> & { path: string };
+
+/** Longest wait for other processes that are taking a lock themselves; each needs milliseconds. */
+const mutexTimeoutMilliseconds = 5000;
+
+/**
+ * Takes all nodes of a claim, or throws a LockedError: two claims exclude each other when they share a node. A dead
+ * process holds nothing; a living one, or one on another host, keeps its lock.
+ */
+export async function takeLock(directory: string, claim: LockClaim): Promise<OperationLock> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const path = join(directory, `${claim.operationId}.json`);
+  const taken = await withDirectoryMutex(directory, mutexTimeoutMilliseconds, async () => {
+    const wanted = new Set(claim.nodeIds);
+    const rival = (await heldLocks(directory, 'clean')).find(
+      held => held.operationId === claim.operationId || held.nodeIds.some(id => wanted.has(id)),
+    );
+    if (rival) throw lockedBy(rival);
+    const { pid, processStart, host } = await ownIdentity();
+    const content = { ...claim, since: new Date().toISOString(), pid, processStart, host };
+    await writeFile(`${path}.new`, JSON.stringify(content), { mode: 0o600 });
+    await rename(`${path}.new`, path);
+  });
+  if (!taken) throw new LockedError(undefined, `Try again; if it stays, delete ${directory}.`);
+  return { release: () => removeFile(path) };
+}
+
+/** All locks whose holder is alive or cannot be asked. `clean` deletes the others; only inside the mutex. */
+export async function heldLocks(directory: string, clean?: 'clean'): Promise<HeldLock[]> {
+  const names = await readdir(directory).catch(() => []);
+  const held: HeldLock[] = [];
+  for (const name of names.filter(name => name.endsWith('.json'))) {
+    const path = join(directory, name);
+    const lock = await readLock(path);
+    if (lock && (await livenessOf(lock)) !== 'dead') held.push({ ...lock, path });
+    else if (clean) await removeFile(path);
+  }
+  return held;
+}
+
+function lockedBy({ operationId, title, since, pid, host, path }: HeldLock): LockedError {
+  const here = host === hostname();
+  const remedy = here
+    ? 'Wait until it has ended, or cancel it there.'
+    : `It ran on another host, which cannot be asked: if it has ended there, delete ${path}.`;
+  return new LockedError({ operationId, title, since, processId: pid, host }, remedy);
+}
+
+// Renamed into place whole: what cannot be read was not written by this product, and locks nothing.
+async function readLock(path: string): Promise<z.infer<typeof lockFile> | undefined> {
+  try {
+    return lockFile.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+// An indexer or a virus scanner may hold the file open for a moment (Windows).
+async function removeFile(path: string): Promise<void> {
+  for (let attempt = 0; attempt < 5; attempt++) {
+    try {
+      return await rm(path, { force: true });
+    } catch {
+      await wait(20);
+    }
+  }
+}

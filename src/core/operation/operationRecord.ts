@@ -1,0 +1,81 @@
+import type { NodeRef } from '../plan/types';
+import type { JournalRecord } from './journalRecord';
+import type { JournalWriter } from './types';
+
+export type LoweredSetting = Extract<JournalRecord, { type: 'setting' }>;
+
+/** What an operation has to know to undo itself: kept in memory, and in the journal when there is one. */
+export class OperationRecord {
+  readonly #records: JournalRecord[];
+  readonly #writer: JournalWriter | undefined;
+
+  constructor(writer?: JournalWriter) {
+    this.#writer = writer;
+    this.#records = [...(writer?.earlier ?? [])];
+  }
+
+  /** `durable`: all of them are on disk when it resolves; for what an undo needs, before the change. */
+  async write(records: readonly JournalRecord[], { durable = false } = {}): Promise<void> {
+    this.#records.push(...records);
+    const writer = this.#writer;
+    if (!writer) return;
+    // One sync for all: lines go to the file in order.
+    const appended = records.map((record, index) =>
+      writer.append(record, { durable: durable && index === records.length - 1 }),
+    );
+    await Promise.all(appended);
+  }
+
+  close(): Promise<void> {
+    return this.#writer?.close() ?? Promise.resolve();
+  }
+
+  hasStarted(index: number): boolean {
+    return this.#records.some(record => record.type === 'stepStarted' && record.index === index);
+  }
+
+  hasFinished(index: number): boolean {
+    return this.#records.some(record => record.type === 'stepDone' && record.index === index);
+  }
+
+  /** The nodes were looked at before the first change: `foundEmpty` tells what may be reset. */
+  get wasChecked(): boolean {
+    return this.#records.some(({ type }) => type === 'foundEmpty');
+  }
+
+  /** Settings that were lowered and not put back yet. */
+  lowered(): LoweredSetting[] {
+    const lowered = new Map<string, LoweredSetting>();
+    for (const record of this.#records) {
+      if (record.type === 'setting') lowered.set(settingKey(record), record);
+      if (record.type === 'settingRestored') lowered.delete(settingKey(record));
+    }
+    return [...lowered.values()];
+  }
+
+  /** Nodes that were empty and alone before the first change, under the id they have since their last reset by us. */
+  ownNodes(): { node: NodeRef; wasReset: boolean }[] {
+    const own = new Map<string, { node: NodeRef; wasReset: boolean }>();
+    for (const record of this.#records) {
+      if (record.type === 'foundEmpty')
+        for (const node of record.nodes) own.set(node.address, { node, wasReset: false });
+      if (record.type === 'nodeReset')
+        own.set(record.node.address, { node: { ...record.node, id: record.newId }, wasReset: true });
+    }
+    return [...own.values()];
+  }
+
+  /** Address -> FUNCTION DUMP as it was before (base64, `null` for none), where it was not put back yet. */
+  functionsBefore(): Map<string, { node: NodeRef; dump: string | null }> {
+    const dumps = new Map<string, { node: NodeRef; dump: string | null }>();
+    for (const record of this.#records) {
+      if (record.type === 'functions' && !dumps.has(record.node.address)) dumps.set(record.node.address, record);
+      if (record.type === 'functionsRestored') dumps.delete(record.node.address);
+    }
+    return dumps;
+  }
+}
+
+function settingKey({ node, parameter }: { node: NodeRef; parameter: string }): string {
+  return `${node.address} ${parameter}`;
+}

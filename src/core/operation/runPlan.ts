@@ -1,0 +1,224 @@
+import { hostname } from 'node:os';
+import type { Plan } from '../plan/types';
+import type { Topology } from '../topology/types';
+import { differencesFromPlan } from './comparePicture';
+import { newOperationId } from './operationId';
+import { Cancelled, OperationControl } from './operationControl';
+import { LockedError, OperationError, StalePlanError } from './operationError';
+import { OperationRecord } from './operationRecord';
+import { nodeIdsOf } from './planNodes';
+import { runSteps, StepFailure } from './runSteps';
+import { stepHandlers } from './steps/handlers';
+import type { ManagedNodes } from './steps/types';
+import type { Operation, OperationResult, RunOptions } from './types';
+import type { UndoResult } from './undo/types';
+import { undoPlan } from './undo/undoPlan';
+import { whatOf } from './whatOf';
+
+/** The nodes of an operation, and the look at all of them. */
+export interface ObservableNodes extends ManagedNodes {
+  observe(): Promise<Topology>;
+}
+
+/**
+ * Carries a plan out: lock, look, refuse when the nodes changed since it was made, journal, steps. After a failure or a
+ * cancel what was changed is put back; `finished` then tells all of it.
+ */
+export function runPlan(
+  plan: Plan,
+  nodes: ObservableNodes,
+  options: RunOptions = {},
+  /** An operation of this process that works on one of the nodes: this one is refused. */
+  rival?: Operation,
+): Operation {
+  const id = options.continues?.id ?? newOperationId();
+  return new OperationControl(id, plan, options, control => {
+    if (rival) return Promise.reject(refuseBeside(rival));
+    return new Run(control, nodes, options).run();
+  });
+}
+
+function refuseBeside({ id, plan, startedAt }: Operation): LockedError {
+  const holder = { operationId: id, title: plan.title, since: startedAt, processId: process.pid, host: hostname() };
+  return new LockedError(holder);
+}
+
+class Run {
+  readonly #plan: Plan;
+  readonly #notes: string[] = [];
+  readonly #startedAt = performance.now();
+
+  constructor(
+    readonly control: OperationControl,
+    readonly nodes: ObservableNodes,
+    readonly options: RunOptions,
+  ) {
+    this.#plan = control.plan;
+  }
+
+  async run(): Promise<OperationResult> {
+    const { control, options } = this;
+    try {
+      const claim = { operationId: control.id, title: this.#plan.title, nodeIds: nodeIdsOf(this.#plan) };
+      const lock = await options.journal?.lock(claim);
+      try {
+        const result = await this.#runLocked();
+        control.update({
+          state: result.outcome,
+          message: result.outcome === 'completed' ? 'Done.' : 'Cancelled.',
+          ...(result.outcome === 'completed' && { fraction: 1, stepIndex: this.#plan.steps.length }),
+        });
+        return result;
+      } finally {
+        await lock?.release();
+      }
+    } catch (error) {
+      control.update({ state: 'failed', message: error instanceof Error ? error.message : String(error) });
+      throw error;
+    }
+  }
+
+  async #runLocked(): Promise<OperationResult> {
+    const { control, options } = this;
+    const { continues, journal } = options;
+    if (control.signal.aborted) return this.#result('cancelled', await this.nodes.observe(), ['Nothing was changed.']);
+    control.update({ ...(control.state === 'pending' && { state: 'running' }), message: 'Looking at the nodes.' });
+    const topology = await this.nodes.observe();
+    if (!continues) {
+      const differences = differencesFromPlan(this.#plan, topology);
+      if (differences.length > 0) throw new StalePlanError(differences);
+    }
+    const writer = continues ? await journal?.continue(continues) : await journal?.begin(control.id, this.#plan);
+    const record = new OperationRecord(writer);
+    try {
+      if (continues?.mode === 'rollBack') return await this.#rollBack(record);
+      return await this.#carryOut(record, topology);
+    } finally {
+      await record.close();
+    }
+  }
+
+  async #carryOut(record: OperationRecord, topology: Topology): Promise<OperationResult> {
+    try {
+      const mode = this.options.continues ? 'resume' : 'run';
+      const note = (text: string): void => void this.#notes.push(text);
+      await runSteps({ control: this.control, nodes: this.nodes, topology, record, mode, note });
+    } catch (error) {
+      return await this.#stop(error, record);
+    }
+    await this.#writeOutcome(record, 'completed', 'Done.', { notes: this.#notes, settled: true });
+    return this.#result('completed', await this.nodes.observe(), this.#notes);
+  }
+
+  /** A step failed or a cancel came: puts back what was changed, then tells it. */
+  async #stop(error: unknown, record: OperationRecord): Promise<OperationResult> {
+    const { control, options } = this;
+    const isCancel = error instanceof Cancelled;
+    const failed = error instanceof StepFailure ? error : undefined;
+    const isChanged = this.#plan.steps.some(
+      ({ kind }, index) => stepHandlers[kind].changes && record.hasStarted(index),
+    );
+    if (options.continues && failed?.step.kind === 'checkEmptyNodes') {
+      // Refused to go on: what the interrupted process left stays as it is, and unfinished.
+      throw this.#failure(failed.cause, ['Nothing was changed by this attempt.']);
+    }
+    control.update({ ...(isCancel && { state: 'cancelling' }), message: 'Putting back what was changed.' });
+    const undo = isChanged ? await this.#undo(record) : { notes: ['Nothing was changed.'], settled: true };
+    const notes = [...this.#notes, ...undo.notes];
+    const settled = { notes, settled: undo.settled };
+    if (isCancel && undo.settled) {
+      await this.#writeOutcome(record, 'cancelled', 'Cancelled.', settled);
+      return this.#result('cancelled', await this.nodes.observe(), notes);
+    }
+    const what = isCancel
+      ? new OperationError('undoIncomplete', 'The operation was cancelled, and not everything could be put back.')
+      : failureOf(failed, error);
+    const failure = this.#failure(what, undo.notes, undo.settled ? undefined : this.#remedyForRest());
+    await this.#writeOutcome(record, isCancel ? 'cancelled' : 'failed', whatOf(failure), settled);
+    throw failure;
+  }
+
+  async #rollBack(record: OperationRecord): Promise<OperationResult> {
+    this.control.update({ message: 'Putting back what was changed.' });
+    const undo = await this.#undo(record);
+    if (undo.settled) {
+      await this.#writeOutcome(record, 'cancelled', 'Rolled back.', undo);
+      return this.#result('cancelled', await this.nodes.observe(), undo.notes);
+    }
+    const what = `"${this.#plan.title}" could not be rolled back completely.`;
+    await this.#writeOutcome(record, 'failed', what, undo);
+    throw this.#failure(new OperationError('undoIncomplete', what), undo.notes, this.#remedyForRest());
+  }
+
+  async #undo(record: OperationRecord): Promise<UndoResult> {
+    try {
+      return await undoPlan({
+        plan: this.#plan,
+        nodes: this.nodes,
+        record,
+        afterInterruption: this.options.continues !== undefined,
+        report: message => this.control.report(message, 0),
+      });
+    } catch (error) {
+      return { notes: [`Putting back stopped in the middle: ${whatOf(error)}`], settled: false };
+    }
+  }
+
+  #failure(error: unknown, notes: readonly string[], remedy?: string): OperationError {
+    return new OperationError(codeOf(error), whatOf(error), {
+      node: nodeOf(error),
+      now: notes.join(' '),
+      remedy: [remedyOf(error), remedy].filter(Boolean).join(' ') || undefined,
+      notes,
+      cause: error instanceof OperationError ? error.cause : error,
+    });
+  }
+
+  #remedyForRest(): string {
+    return this.options.journal
+      ? `When the nodes named answer again, roll operation ${this.control.id} back.`
+      : 'When the nodes named answer again, put their settings back with CONFIG SET, and send CLUSTER RESET HARD to those without keys.';
+  }
+
+  // What was done stands; a journal that cannot be written any more must not hide it.
+  async #writeOutcome(
+    record: OperationRecord,
+    outcome: 'completed' | 'cancelled' | 'failed',
+    message: string,
+    { notes, settled }: { notes: readonly string[]; settled: boolean },
+  ): Promise<void> {
+    try {
+      // If the machine stops before this is on disk, the operation looks interrupted, and resuming it finds nothing to do.
+      await record.write([{ type: 'outcome', outcome, message, notes: [...notes], settled, at: now() }]);
+    } catch (error) {
+      this.#notes.push(`The outcome could not be written to the journal: ${whatOf(error)}`);
+    }
+  }
+
+  #result(outcome: OperationResult['outcome'], topology: Topology, notes: readonly string[]): OperationResult {
+    return { outcome, topology, durationMilliseconds: performance.now() - this.#startedAt, notes };
+  }
+}
+
+function failureOf(failed: StepFailure | undefined, error: unknown): OperationError {
+  const cause = failed ? failed.cause : error;
+  const where = failed ? `Step ${failed.index + 1}, "${failed.step.text}" failed: ` : '';
+  const facts = { node: nodeOf(cause), remedy: remedyOf(cause), cause };
+  return new OperationError(codeOf(cause), `${where}${whatOf(cause)}`, facts);
+}
+
+function now(): string {
+  return new Date().toISOString();
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'internal';
+}
+
+function nodeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'node' in error ? (error.node as string | undefined) : undefined;
+}
+
+function remedyOf(error: unknown): string | undefined {
+  return error instanceof Error && 'remedy' in error ? (error.remedy as string | undefined) : undefined;
+}

@@ -1,0 +1,141 @@
+import { setMaxListeners } from 'node:events';
+import type { Plan, PlanStep } from '../plan/types';
+import type { Topology } from '../topology/types';
+import type { OperationControl } from './operationControl';
+import type { OperationRecord } from './operationRecord';
+import { agreesNow } from './steps/awaitAgreement';
+import { stepHandlers } from './steps/handlers';
+import type { ManagedNodes, StepContext, StepHandler, StepKind } from './steps/types';
+
+export interface StepsToRun {
+  control: OperationControl;
+  nodes: ManagedNodes;
+  topology: Topology;
+  record: OperationRecord;
+  mode: StepContext['mode'];
+  note: (text: string) => void;
+}
+
+/** Which step threw what. */
+export class StepFailure extends Error {
+  override name = 'StepFailure' as const;
+
+  constructor(
+    readonly step: PlanStep,
+    readonly index: number,
+    override readonly cause: unknown,
+  ) {
+    super(`Step ${index + 1} failed.`, { cause });
+  }
+}
+
+/**
+ * Runs the steps of a plan in order; between two of them is a safe point to pause or cancel. Throws a StepFailure, or the
+ * reason of a cancel; nothing is in flight any more then.
+ */
+export async function runSteps(run: StepsToRun): Promise<void> {
+  const { control } = run;
+  const { steps } = control.plan;
+  const progress = new StepProgress(control.plan);
+  const from = run.mode === 'resume' ? await firstStepLeft(run) : 0;
+  for (const group of groupSteps(steps)) {
+    if (group[0]! < from) continue;
+    // Nothing but cleaning up is left: a cancel now would undo what is already there.
+    if (!steps.slice(group[0]).every(({ kind }) => kind === 'restoreSettings')) await control.safePoint();
+    await runGroup(group, progress, run);
+  }
+}
+
+/**
+ * After an interruption the cluster may long be complete and in use: then its settings are not lowered once more, only
+ * what follows the agreement is done.
+ */
+async function firstStepLeft(run: StepsToRun): Promise<number> {
+  const { steps } = run.control.plan;
+  const index = steps.findIndex(({ kind }) => kind === 'awaitAgreement');
+  const step = steps[index];
+  if (step?.kind !== 'awaitAgreement') return 0;
+  const isDone =
+    run.record.hasFinished(index) ||
+    (await agreesNow(
+      step,
+      contextOf(run, run.control.signal, () => undefined),
+    ));
+  return isDone ? index + 1 : 0;
+}
+
+/** Indexes of steps that run side by side. */
+function groupSteps(steps: readonly PlanStep[]): number[][] {
+  const groups: number[][] = [];
+  steps.forEach(({ kind }, index) => {
+    const group = groups.at(-1);
+    if (group && stepHandlers[kind].besidePrevious) group.push(index);
+    else groups.push([index]);
+  });
+  return groups;
+}
+
+async function runGroup(group: readonly number[], progress: StepProgress, run: StepsToRun): Promise<void> {
+  const failing = new AbortController();
+  const signal = AbortSignal.any([run.control.signal, failing.signal]);
+  // As many waits listen to it as a step has nodes.
+  setMaxListeners(0, signal);
+  // One cannot go on without the other; the first to fail has the reason.
+  let first: { error: unknown } | undefined;
+  const running = group.map(async index => {
+    try {
+      await runOne(index, signal, progress, run);
+    } catch (error) {
+      first ??= { error };
+      failing.abort(error);
+    }
+  });
+  await Promise.all(running);
+  if (first) throw first.error;
+}
+
+async function runOne(index: number, signal: AbortSignal, progress: StepProgress, run: StepsToRun): Promise<void> {
+  const { control, record } = run;
+  const step = control.plan.steps[index]!;
+  control.update({ stepIndex: index, step, message: step.text, fraction: progress.overall(index, 0) });
+  await record.write([{ type: 'stepStarted', index, at: new Date().toISOString() }]);
+  const report = (message: string, fraction = 0): void => control.report(message, progress.overall(index, fraction));
+  try {
+    await dispatch(step, contextOf(run, signal, report));
+  } catch (error) {
+    control.signal.throwIfAborted();
+    throw new StepFailure(step, index, error);
+  }
+  progress.overall(index, 1);
+  await record.write([{ type: 'stepDone', index, at: new Date().toISOString() }]);
+}
+
+function contextOf(run: StepsToRun, signal: AbortSignal, report: StepContext['report']): StepContext {
+  const { control, nodes, topology, record, mode, note } = run;
+  return { plan: control.plan, nodes, topology, record, signal, mode, report, note };
+}
+
+function dispatch<Kind extends StepKind>(step: Extract<PlanStep, { kind: Kind }>, context: StepContext): Promise<void> {
+  const handler = stepHandlers[step.kind] as unknown as StepHandler<Kind>;
+  return handler.run(step, context);
+}
+
+/** How far the whole plan is, from how far each step is. */
+class StepProgress {
+  readonly #weights: number[];
+  readonly #fractions: number[];
+  readonly #total: number;
+
+  constructor({ steps }: Plan) {
+    this.#weights = steps.map(({ kind }) => stepHandlers[kind].weight);
+    this.#fractions = steps.map(() => 0);
+    this.#total = this.#weights.reduce((sum, weight) => sum + weight, 0);
+  }
+
+  /** 0 to 1, after this step got so far. */
+  overall(index: number, fraction: number): number {
+    this.#fractions[index] = Math.min(1, Math.max(0, fraction));
+    const done = this.#weights.reduce((sum, weight, step) => sum + weight * this.#fractions[step]!, 0);
+    return done / this.#total;
+  }
+}

@@ -1,0 +1,31 @@
+import type { Reply } from '../../connection/types';
+import type { NodeRef } from '../../plan/types';
+import { parseClusterNodes } from '../../topology/parseClusterNodes';
+import type { SlotTextCache } from '../../topology/slotTextCache';
+import type { NodeLine } from '../../topology/types';
+import { OperationError } from '../operationError';
+import { textOf } from './replies';
+import type { ManagedNodes } from './types';
+
+/** What one node says of itself and of the others. */
+export interface NodeSight {
+  node: NodeRef;
+  own: NodeLine;
+  lines: readonly NodeLine[];
+}
+
+/** Asks a node for CLUSTER NODES. Throws an OperationError `otherNode` when another node answers at the address. */
+export async function lookAt(node: NodeRef, nodes: ManagedNodes): Promise<NodeSight> {
+  return sightOf(node, await nodes.node(node.address).command(['CLUSTER', 'NODES']));
+}
+
+/** Reads a reply to CLUSTER NODES. Throws like `lookAt`; `cache` may be shared by the nodes of a cluster. */
+export function sightOf(node: NodeRef, reply: Reply | Error | undefined, cache?: SlotTextCache): NodeSight {
+  const lines = parseClusterNodes(textOf(reply), node.address, cache);
+  const own = lines.find(line => line.flags.includes('myself'));
+  if (own?.id !== node.id) {
+    const what = `Another node answers at ${node.address} now: its id is ${own?.id ?? 'unknown'}, not ${node.id}.`;
+    throw new OperationError('otherNode', what, { node: node.address, remedy: 'Plan anew from what is there.' });
+  }
+  return { node, own, lines };
+}

@@ -1,0 +1,51 @@
+import type { NodeRef } from '../../plan/types';
+import { OperationError } from '../operationError';
+import { nodesOf } from '../planNodes';
+import { lookIntervalMilliseconds, replicateTimeoutMilliseconds } from './deadlines';
+import { eachNode } from './eachNode';
+import { lookAt, sightOf, type NodeSight } from './nodeSight';
+import { poll } from './poll';
+import { refusalText } from './replies';
+import type { RunStep, StepContext } from './types';
+
+/** Makes every replica follow its master, as soon as its own view knows the master. */
+export const replicate: RunStep<'replicate'> = async ({ replicas }, context) => {
+  const members = nodesOf(context.plan).length;
+  let following = 0;
+  await eachNode(replicas, async ({ node, master }) => {
+    await follow(node, master, members, context);
+    following++;
+    context.report(`${following} of ${replicas.length} replicas follow their masters.`, following / replicas.length);
+  });
+};
+
+async function follow(node: NodeRef, master: NodeRef, members: number, { nodes, signal }: StepContext): Promise<void> {
+  if (follows(await lookAt(node, nodes), master)) return;
+  const connection = nodes.node(node.address);
+  let refused = '';
+  const done = await poll(
+    async () => {
+      const [reply, after] = await connection.pipeline([
+        ['CLUSTER', 'REPLICATE', master.id],
+        ['CLUSTER', 'NODES'],
+      ]);
+      if (follows(sightOf(node, after), master)) return true;
+      refused = refusalText(reply);
+      // The handshake is not through yet; nothing else passes by waiting.
+      if (reply instanceof Error && !/^ERR Unknown node/i.test(refused)) throw reply;
+      return undefined;
+    },
+    {
+      signal,
+      timeoutMilliseconds: replicateTimeoutMilliseconds(members),
+      intervalMilliseconds: lookIntervalMilliseconds(members),
+    },
+  );
+  if (done) return;
+  const what = `${node.address} does not follow ${master.address}: ${refused === '' ? 'it accepted the command but stayed a master' : refused}.`;
+  throw new OperationError('notReplicating', what, { node: node.address });
+}
+
+function follows({ own }: NodeSight, master: NodeRef): boolean {
+  return own.flags.includes('slave') && own.masterId === master.id;
+}

@@ -1,0 +1,29 @@
+import type { Reply } from '../../connection/types';
+
+/** The reply as text. Throws the error in its place, or when it is no text. */
+export function textOf(reply: Reply | Error | undefined): string {
+  if (reply instanceof Error) throw reply;
+  if (typeof reply !== 'string') throw new TypeError(`Expected a text, got ${reply === null ? 'nil' : typeof reply}.`);
+  return reply;
+}
+
+/** Throws the first error among the results of a pipeline. */
+export function throwRefusals(replies: readonly (Reply | Error)[]): void {
+  for (const reply of replies) if (reply instanceof Error) throw reply;
+}
+
+/** The value in a reply to CONFIG GET of one parameter; undefined when the server has no such parameter. */
+export function configValue(reply: Reply | Error | undefined): string | undefined {
+  if (reply instanceof Error) throw reply;
+  return Array.isArray(reply) && typeof reply[1] === 'string' ? reply[1] : undefined;
+}
+
+/** The server has no such command, or the user may not use it: what needs it can be left out. */
+export function isNotAvailable(error: unknown): error is Error {
+  return error instanceof Error && 'reply' in error && /^(NOPERM|ERR unknown (sub)?command)/i.test(String(error.reply));
+}
+
+/** The reply the server gave, of a ServerReplyError. */
+export function refusalText(error: unknown): string {
+  return error instanceof Error && 'reply' in error ? String(error.reply) : '';
+}

@@ -1,0 +1,55 @@
+import type { ConnectOptions, NodeConnection, ServerCapabilities } from '../../connection/types';
+import type { Plan, PlanStep } from '../../plan/types';
+import type { Topology } from '../../topology/types';
+import type { OperationRecord } from '../operationRecord';
+
+/** The nodes a step works on. */
+export interface ManagedNodes {
+  node(address: string): NodeConnection;
+  capabilities(address: string): Promise<ServerCapabilities>;
+  /** How the nodes are reached; holds the password, which goes into no text. */
+  readonly options: ConnectOptions;
+}
+
+/** What a step handler gets. */
+export interface StepContext {
+  readonly plan: Plan;
+  readonly nodes: ManagedNodes;
+  /** As the nodes said just before the first step. */
+  readonly topology: Topology;
+  readonly record: OperationRecord;
+  /** Aborted by a cancel: waits end at once with its reason. */
+  readonly signal: AbortSignal;
+  /** `resume`: an earlier process may have done some of it. */
+  readonly mode: 'run' | 'resume';
+  /** A whole sentence; `fraction` of this step, 0 to 1. */
+  readonly report: (message: string, fraction?: number) => void;
+  /** Something the user should know afterwards though nothing failed; a whole sentence. */
+  readonly note: (text: string) => void;
+}
+
+export type StepKind = PlanStep['kind'];
+export type StepOf<Kind extends StepKind> = Extract<PlanStep, { kind: Kind }>;
+
+/** Looks whether the end state already holds, else acts and verifies. Throws a ClusterError; bounded in time. */
+export type RunStep<Kind extends StepKind> = (step: StepOf<Kind>, context: StepContext) => Promise<void>;
+
+export interface StepHandler<Kind extends StepKind> {
+  run: RunStep<Kind>;
+  /** False for a step that only looks: when it fails, there is nothing to undo. */
+  changes: boolean;
+  /** Share of the time, against the other steps. */
+  weight: number;
+  /** It need not wait for the end of the step before it: node by node it begins as soon as it can. */
+  besidePrevious?: boolean;
+}
+
+/** Why an operation cannot begin. */
+export interface Obstacle {
+  code: string;
+  /** A whole sentence. */
+  text: string;
+  node?: string;
+  /** A whole sentence. */
+  remedy: string;
+}

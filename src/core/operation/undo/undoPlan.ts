@@ -1,0 +1,12 @@
+import type { PlanKind } from '../../plan/types';
+import type { UndoContext, UndoResult } from './types';
+import { undoCreate } from './undoCreate';
+
+const undoByKind: { readonly [Kind in PlanKind]: (context: UndoContext) => Promise<UndoResult> } = {
+  create: undoCreate,
+};
+
+/** Puts back what an operation changed, as far as that is safe. Never throws. */
+export function undoPlan(context: UndoContext): Promise<UndoResult> {
+  return undoByKind[context.plan.kind](context);
+}

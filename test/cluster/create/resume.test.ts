@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { ClusterClient } from '../../../src/core/operation/clusterClient';
+import { openJournal } from '../../../src/core/operation/journal';
+import { LockedError, OperationError } from '../../../src/core/operation/operationError';
+import type { Journal } from '../../../src/core/operation/types';
+import { checkCluster, eventually, sendCommand, startTestServers, type TestServers } from '../../support/testCluster';
+import { startChild, type Child } from '../../unit/operation/childProcess';
+import { assertEmpty, assertNodeTimeout, clientOf, linesOf, planOn, takeApart } from './nodes';
+
+const nodeTimeoutMilliseconds = 15_000;
+const creator = join(__dirname, 'creator.ts');
+
+describe('a creation whose process was killed', () => {
+  let servers: TestServers;
+  let client: ClusterClient;
+  let journal: Journal;
+  let child: Child | undefined;
+
+  before(async () => {
+    servers = await startTestServers({
+      count: 7,
+      nodeTimeoutMilliseconds,
+      settings: { 'repl-diskless-sync-delay': '5' },
+    });
+  });
+  after(() => servers.close());
+  beforeEach(async () => {
+    journal = await openJournal(await mkdtemp(join(servers.directory, 'journal-')));
+    client = clientOf(servers, 6);
+  });
+  afterEach(async () => {
+    await child?.kill();
+    await client.close();
+    await takeApart(servers);
+    for (const port of servers.ports) {
+      await sendCommand(port, ['CONFIG', 'SET', 'cluster-node-timeout', nodeTimeoutMilliseconds]);
+      await sendCommand(port, ['CONFIG', 'SET', 'repl-diskless-sync-delay', 5]);
+    }
+  });
+
+  /** Kills a creating process so long after it began a step. */
+  async function createAndKill(step: string, afterMilliseconds: number): Promise<void> {
+    child = startChild(creator, [servers.nodes.slice(0, 6).join(), journal.directory]);
+    await child.line(`step ${step}`);
+    await wait(afterMilliseconds);
+    await child.kill();
+  }
+
+  async function interrupted(): Promise<string> {
+    const [operation, ...more] = await journal.unfinished();
+    assert.equal(operation?.state, 'interrupted');
+    assert.deepEqual(more, []);
+    return operation.id;
+  }
+
+  const moments: [string, number][] = [
+    ['checkEmptyNodes', 3],
+    ['lowerSetting', 2],
+    ['assignSlots', 3],
+    ['meet', 0],
+    ['meet', 30],
+    ['replicate', 4],
+    ['awaitAgreement', 0],
+    ['awaitAgreement', 20],
+  ];
+  for (const [step, delay] of moments) {
+    it(`${delay} ms into the step ${step} is resumed by another one to a complete cluster`, async () => {
+      await createAndKill(step, delay);
+      const operation = journal.resume(client, await interrupted());
+      assert.equal((await operation.finished).outcome, 'completed');
+      await checkCluster(servers);
+      await assertSettingsAsBefore();
+      assert.deepEqual(await journal.unfinished(), []);
+      assert.deepEqual(
+        (await journal.history()).map(({ state }) => state),
+        ['completed'],
+      );
+    });
+
+    it(`${delay} ms into the step ${step} is rolled back by another one to empty nodes, on which it can be run again`, async () => {
+      await createAndKill(step, delay);
+      const operation = journal.rollBack(client, await interrupted());
+      assert.equal((await operation.finished).outcome, 'cancelled');
+      await assertEmpty(servers);
+      await assertSettingsAsBefore();
+      assert.deepEqual(await journal.unfinished(), []);
+      assert.equal((await client.run(await planOn(client), { journal }).finished).outcome, 'completed');
+      await checkCluster(servers);
+    });
+  }
+
+  async function assertSettingsAsBefore(): Promise<void> {
+    await assertNodeTimeout(servers, nodeTimeoutMilliseconds);
+    for (const port of servers.ports)
+      assert.deepEqual(await sendCommand(port, ['CONFIG', 'GET', 'repl-diskless-sync-delay']), [
+        'repl-diskless-sync-delay',
+        '5',
+      ]);
+  }
+
+  it('when the cluster was complete is resumed without lowering any setting of it again', async () => {
+    await client.run(await planOn(client), { journal }).finished;
+    const [done] = await journal.history();
+    const path = join(journal.directory, `${done!.id}.jsonl`);
+    const lines = (await readFile(path, 'utf8')).split('\n');
+    const complete = lines.findLastIndex(line => line.includes('"stepDone","index":8'));
+    await writeFile(path, `${lines.slice(0, complete).join('\n')}\n`);
+    const [port] = servers.ports;
+    await sendCommand(port!, ['CONFIG', 'SET', 'cluster-node-timeout', 300]);
+    await sendCommand(servers.ports[0]!, ['SET', 'b', 'value']);
+    assert.equal((await journal.resume(client, await interrupted()).finished).outcome, 'completed');
+    await assertSettingsAsBefore();
+    const after = (await readFile(path, 'utf8')).split('\n').slice(complete);
+    assert.equal(after.filter(line => line.includes('"setting"')).length, 0, after.join('\n'));
+    await checkCluster(servers);
+  });
+
+  it('stops nobody while it is alive, even when it stands still: the others are told who holds the nodes', async () => {
+    child = startChild(creator, [servers.nodes.slice(0, 6).join(), journal.directory]);
+    await child.line('step lowerSetting');
+    child.process.kill('SIGSTOP');
+    const [running] = await journal.history();
+    assert(running?.plan);
+    const second = client.run(running.plan, { journal });
+    await assert.rejects(second.finished, (error: unknown) => {
+      assert(error instanceof LockedError);
+      assert.equal(error.holder?.processId, child!.process.pid);
+      assert.match(error.message, /"Create a cluster of 3 masters and 3 replicas"/);
+      return true;
+    });
+    assert.deepEqual(await journal.unfinished(), []);
+    assert.deepEqual(
+      (await journal.history()).map(({ state }) => state),
+      ['running'],
+    );
+    child.process.kill('SIGCONT');
+    await child.line('completed');
+    await checkCluster(servers);
+  });
+
+  it('blocks a new operation on its nodes until it is resumed or rolled back', async () => {
+    await createAndKill('lowerSetting', 30);
+    const [left] = await journal.unfinished();
+    const { plan } = left!;
+    assert(plan);
+    await assert.rejects(client.run(plan, { journal }).finished, { code: 'interruptedOperation' });
+    await journal.rollBack(client, await interrupted()).finished;
+  });
+
+  it('is not resumed on nodes that became something else, and says what; they stay as they are', async () => {
+    await createAndKill('awaitAgreement', 0);
+    const stranger = servers.ports[6]!;
+    await sendCommand(servers.ports[0]!, ['CLUSTER', 'MEET', '127.0.0.1', stranger]);
+    await eventually(async () => (await linesOf(servers, servers.ports[0]!)).join().includes(`:${stranger}@`), {
+      what: 'the stranger is known',
+    });
+    await eventually(async () => !(await linesOf(servers, servers.ports[0]!)).join().includes('handshake'), {
+      what: 'the handshake is through',
+    });
+    const id = await interrupted();
+    await assert.rejects(journal.resume(client, id).finished, (error: unknown) => {
+      assert(error instanceof OperationError);
+      assert.equal(error.code, 'nodesChanged');
+      assert.match(error.message, new RegExp(`it knows 127.0.0.1:${stranger}, which is not part of the plan`));
+      return true;
+    });
+    assert.equal(await interrupted(), id);
+    assert((await linesOf(servers, servers.ports[0]!)).length >= 7);
+  });
+
+  it('is not rolled back once the cluster is in use: it is left whole, and can be resumed', async () => {
+    await createAndKill('awaitAgreement', 0);
+    await eventually(async () => (await sendCommand(servers.ports[0]!, ['SET', 'b', 'value'])) === 'OK', {
+      what: 'the cluster takes writes',
+    });
+    await assert.rejects(journal.rollBack(client, await interrupted()).finished, (error: unknown) => {
+      assert(error instanceof OperationError);
+      assert.match(error.message, /serves 1 key: the cluster is in use, and none of its nodes was reset/);
+      return true;
+    });
+    const [left] = await journal.unfinished();
+    assert.equal((await journal.resume(client, left!.id).finished).outcome, 'completed');
+    assert.equal(await sendCommand(servers.ports[0]!, ['GET', 'b']), 'value');
+    await checkCluster(servers);
+    await assertSettingsAsBefore();
+  });
+});

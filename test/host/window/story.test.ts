@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
+import { findFreePortRange } from '../../support/freePortRange';
+import { openWorkbench, until, type Workbench } from '../../support/vscodeHost';
+import { processesIn } from '../../../scripts/vscode/processesIn.mjs';
+
+describe('The whole story by hand: create, watch, kill, heal, stop', function () {
+  // Each stage stands on the one before.
+  this.bail(true);
+  this.timeout(120_000);
+
+  let workbench: Workbench;
+  let killed: string;
+  let shardSlots: string;
+  // They work in folders of the extension's storage.
+  const servers = (): number[] => processesIn(join(workbench.directory, 'server'));
+
+  before(async () => {
+    const basePort = await findFreePortRange(8);
+    workbench = await openWorkbench({ name: 'story', settings: { 'redisCluster.local.basePort': basePort } });
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await workbench.screenshot('failed');
+  });
+  after(() => workbench?.close());
+
+  it('"Start a Local Cluster" shows the plan, node by node, before it creates anything', async () => {
+    await workbench.openView();
+    await workbench.screenshot('1-welcome');
+    await workbench.clickWelcomeButton('Start a Local Cluster');
+    await workbench.page.locator('.monaco-dialog-box').waitFor();
+    await workbench.screenshot('2-plan');
+    const plan = await workbench.acceptModal('Create');
+    for (const slots of ['0-5460', '5461-10922', '10923-16383']) assert.ok(plan.includes(slots), plan);
+  });
+
+  it('the tree then holds three shards of a master and a replica each, and two spares', async () => {
+    await until(
+      'three shards',
+      () => labelsOf(workbench.treeRow(/^Shard \d/)),
+      labels => labels.length === 3,
+      60_000,
+    );
+    await until(
+      'all nodes ok',
+      () => labelsOf(workbench.treeRow(/^(master|replica|spare) 127\.0\.0\.1:\d+, ok/)),
+      labels => countRoles(labels) === '3 masters, 3 replicas, 2 spares',
+      60_000,
+    );
+  });
+
+  it('the status bar says how many shards there are', async () => {
+    await until(
+      'the status',
+      () => workbench.statusBarText(),
+      text => text === '3 shards',
+    );
+    await workbench.screenshot('3-created');
+  });
+
+  it('the topology names every node with its role, slots, state and host', async () => {
+    await workbench.runCommand('Redis Cluster: Show Topology');
+    const nodes = workbench.webviewFrame().getByRole('treeitem', { name: /^127\.0\.0\.1:\d+, / });
+    const labels = await until(
+      'eight nodes in the graph',
+      () => labelsOf(nodes),
+      found => found.length === 8,
+    );
+    assert.equal(labels.filter(label => /, master of shard [123], slots \d+-\d+, ok, host /.test(label)).length, 3);
+    assert.equal(labels.filter(label => /, replica of shard [123], ok, host /.test(label)).length, 3);
+    assert.equal(labels.filter(label => /, spare, host /.test(label)).length, 2);
+    await workbench.screenshot('4-topology');
+  });
+
+  it('a master killed from its context menu is shown as failed and its replica as the new master', async () => {
+    const [label] = await labelsOf(workbench.treeRow(/^master .*, ok, .*slots 0-5460/));
+    killed = /127\.0\.0\.1:\d+/.exec(label ?? '')?.[0] ?? assert.fail(`no such master: ${label}`);
+    shardSlots = '0-5460';
+    await workbench.contextMenu(workbench.treeRow(`master ${killed}`), 'Kill Node');
+    await workbench.treeRow(new RegExp(`${killed}, failed`)).waitFor();
+    await workbench.screenshot('5-failed');
+    const successors = await until(
+      'a new master',
+      () => labelsOf(workbench.treeRow(new RegExp(`^master .*, ok, .*slots ${shardSlots}`))),
+      labels => labels.length === 1,
+    );
+    assert.ok(!successors[0]?.includes(killed));
+    await workbench.screenshot('6-failed-over');
+  });
+
+  it('the graph shows the same, and the status bar what is down', async () => {
+    const frame = workbench.webviewFrame();
+    await frame.getByRole('treeitem', { name: new RegExp(`^${killed}, former master.*failed`) }).waitFor();
+    await frame
+      .getByRole('treeitem', { name: new RegExp(`^127.*, master of shard 1, slots ${shardSlots}, ok`) })
+      .waitFor();
+    await until(
+      'the status',
+      () => workbench.statusBarText(),
+      text => /^1 (node|replica) down$/.test(text),
+    );
+  });
+
+  it('the killed node, started again from its menu, comes back as a replica, and two masters on one host are warned of', async () => {
+    await workbench.contextMenu(workbench.treeRow(new RegExp(`${killed}, failed`)), 'Start Node');
+    await workbench.treeRow(new RegExp(`^replica ${killed}, ok, replica of`)).waitFor();
+    await workbench.treeRow(/^warning: Host host-\d holds 2 of 3 masters/).waitFor();
+    await until(
+      'the status',
+      () => workbench.statusBarText(),
+      text => text === '1 problem',
+    );
+    await workbench.screenshot('7-healed');
+  });
+
+  it('stopping the local cluster from its menu leaves no server running', async () => {
+    assert.equal(servers().length, 8);
+    await workbench.contextMenu(workbench.treeRow(/^Cluster Local Cluster/), 'Stop Local Cluster');
+    await workbench.acceptModal('Stop');
+    await until(
+      'the servers',
+      async () => servers().length,
+      count => count === 0,
+    );
+    await until(
+      'the status',
+      () => workbench.statusBarText(),
+      text => text === 'stopped',
+    );
+    await workbench.treeRow(/^Cluster Local Cluster, stopped/).waitFor();
+    await workbench.screenshot('8-stopped');
+  });
+});
+
+// An element of the page, as far as is needed here: the tests know no DOM.
+interface Labelled {
+  getAttribute(name: string): string | null;
+}
+
+async function labelsOf(rows: Locator): Promise<string[]> {
+  const read = (elements: Labelled[]): string[] => elements.map(element => element.getAttribute('aria-label') ?? '');
+  return rows.evaluateAll(read);
+}
+
+function countRoles(labels: readonly string[]): string {
+  const count = (role: string): string => `${labels.filter(label => label.startsWith(role)).length} ${role}s`;
+  return ['master', 'replica', 'spare'].map(count).join(', ');
+}

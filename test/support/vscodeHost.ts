@@ -1,0 +1,179 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
+import { vscodeServer } from '../../scripts/setup/vscodeServer.mjs';
+import { launchChromium } from '../../scripts/vscode/browser.mjs';
+import { endProcessesIn, endProcessesInAtOnce } from '../../scripts/vscode/processesIn.mjs';
+import { startVscodeServer, type VscodeServer } from '../../scripts/vscode/server.mjs';
+
+const repository = resolve(__dirname, '..', '..');
+
+export interface WorkbenchOptions {
+  /** Names the folder of its logs and screenshots: out/logs/<name>, out/screenshots/<name>. */
+  name: string;
+  /** User settings on top of the calm ones. */
+  settings?: Record<string, unknown>;
+  /** False opens the folder restricted, as VS Code does for one it does not know. */
+  trustEverything?: boolean;
+  viewport?: { width: number; height: number };
+}
+
+/** An ordinary VS Code window with the extension in development, driven by Playwright. Waits are bounded by its 30 s. */
+export interface Workbench {
+  readonly page: Page;
+  /** The workspace folder: fresh and empty. */
+  readonly folder: string;
+  /** User data of this run: what the extension keeps is below it. */
+  readonly directory: string;
+  /** Opens the extension's container in the side bar, wherever the window stands. */
+  openView(): Promise<void>;
+  /** Rows of the extension's trees whose accessible name contains the text or matches. */
+  treeRow(name: string | RegExp): Locator;
+  clickWelcomeButton(name: string): Promise<void>;
+  /** Through the palette, by the title that users see: `Redis Cluster: Check`. */
+  runCommand(title: string): Promise<void>;
+  /** Picks an entry of the open quick pick. */
+  pick(label: string | RegExp): Promise<void>;
+  /** Types into the open input box and presses Enter. */
+  answer(text: string): Promise<void>;
+  /** Presses the modal's button and gives all the text that the modal showed. */
+  acceptModal(verb: string): Promise<string>;
+  contextMenu(row: Locator, item: string): Promise<void>;
+  /** The inside of the visible webview. */
+  webviewFrame(): FrameLocator;
+  /** What the extension's status bar item says, without its icon. */
+  statusBarText(): Promise<string>;
+  /** A picture of the whole window in out/screenshots/<name>/. */
+  screenshot(stage: string): Promise<void>;
+  /** Closes the window and loads it anew, as a user's "Reload Window" does. */
+  reload(): Promise<void>;
+  /** Ends the window, VS Code and every server that the extension left running in this run's folders. */
+  close(): Promise<void>;
+}
+
+export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
+  const installation = await vscodeServer.look();
+  if (installation === undefined) throw new Error('there is no VS Code for the browser: node scripts/setup.mjs vscode');
+  const directory = mkdtempSync(join(tmpdir(), 'rcm-host-'));
+  const folder = join(directory, 'workspace');
+  mkdirSync(folder);
+  let server: VscodeServer | undefined;
+  let browser: Browser | undefined;
+  rmSync(screenshotsOf(options.name), { recursive: true, force: true });
+  const atExit = (): void => endProcessesInAtOnce(directory);
+  process.once('exit', atExit);
+  const close = async (): Promise<void> => {
+    await browser?.close();
+    await server?.close();
+    await endProcessesIn(directory);
+    process.off('exit', atExit);
+    keepLogs(directory, options.name);
+    rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+  };
+  try {
+    server = await startVscodeServer({
+      installation,
+      directory,
+      settings: options.settings ?? {},
+      trustEverything: options.trustEverything ?? true,
+    });
+    browser = await launchChromium();
+    const page = await browser.newPage({ viewport: options.viewport ?? { width: 1280, height: 800 } });
+    page.setDefaultTimeout(30_000);
+    await page.goto(server.address({ folder, extension: repository }));
+    await untilReady(page);
+    return { ...drive(page, options.name), folder, directory, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function drive(page: Page, name: string): Omit<Workbench, 'folder' | 'directory' | 'close'> {
+  const quickInput = page.locator('.quick-input-widget:visible');
+  return {
+    page,
+    async openView() {
+      const icon = page.getByRole('tab', { name: 'Redis Cluster', exact: true });
+      if ((await icon.getAttribute('aria-selected')) !== 'true') await icon.click();
+      await page.locator('.sidebar .composite.title', { hasText: /redis cluster/i }).waitFor();
+    },
+    treeRow: text => page.locator('.sidebar').getByRole('treeitem', { name: text }),
+    async clickWelcomeButton(label) {
+      await page.locator('.sidebar .welcome-view').getByRole('button', { name: label, exact: true }).click();
+    },
+    async runCommand(title) {
+      await page.keyboard.press('F1');
+      await quickInput.getByRole('textbox').fill(`>${title}`);
+      await quickInput.getByRole('option', { name: title }).first().click();
+    },
+    async pick(label) {
+      await quickInput.getByRole('option', { name: label }).first().click();
+    },
+    async answer(text) {
+      await quickInput.getByRole('textbox').fill(text);
+      await page.keyboard.press('Enter');
+    },
+    async acceptModal(verb) {
+      const modal = page.locator('.monaco-dialog-box');
+      const button = modal.getByRole('button', { name: verb, exact: true });
+      await button.waitFor();
+      const text = await modal.innerText();
+      await button.click();
+      await modal.waitFor({ state: 'detached' });
+      return text;
+    },
+    async contextMenu(row, item) {
+      await row.click({ button: 'right' });
+      await page.getByRole('menuitem', { name: item, exact: true }).click();
+    },
+    webviewFrame: () => page.frameLocator('iframe.webview.ready').frameLocator('#active-frame'),
+    async statusBarText() {
+      const item = page.locator('.statusbar-item[id^="redis-cluster-manager."]');
+      return (await item.first().innerText()).trim();
+    },
+    async screenshot(stage) {
+      const path = join(screenshotsOf(name), `${stage}.png`);
+      mkdirSync(dirname(path), { recursive: true });
+      await page.screenshot({ path });
+    },
+    async reload() {
+      await page.reload();
+      await untilReady(page);
+    },
+  };
+}
+
+/** Waits until `read` gives what `holds` accepts; on giving up it says what was there last. */
+export async function until<T>(
+  what: string,
+  read: () => Promise<T>,
+  holds: (value: T) => boolean,
+  timeoutMilliseconds = 30_000,
+): Promise<T> {
+  const deadline = Date.now() + timeoutMilliseconds;
+  for (;;) {
+    const value = await read();
+    if (holds(value)) return value;
+    if (Date.now() > deadline)
+      throw new Error(`${what}: not within ${timeoutMilliseconds} ms; it was ${JSON.stringify(value)}`);
+    await new Promise(wake => setTimeout(wake, 100));
+  }
+}
+
+async function untilReady(page: Page): Promise<void> {
+  await page.locator('.monaco-workbench .part.statusbar').waitFor();
+  await page.getByRole('tab', { name: 'Redis Cluster', exact: true }).waitFor();
+}
+
+function screenshotsOf(name: string): string {
+  return join(repository, 'out', 'screenshots', name);
+}
+
+function keepLogs(directory: string, name: string): void {
+  const kept = join(repository, 'out', 'logs', name);
+  rmSync(kept, { recursive: true, force: true });
+  for (const log of ['server.log', join('server', 'data', 'logs')])
+    cpSync(join(directory, log), join(kept, log), { recursive: true, force: true });
+}

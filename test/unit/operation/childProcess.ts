@@ -1,0 +1,56 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+export interface Child {
+  readonly process: ChildProcess;
+  /** Resolves with the first line that begins so; rejects when the process ends before it. */
+  line(start: string): Promise<string>;
+  /** All it wrote, when it has ended. */
+  ended(): Promise<{ output: string; signal: NodeJS.Signals | null }>;
+  kill(signal?: NodeJS.Signals): Promise<void>;
+}
+
+/** Runs a TypeScript file in a process of its own. */
+export function startChild(file: string, args: readonly string[], env: Record<string, string> = {}): Child {
+  const child = spawn(process.execPath, ['--require', require.resolve('tsx/cjs'), file, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
+  const lines: string[] = [];
+  let errors = '';
+  const waiting = new Set<() => void>();
+  createInterface({ input: child.stdout }).on('line', line => {
+    lines.push(line);
+    for (const wake of waiting) wake();
+  });
+  child.stderr.on('data', (bytes: Buffer) => (errors += bytes.toString('utf8')));
+  const exited = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
+  exited.catch(() => undefined);
+  return {
+    process: child,
+    line: start =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          const found = lines.find(line => line.startsWith(start));
+          if (found === undefined) return;
+          waiting.delete(look);
+          resolve(found);
+        };
+        waiting.add(look);
+        look();
+        void exited.then(() => {
+          look();
+          reject(new Error(`The child ended before "${start}".\n${lines.join('\n')}\n${errors}`));
+        });
+      }),
+    async ended() {
+      const [, signal] = await exited;
+      return { output: `${lines.join('\n')}\n${errors}`, signal };
+    },
+    async kill(signal = 'SIGKILL') {
+      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+      await exited;
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { addUp, closingLine, judge } from '../../../scripts/tests/summary.mjs';
+
+describe('The judgement of a check', () => {
+  it('counts one passed for a good one', () => {
+    assert.deepEqual(judge({ kind: 'check', label: 'lint', status: 0 }), { passed: 1, failed: 0, notes: [] });
+  });
+
+  it('counts one failed for a bad one and says how it ended', () => {
+    assert.deepEqual(judge({ kind: 'check', label: 'lint', status: 2 }), {
+      passed: 0,
+      failed: 1,
+      notes: ['lint: ended with code 2'],
+    });
+  });
+
+  it('counts one failed for one that took too long', () => {
+    const { failed, notes } = judge({ kind: 'check', label: 'lint', status: null, timedOut: true });
+    assert.equal(failed, 1);
+    assert.match(notes.join(), /took too long/);
+  });
+});
+
+describe('The judgement of a suite', () => {
+  const report = { passed: 3, pending: 0, failures: [] as string[] };
+
+  it('counts every test', () => {
+    assert.deepEqual(judge({ kind: 'suite', label: 'unit', status: 2, report: { ...report, failures: ['a', 'b'] } }), {
+      passed: 3,
+      failed: 2,
+      notes: ['unit: a', 'unit: b'],
+    });
+  });
+
+  it('fails one that ended without a report', () => {
+    const { passed, failed, notes } = judge({ kind: 'suite', label: 'unit', status: 1 });
+    assert.deepEqual([passed, failed], [0, 1]);
+    assert.match(notes.join(), /without a report/);
+  });
+
+  it('fails one in which no test ran, however it ended', () => {
+    assert.equal(judge({ kind: 'suite', label: 'unit', status: 0, report: { ...report, passed: 0 } }).failed, 1);
+  });
+
+  it('fails one that ended badly though no test failed', () => {
+    assert.equal(judge({ kind: 'suite', label: 'unit', status: 7, report }).failed, 1);
+  });
+
+  it('fails one that skipped tests', () => {
+    assert.equal(judge({ kind: 'suite', label: 'unit', status: 0, report: { ...report, pending: 2 } }).failed, 1);
+  });
+
+  it('fails one that left processes running', () => {
+    assert.equal(judge({ kind: 'suite', label: 'unit', status: 0, leftovers: true, report }).failed, 1);
+  });
+});
+
+describe('The sum of all judgements', () => {
+  const good = { passed: 2, failed: 0, notes: [] };
+  const bad = { passed: 1, failed: 1, notes: ['unit: a'] };
+
+  it('adds the counts and keeps every note', () => {
+    assert.deepEqual(addUp([good, bad]), { passed: 3, failed: 1, notes: ['unit: a'] });
+  });
+
+  it('is told in one line', () => {
+    assert.equal(closingLine(addUp([good, bad])), '3 passed, 1 failed');
+  });
+});
