@@ -52,7 +52,7 @@ async function runAside(commands) {
   const work = async () => {
     for (let command = waiting.shift(); command; command = waiting.shift()) judgements.push(await runCommand(command));
   };
-  await Promise.all(Array.from({ length: Math.max(3, availableParallelism()) }, work));
+  await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, work));
   return judgements;
 }
 

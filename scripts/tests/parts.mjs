@@ -13,7 +13,7 @@ export const parts = [
   { name: 'typecheck', needs: [], commands: () => [check('typecheck', ['scripts/typecheck.mjs'])] },
   { name: 'lint', needs: [], commands: () => [{ ...check('lint', ['run', '--silent', 'lint']), command: 'npm' }] },
   { name: 'build', needs: [], commands: () => [check('build', ['esbuild.js'])] },
-  { name: 'unit', needs: [], commands: ({ words }) => [suite('unit', words)] },
+  { name: 'unit', needs: ['redis'], commands: ({ words }) => [suite('unit', words)] },
   { name: 'property', needs: [], commands: ({ words }) => [suite('property', words)] },
   {
     name: 'cluster',

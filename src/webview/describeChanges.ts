@@ -13,6 +13,8 @@ const SPOKEN_AT_MOST = 5;
 
 /** What happened to the nodes between two snapshots of one cluster. Numbers that move on every poll are no change. */
 export function describeChanges(before: Snapshot, after: Snapshot): Changes {
+  // The first look at a cluster is no change of it.
+  if (before.nodes.length === 0) return { nodeIds: new Set(), text: '' };
   const nodeIds = new Set<string>();
   const sentences: string[] = [];
   const earlier = new Map(before.nodes.map(node => [node.id, node]));

@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { livenessOf, ownIdentity, pidExists, type ProcessIdentity } from './processIdentity';
 
 const pollMilliseconds = 10;
+const keptGenerations = 4;
 
 /**
  * Runs `task` while no other process that uses the same directory does; for tasks of milliseconds. Resolves to undefined,
@@ -46,7 +47,8 @@ async function tryAcquire(directory: string): Promise<number | undefined> {
     return undefined;
   }
   for (const old of after.keys()) {
-    if (old === mine) continue;
+    // A listing that runs while files come and go may miss some: the last few stay.
+    if (old > mine - keptGenerations) continue;
     await rm(holderFile(directory, old), { force: true });
     await rm(releaseFile(directory, old), { force: true });
   }

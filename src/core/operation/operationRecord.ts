@@ -8,6 +8,8 @@ export type LoweredSetting = Extract<JournalRecord, { type: 'setting' }>;
 export class OperationRecord {
   readonly #records: JournalRecord[];
   readonly #writer: JournalWriter | undefined;
+  /** Why the journal could not be written, when `writeIfPossible` failed. */
+  failure: unknown;
 
   constructor(writer?: JournalWriter) {
     this.#writer = writer;
@@ -24,6 +26,15 @@ export class OperationRecord {
       writer.append(record, { durable: durable && index === records.length - 1 }),
     );
     await Promise.all(appended);
+  }
+
+  /** For an undo, which goes on whether or not it can be written down; `failure` then says why it could not. */
+  async writeIfPossible(records: readonly JournalRecord[]): Promise<void> {
+    try {
+      await this.write(records);
+    } catch (error) {
+      this.failure ??= error;
+    }
   }
 
   close(): Promise<void> {

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { Plan } from '../plan/types';
+import { ClusterError } from '../topology/clusterError';
 import type { Topology } from '../topology/types';
 import { differencesFromPlan } from './comparePicture';
 import { newOperationId } from './operationId';
@@ -60,7 +61,7 @@ class Run {
     const { control, options } = this;
     try {
       const claim = { operationId: control.id, title: this.#plan.title, nodeIds: nodeIdsOf(this.#plan) };
-      const lock = await options.journal?.lock(claim);
+      const lock = await journaled(options.journal?.lock(claim));
       try {
         const result = await this.#runLocked();
         control.update({
@@ -88,7 +89,7 @@ class Run {
       const differences = differencesFromPlan(this.#plan, topology);
       if (differences.length > 0) throw new StalePlanError(differences);
     }
-    const writer = continues ? await journal?.continue(continues) : await journal?.begin(control.id, this.#plan);
+    const writer = await journaled(continues ? journal?.continue(continues) : journal?.begin(control.id, this.#plan));
     const record = new OperationRecord(writer);
     try {
       if (continues?.mode === 'rollBack') return await this.#rollBack(record);
@@ -187,16 +188,27 @@ class Run {
     message: string,
     { notes, settled }: { notes: readonly string[]; settled: boolean },
   ): Promise<void> {
-    try {
-      // If the machine stops before this is on disk, the operation looks interrupted, and resuming it finds nothing to do.
-      await record.write([{ type: 'outcome', outcome, message, notes: [...notes], settled, at: now() }]);
-    } catch (error) {
-      this.#notes.push(`The outcome could not be written to the journal: ${whatOf(error)}`);
-    }
+    // If the machine stops before this is on disk, the operation looks interrupted, and resuming it finds nothing to do.
+    await record.writeIfPossible([{ type: 'outcome', outcome, message, notes: [...notes], settled, at: now() }]);
+    if (record.failure) this.#notes.push(`The journal could not be written to its end: ${whatOf(record.failure)}`);
   }
 
   #result(outcome: OperationResult['outcome'], topology: Topology, notes: readonly string[]): OperationResult {
     return { outcome, topology, durationMilliseconds: performance.now() - this.#startedAt, notes };
+  }
+}
+
+/** Says of an error of the file system what it means here. */
+async function journaled<T>(work: Promise<T> | undefined): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof ClusterError) throw error;
+    throw new OperationError('journalNotWritable', `The journal cannot be written: ${whatOf(error)}.`, {
+      now: 'Nothing was changed.',
+      remedy: 'Make its directory writable, or free disk space.',
+      cause: error,
+    });
   }
 }
 

@@ -55,13 +55,16 @@ async function firstStepLeft(run: StepsToRun): Promise<number> {
   const index = steps.findIndex(({ kind }) => kind === 'awaitAgreement');
   const step = steps[index];
   if (step?.kind !== 'awaitAgreement') return 0;
-  const isDone =
-    run.record.hasFinished(index) ||
-    (await agreesNow(
+  if (run.record.hasFinished(index)) return index + 1;
+  if (
+    !(await agreesNow(
       step,
       contextOf(run, run.control.signal, () => undefined),
-    ));
-  return isDone ? index + 1 : 0;
+    ))
+  )
+    return 0;
+  await run.record.write([{ type: 'stepDone', index, at: new Date().toISOString() }]);
+  return index + 1;
 }
 
 /** Indexes of steps that run side by side. */

@@ -50,7 +50,7 @@ function pageNode(node: ClusterNode, topology: Topology, state: ClusterState): P
     role: node.status === 'spare' ? 'spare' : node.role,
     ...(node.masterId !== undefined && { masterId: node.masterId }),
     state: stateOf(node),
-    stateText: stateText(node, topology, state),
+    stateText: wordsOf(node, topology, state),
     slots: node.slots.toString(),
     slotCount: node.slots.count,
     ...(info && { memoryBytes: info.usedMemoryBytes, operationsPerSecond: info.operationsPerSecond, keys: info.keys }),
@@ -59,6 +59,12 @@ function pageNode(node: ClusterNode, topology: Topology, state: ClusterState): P
     contextValue: words.join(' '),
     ...(node.formerShardId !== undefined && { formerShardId: node.formerShardId }),
   };
+}
+
+// Of a spare that stands by as it should there is no more to say than that it is one.
+function wordsOf(node: ClusterNode, topology: Topology, state: ClusterState): string {
+  const words = stateText(node, topology, state);
+  return node.status === 'spare' && words === 'ok' ? 'spare' : words;
 }
 
 // A node that answers can still be of no use: loading, or a replica without its link.

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { ClusterClient } from '../../../src/core/operation/clusterClient';
 import { OperationError, StalePlanError } from '../../../src/core/operation/operationError';
 import type { Plan } from '../../../src/core/plan/types';
-import { sendCommand, startTestServers, type TestServers } from '../../support/testCluster';
+import { eventually, sendCommand, startTestServers, type TestServers } from '../../support/testCluster';
 import { assertEmpty, assertNodeTimeout, clientOf, linesOf, planOn, settingsOf, takeApart } from './nodes';
 
 describe('before anything is changed, creating', () => {
@@ -66,7 +66,9 @@ describe('before anything is changed, creating', () => {
 
   it('refuses nodes that met since', async () => {
     await sendCommand(port, ['CLUSTER', 'MEET', '127.0.0.1', servers.ports[3]!]);
-    while ((await linesOf(servers, port)).join().includes('handshake'));
+    await eventually(async () => !(await linesOf(servers, port)).join().includes('handshake'), {
+      what: 'they have met',
+    });
     await assertRefused('stalePlan', /is no longer an empty node on its own/);
   });
 
@@ -78,7 +80,9 @@ describe('before anything is changed, creating', () => {
   it('refuses a node that holds keys now', async () => {
     await sendCommand(port, ['CONFIG', 'SET', 'cluster-require-full-coverage', 'no']);
     await sendCommand(port, ['CLUSTER', 'ADDSLOTSRANGE', 0, 16383]);
-    while (!String(await sendCommand(port, ['CLUSTER', 'INFO'])).includes('cluster_state:ok'));
+    await eventually(async () => String(await sendCommand(port, ['CLUSTER', 'INFO'])).includes('cluster_state:ok'), {
+      what: 'it takes writes',
+    });
     await sendCommand(port, ['SET', 'key', 'value']);
     await sendCommand(port, ['CLUSTER', 'DELSLOTSRANGE', 0, 16383]);
     await sendCommand(port, ['CONFIG', 'SET', 'cluster-require-full-coverage', 'yes']);

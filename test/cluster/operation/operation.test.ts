@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ClusterClient } from '../../../src/core/operation/clusterClient';
 import { openJournal } from '../../../src/core/operation/journal';
@@ -115,6 +116,17 @@ describe('an operation', () => {
     await closed;
     await assertEmpty(servers);
     await assertNodeTimeout(servers, 2000);
+  });
+
+  it('refuses to begin when its journal cannot be written, and changes nothing', async () => {
+    const broken = await openJournal(join(servers.directory, 'broken-journal'));
+    await rm(broken.directory, { recursive: true });
+    await writeFile(broken.directory, 'a file in the place of the directory');
+    await assert.rejects(client.run(await planOn(client), { journal: broken }).finished, {
+      code: 'journalNotWritable',
+      now: 'Nothing was changed.',
+    });
+    await assertEmpty(servers);
   });
 
   it('fails after its client was closed, without a hang', async () => {

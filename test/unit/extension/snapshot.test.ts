@@ -72,7 +72,8 @@ describe('buildSnapshot', () => {
 
   it('calls an empty node outside the cluster a spare', () => {
     const { nodes } = buildSnapshot(sampleState(withNodes(threeShards, { port: 7006, alone: true })), 1);
-    assert.equal(pageNode(nodes, 7006).role, 'spare');
+    const { role, stateText } = pageNode(nodes, 7006);
+    assert.deepEqual([role, stateText], ['spare', 'spare']);
   });
 
   it('marks servers under its care, so that menus can kill them', () => {

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { takeLock } from '../../../src/core/operation/lock';
 import { LockedError } from '../../../src/core/operation/operationError';
-import { pidExists } from '../../../src/core/operation/processIdentity';
 
 const [mode, directory = '', operationId = '', nodeIds = '', rounds = '1'] = process.argv.slice(2);
 const claim = { operationId, title: `Operation ${operationId}`, nodeIds: nodeIds.split(',') };
@@ -21,7 +20,7 @@ async function contend(): Promise<void> {
     const lock = await takeWhenFree();
     enter();
     await wait(Math.random() * 3);
-    if (mode === 'contendAndDie' && round === Number(rounds) - 1) process.kill(process.pid, 'SIGKILL');
+    if (mode === 'contendAndDie' && round === Number(rounds) - 1) die();
     rmSync(marker());
     await lock.release();
   }
@@ -43,10 +42,15 @@ function enter(): void {
   try {
     writeFileSync(marker(), String(process.pid), { flag: 'wx' });
   } catch {
-    const other = Number(readFileSync(marker(), 'utf8'));
-    if (pidExists(other) && other !== process.pid) process.stdout.write(`overlap with ${other}\n`);
+    const other = readFileSync(marker(), 'utf8');
+    if (!other.endsWith('dying')) process.stdout.write(`overlap with ${other}\n`);
     writeFileSync(marker(), String(process.pid));
   }
+}
+
+function die(): void {
+  writeFileSync(marker(), `${process.pid} dying`);
+  process.kill(process.pid, 'SIGKILL');
 }
 
 function marker(): string {

@@ -17,6 +17,11 @@ describe('describeChanges', () => {
     assert.equal(text(change(syncing, { 7003: { stateText: 'syncing 44 %' } }), syncing), '');
   });
 
+  it('says nothing at the first look, when every node is new', () => {
+    const { text, nodeIds } = describeChanges({ ...before, nodes: [] }, before);
+    assert.deepEqual([text, nodeIds.size], ['', 0]);
+  });
+
   it('says that a master failed and who leads its shard now', () => {
     const { text, nodeIds } = describeChanges(before, failOver(before));
     assert.equal(text, '127.0.0.1:7000 failed. 127.0.0.1:7003 is now master of shard 1');

@@ -34,7 +34,7 @@ export const lowerSetting: RunStep<'lowerSetting'> = async (step, context) => {
   }
   if (untouchable.length > 0)
     note(
-      `${parameter} could not be lowered on ${untouchable.map(({ address }) => address).join(', ')}: CONFIG is not available to this user there. The operation takes longer.`,
+      `${parameter} could not be lowered on ${untouchable.map(({ address }) => address).join(', ')}: CONFIG or the setting is not available to this user there. The operation takes longer.`,
     );
   if (changes.length > 0) await record.write(changes, { durable: true });
   await eachNode([...changes.map(({ node }) => node), ...again], node => lower(node, parameter, value, nodes));

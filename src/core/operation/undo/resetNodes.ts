@@ -32,8 +32,11 @@ export async function resetNodes(remains: Remains, context: UndoContext): Promis
   const newIds = new Map<string, string>();
   const restless = await settle([...reset, ...untouched], remains.addresses, newIds, context);
   const alone = reset.filter(node => !restless.has(node));
-  await record.write(
-    alone.map(node => ({ type: 'nodeReset', node, newId: newIds.get(node.address) ?? node.id }) as const),
+  await record.writeIfPossible(
+    [...alone, ...untouched].flatMap(node => {
+      const newId = newIds.get(node.address) ?? node.id;
+      return newId === node.id ? [] : [{ type: 'nodeReset', node, newId } as const];
+    }),
   );
   return {
     notes: [
@@ -94,6 +97,7 @@ async function whyNotAlone(
   const own = lines.find(({ flags }) => flags.includes('myself'))!;
   newIds.set(node.address, own.id);
   if (others.length === 0 && own.slots.isEmpty && own.flags.includes('master')) return undefined;
+  if (own.flags.includes('slave')) return 'it is a replica of somebody else again.';
   const stranger = others.find(line => isStranger(line, ours));
   if (stranger) return `it knows ${formatAddress(stranger)}.`;
   await resetHard(node, context);

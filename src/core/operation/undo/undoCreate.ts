@@ -37,7 +37,7 @@ async function undoFunctions(remains: Remains, { nodes, record }: UndoContext): 
     await nodes
       .node(address)
       .command(dump === null ? ['FUNCTION', 'FLUSH'] : ['FUNCTION', 'RESTORE', Buffer.from(dump, 'base64'), 'FLUSH']);
-    await record.write([{ type: 'functionsRestored', node }]);
+    await record.writeIfPossible([{ type: 'functionsRestored', node }]);
   });
   const failures = outcomes.flatMap((outcome, index) =>
     outcome.status === 'rejected' ? [{ node: before[index]![1].node, reason: outcome.reason as unknown }] : [],

@@ -10,7 +10,7 @@ export async function undoSettings({ nodes, record, report }: UndoContext): Prom
   report(`Putting back settings on ${byNode.length} nodes.`);
   const outcomes = await settleEach(byNode, async ([address, settings]) => {
     const texts = await restoreOn(address, settings, nodes);
-    await record.write(settings.map(({ node, parameter }) => ({ type: 'settingRestored', node, parameter })));
+    await record.writeIfPossible(settings.map(({ node, parameter }) => ({ type: 'settingRestored', node, parameter })));
     return texts;
   });
   const notes: string[] = [];
