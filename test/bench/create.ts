@@ -12,7 +12,7 @@ import { connect } from '../../src/core/operation/clusterClient';
 import { openJournal } from '../../src/core/operation/journal';
 import { planCreate } from '../../src/core/plan/planCreate';
 import { redisCli, startTestServers, type TestServers } from '../support/testCluster';
-import { openWatcher, type Watcher } from './clusterWatcher';
+import { openWatcher, type Watcher } from '../support/clusterWatcher';
 
 /** Milliseconds from the start. */
 interface Times {

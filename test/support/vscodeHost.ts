@@ -126,7 +126,11 @@ function drive(page: Page, name: string): Omit<Workbench, 'folder' | 'directory'
     },
     async contextMenu(row, item) {
       await row.click({ button: 'right' });
-      await page.getByRole('menuitem', { name: item, exact: true }).click();
+      const entry = page.getByRole('menuitem', { name: item, exact: true });
+      // A click within the first 100 ms of a menu is taken for the end of the one that opened it, and lost.
+      await entry.hover();
+      await page.keyboard.press('Enter');
+      await entry.waitFor({ state: 'hidden' });
     },
     webviewFrame: () => page.frameLocator('iframe.webview.ready').frameLocator('#active-frame'),
     async statusBarText() {
