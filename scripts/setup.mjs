@@ -22,17 +22,26 @@ export async function setUp(names) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   endChildrenOnSignals();
-  const asked = process.argv.slice(2);
+  process.exitCode = await setUpAsked(process.argv.slice(2));
+}
+
+async function setUpAsked(asked) {
   const all = [...Object.keys(steps), 'servers'];
   const unknown = asked.filter(name => !all.includes(name));
-  const names = asked.length === 0 ? all : asked;
-  try {
-    if (unknown.length > 0) throw new SetupError(`no such step: ${unknown.join(', ')}; there are ${all.join(', ')}`);
-    await setUp(names);
-    if (names.includes('servers')) await fetchServers();
-  } catch (error) {
-    if (!(error instanceof SetupError)) throw error;
-    console.error(error.message);
-    process.exitCode = 1;
+  if (unknown.length > 0) {
+    console.error(`no such step: ${unknown.join(', ')}; there are ${all.join(', ')}`);
+    return 2;
   }
+  let status = 0;
+  for (const name of all.filter(step => asked.length === 0 || asked.includes(step))) {
+    try {
+      if (name === 'servers') await fetchServers();
+      else await setUp([name]);
+    } catch (error) {
+      if (!(error instanceof SetupError)) throw error;
+      console.error(error.message);
+      status = 1;
+    }
+  }
+  return status;
 }

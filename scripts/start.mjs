@@ -23,12 +23,24 @@ try {
 
 async function start() {
   const code = process.argv.includes('--browser') ? undefined : which('code');
-  const found = await setUp(['packages', 'redis', ...(code ? [] : ['chromium', 'vscode'])]);
+  const { vscode } = await setUp(['packages', 'redis', ...(code ? [] : ['vscode'])]);
+  const chromium = code ? undefined : await findBrowser();
   await buildExtension();
   console.log('extension: built');
   mkdirSync(folder, { recursive: true });
   if (code) openDesktop(code);
-  else await serve(found.vscode, found.chromium);
+  else await serve(vscode, chromium);
+}
+
+// Any browser will do, also one on another machine through a tunnel: without Chromium the address is still good.
+async function findBrowser() {
+  try {
+    return (await setUp(['chromium'])).chromium;
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    console.log(`${error.message}\n  Without it, open the address in a browser of your own.`);
+    return undefined;
+  }
 }
 
 function openDesktop(code) {
@@ -59,7 +71,8 @@ async function serve(installation, chromium) {
 function openBrowser(address, chromium) {
   const screen = process.platform === 'darwin' || process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
   if (!screen) return;
-  const opener = process.platform === 'darwin' ? 'open' : (which('xdg-open') ?? chromium.path);
+  const opener = process.platform === 'darwin' ? 'open' : (which('xdg-open') ?? chromium?.path);
+  if (opener === undefined) return;
   const child = spawn(opener, [address], { stdio: 'ignore', detached: true });
   child.once('error', () => undefined);
   child.unref();

@@ -50,12 +50,13 @@ describe('The whole story by hand: create, watch, kill, heal, stop', function ()
     );
   });
 
-  it('the status bar says how many shards there are', async () => {
+  it('the status bar and the row of the cluster say how many shards there are', async () => {
     await until(
       'the status',
       () => workbench.statusBarText(),
       text => text === '3 shards',
     );
+    await workbench.treeRow(/^Cluster Local Cluster, 3 shards/).waitFor();
     await workbench.screenshot('3-created');
   });
 
