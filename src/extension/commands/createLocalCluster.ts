@@ -47,7 +47,9 @@ export async function createLocalCluster(
   let stands = false;
   try {
     const plan = await planLocal(servers, password);
-    if (!request.confirmed && !(await confirmPlan(dependencies, plan, vscode.l10n.t('Create')))) {
+    const spares = servers.nodes.slice(clusterNodes).join(', ');
+    const note = spares === '' ? undefined : vscode.l10n.t('Standing by as spares: {0}', spares);
+    if (!request.confirmed && !(await confirmPlan(dependencies, plan, vscode.l10n.t('Create'), note))) {
       log.info('local', 'The plan was turned away; the servers are stopped again.');
       return undefined;
     }

@@ -5,15 +5,16 @@ import type { ClusterSession } from '../sessions/types';
 import type { CommandDependencies } from './dependencies';
 import { summarizePlan } from './summarizePlan';
 
-/** Shows a plan and asks. Large ones are summed up, with the whole plan a button away. */
+/** Shows a plan and asks; `note` stands below it. Large ones are summed up, with the whole plan a button away. */
 export async function confirmPlan(
   { prompts, documents }: CommandDependencies,
   plan: Plan,
   verb: string,
+  note?: string,
 ): Promise<boolean> {
   return prompts.confirm({
     question: vscode.l10n.t('{0}?', plan.title),
-    detail: summarizePlan(plan),
+    detail: [summarizePlan(plan), note].filter(Boolean).join('\n'),
     verb,
     more: {
       label: vscode.l10n.t('Show Full Plan'),

@@ -1,8 +1,9 @@
 import type { ClusterNode, Topology } from '../../core/index';
 import type { NodeState, PageNode, PageShard, Snapshot } from '../../shared/pageProtocol';
 import type { ClusterState } from '../sessions/clusterState';
+import { isStoppedLocal } from '../sessions/isStoppedLocal';
 import { statusText } from '../statusBar/statusText';
-import { nodeContextWords } from '../tree/contextWords';
+import { nodeContextWords, roleOf } from '../tree/contextWords';
 import { stateText } from '../tree/nodeText';
 
 /** What the topology page shows of a cluster, as plain data. `version` must grow from one snapshot to the next. */
@@ -17,7 +18,8 @@ export function buildSnapshot(state: ClusterState, version: number): Snapshot {
     statusText: failure && !topology ? failure.message : statusText(state).words,
     nodes: topology?.nodes.map(node => pageNode(node, topology, state)) ?? [],
     shards: topology?.shards.map(pageShard) ?? [],
-    problems: (health?.problems ?? []).map(({ severity, text, remedy, nodeIds }) => ({
+    // Servers that somebody stopped on purpose are at rest: their silence is no problem.
+    problems: (isStoppedLocal(state) ? [] : (health?.problems ?? [])).map(({ severity, text, remedy, nodeIds }) => ({
       severity,
       text,
       remedy,
@@ -34,8 +36,9 @@ export function buildSnapshot(state: ClusterState, version: number): Snapshot {
   };
 }
 
-function statusOf({ topology, health }: ClusterState): Snapshot['status'] {
-  if (!topology) return 'unknown';
+function statusOf(state: ClusterState): Snapshot['status'] {
+  const { topology, health } = state;
+  if (!topology || isStoppedLocal(state)) return 'unknown';
   return topology.clusterState === 'none' ? 'none' : (health?.status ?? 'unknown');
 }
 
@@ -47,7 +50,7 @@ function pageNode(node: ClusterNode, topology: Topology, state: ClusterState): P
     name: node.address,
     address: node.address,
     hostLabel: node.hostLabel,
-    role: node.status === 'spare' ? 'spare' : node.role,
+    role: roleOf(node),
     ...(node.masterId !== undefined && { masterId: node.masterId }),
     state: stateOf(node),
     stateText: wordsOf(node, topology, state),

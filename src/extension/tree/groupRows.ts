@@ -20,8 +20,11 @@ function shardGroupRows(state: ClusterState, topology: Topology): TreeRow[] {
   const clusterId = state.definition.id;
   const inShard = new Set(topology.shards.flatMap(({ masterId, replicaIds }) => [masterId, ...replicaIds]));
   const others = topology.nodes.filter(({ id }) => !inShard.has(id));
-  const failed = others.filter(needsAttention);
-  const spares = others.filter(node => !needsAttention(node));
+  // A spare that was stopped is still a spare, where there is a cluster to be one of.
+  const isFailed = (node: ClusterNode): boolean =>
+    needsAttention(node) && (topology.clusterState === 'none' || roleOf(node) !== 'spare');
+  const failed = others.filter(isFailed);
+  const spares = others.filter(node => !isFailed(node));
   return [
     ...topology.shards.map(shard => shardRow(state, topology, shard)),
     ...collection(

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Operation } from '../../../src/core/index';
+import { health, type Operation } from '../../../src/core/index';
 import type { PageNode } from '../../../src/shared/pageProtocol';
 import { buildSnapshot } from '../../../src/extension/topology/snapshot';
 import {
@@ -74,6 +74,21 @@ describe('buildSnapshot', () => {
     const { nodes } = buildSnapshot(sampleState(withNodes(threeShards, { port: 7006, alone: true })), 1);
     const { role, stateText } = pageNode(nodes, 7006);
     assert.deepEqual([role, stateText], ['spare', 'spare']);
+  });
+
+  it('shows a local cluster whose servers are all stopped at rest, without alarm, its spares as spares', () => {
+    const before = sampleTopology(withNodes(threeShards, { port: 7006, alone: true }));
+    const stopped = withNodes(threeShards, { port: 7006, alone: true }).map(node => ({
+      ...node,
+      down: 'silent' as const,
+    }));
+    const topology = sampleTopology(stopped, before);
+    const ports = stopped.map(({ port }) => [port, 'stopped'] as const);
+    const localServers = localServersOf(Object.fromEntries(ports));
+    const state = sampleState(threeShards, { topology, health: health(topology), localServers });
+    const snapshot = buildSnapshot(state, 1);
+    assert.deepEqual([snapshot.status, snapshot.problems], ['unknown', []]);
+    assert.equal(pageNode(snapshot.nodes, 7006).role, 'spare');
   });
 
   it('marks servers under its care, so that menus can kill them', () => {
