@@ -1,7 +1,7 @@
 // `npm start`: sets up what is missing, builds, and opens VS Code with the extension: the desktop's where `code` is on
 // PATH, else one served to the browser on 127.0.0.1 behind a random token. `--browser` asks for the second.
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { buildExtension } from './setup/build.mjs';
@@ -51,13 +51,16 @@ function openDesktop(code) {
 }
 
 async function serve(installation, chromium) {
+  const directory = join(cacheDirectory(), 'start');
+  installExtension(join(directory, 'extensions'));
   const server = await startVscodeServer({
     installation,
-    directory: join(cacheDirectory(), 'start'),
+    directory,
+    driven: false,
     token: randomBytes(24).toString('hex'),
     preferredPort: 9487,
   });
-  const address = server.address({ folder, extension: root });
+  const address = server.address({ folder });
   console.log(
     `VS Code: open this address, then "Redis Cluster" in the activity bar (Ctrl-C ends it)\n\n  ${address}\n`,
   );
@@ -65,6 +68,16 @@ async function serve(installation, chromium) {
   await server.ended;
   console.log('VS Code: ended');
   process.exitCode = 1;
+}
+
+// Installed as users have it, not loaded as one in development: the switch that allows the latter hides every message.
+function installExtension(extensions) {
+  const { publisher, name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const target = join(extensions, `${publisher}.${name}-${version}`);
+  rmSync(extensions, { recursive: true, force: true });
+  mkdirSync(target, { recursive: true });
+  for (const part of ['package.json', 'package.nls.json', 'dist', 'media'])
+    cpSync(join(root, part), join(target, part), { recursive: true });
 }
 
 // Only where there is a screen; a browser that does not start is no failure, the address was printed.

@@ -19,10 +19,12 @@ const calmSettings = {
   'extensions.ignoreRecommendations': true,
   'update.mode': 'none',
   'remote.autoForwardPorts': false,
+  'git.openRepositoryInParentFolders': 'never',
 };
 
 /**
  * `installation` is what the set-up found (`serverMain`, `node`); `directory` holds user data, extensions and log.
+ * `driven` lets a window load an extension in development; without it, only what is in its extensions folder is there.
  * Without `token` anybody on this machine may connect. What the window keeps (lists, secrets) belongs to its port: with
  * `preferredPort` it is found again, where that port is free. Resolves when the server answers.
  */
@@ -34,6 +36,7 @@ export async function startVscodeServer({
   trustEverything = true,
   env = {},
   preferredPort,
+  driven = true,
 }) {
   const port = await findFreePort(preferredPort);
   const machine = join(directory, 'server', 'data', 'Machine');
@@ -46,8 +49,8 @@ export async function startVscodeServer({
     ...['--host', '127.0.0.1', '--port', String(port)],
     ...tokenArguments(directory, token),
     '--accept-server-license-terms',
-    // Without it the page ignores which extension is in development.
-    '--enable-smoke-test-driver',
+    // Without it the page ignores which extension is in development; with it no toast is ever shown.
+    ...(driven ? ['--enable-smoke-test-driver'] : []),
     '--disable-telemetry',
     ...(trustEverything ? ['--disable-workspace-trust'] : []),
     ...['--server-data-dir', join(directory, 'server'), '--extensions-dir', join(directory, 'extensions')],
@@ -94,6 +97,8 @@ export async function startVscodeServer({
     close,
     /** The address of a window on a folder, with an extension in development and, for a test run, its suite. */
     address: ({ folder, extension, suite }) => {
+      if (extension === undefined)
+        return `${origin}/?${new URLSearchParams({ ...(token ? { tkn: token } : {}), folder })}`;
       const remote = path => `vscode-remote://127.0.0.1:${port}${path}`;
       const payload = [
         ['extensionDevelopmentPath', remote(extension)],

@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { openJournal, type Journal } from '../core/index';
+import { announceUnfinished } from './commands/operations';
 import { registerAllCommands } from './commands/registerAllCommands';
 import { Documents } from './documents';
 import { createLog } from './log';
@@ -31,19 +32,31 @@ export function activate(context: vscode.ExtensionContext): void {
   const topologyPanels = own(new TopologyPanels(context, store, clustersView, log));
   const documents = own(new Documents());
   const prompts = createPrompts();
-  own(
-    registerAllCommands({
-      context,
-      store,
-      settings,
-      log,
-      prompts,
-      documents,
-      clustersView,
-      topologyPanels,
-      journal,
-    }),
-  );
+  const dependencies = {
+    context,
+    store,
+    settings,
+    log,
+    prompts,
+    documents,
+    clustersView,
+    topologyPanels,
+    journal,
+  };
+  own(registerAllCommands(dependencies));
+  // Once, when somebody first looks: nothing is read before.
+  const tellUnfinished = (): void => {
+    announceUnfinished(dependencies).catch((error: unknown) => log.error('journal', 'It could not be read.', error));
+  };
+  if (store.watched) tellUnfinished();
+  else {
+    const firstWatch = own(
+      store.onDidChangeWatched(() => {
+        firstWatch.dispose();
+        tellUnfinished();
+      }),
+    );
+  }
   log.debug('extension', `Activated in ${Math.round(performance.now() - started)} ms.`);
 }
 

@@ -98,6 +98,7 @@ async function offer<Value>(
   message: string,
   choices: readonly { label: string; value: Value }[],
 ): Promise<Value | undefined> {
-  const answer = await vscode.window.showErrorMessage(message, ...choices.map(choice => choice.label));
+  // Modal: what was asked for cannot go on without an answer, and a toast cuts long reasons off.
+  const answer = await vscode.window.showErrorMessage(message, { modal: true }, ...choices.map(({ label }) => label));
   return choices.find(choice => choice.label === answer)?.value;
 }

@@ -29,7 +29,10 @@ async function main(runs: number): Promise<void> {
       process.kill(pid, 'SIGKILL');
       await row.waitFor({ state: 'detached' });
       times.push(performance.now() - killedAt);
-      await workbench.treeRow(new RegExp(`127\\.0\\.0\\.1:${port}, .*stopped`)).first().waitFor();
+      await workbench
+        .treeRow(new RegExp(`127\\.0\\.0\\.1:${port}, .*stopped`))
+        .first()
+        .waitFor();
       await workbench.runCommand('Redis Cluster: Start Node');
       await workbench.pick(`127.0.0.1:${port}`);
     }

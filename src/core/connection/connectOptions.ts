@@ -14,7 +14,8 @@ export interface CheckedOptions {
  * Reads everything that can be wrong before anything is dialled. Throws a ClusterError (`badAddress`, `duplicateAddress`,
  * `noAddress`) or a ConnectionError `badTlsOptions`.
  */
-export function checkConnectOptions({ nodes, addressMap = {}, hosts = {}, tls }: ConnectOptions): CheckedOptions {
+export function checkConnectOptions(options: ConnectOptions): CheckedOptions {
+  const { nodes, addressMap = {}, hosts = {}, tls } = checkShape(options);
   if (nodes.length === 0)
     throw new ClusterError('noAddress', 'There is no address to connect to.', {
       remedy: 'Give one node or more as host:port.',
@@ -33,6 +34,15 @@ export function checkConnectOptions({ nodes, addressMap = {}, hosts = {}, tls }:
     ),
     hosts: Object.fromEntries(Object.entries(hosts).map(([address, label]) => [normalAddress(address), label])),
   };
+}
+
+// Scripts call this without a type checker beside them.
+function checkShape(options: ConnectOptions | undefined): ConnectOptions {
+  const nodes: unknown = options?.nodes;
+  if (options && Array.isArray(nodes) && nodes.every(node => typeof node === 'string')) return options;
+  throw new ClusterError('badAddress', 'The nodes to connect to must be a list of texts.', {
+    remedy: "Give them as { nodes: ['127.0.0.1:7000'] }.",
+  });
 }
 
 /** `host:port` in one spelling. Throws a ClusterError `badAddress`. */

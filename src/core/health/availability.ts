@@ -72,6 +72,7 @@ function ownerFinding(shard: Shard, picture: ClusterPicture): Finding[] {
   if (master.status !== 'failed') return [];
 
   const replicas = workingReplicas(shard, picture);
+  const copies = shard.replicaIds.flatMap(id => picture.nodes.get(id) ?? []);
   const canTakeOver = replicas.filter(node => node.reachable && node.status !== 'suspect');
   if (canTakeOver.length === 0)
     return [
@@ -80,7 +81,7 @@ function ownerFinding(shard: Shard, picture: ClusterPicture): Finding[] {
         severity: 'error',
         text: `${name} failed and no replica can take over: ${slots} are not served. They are still assigned to it, with the keys it holds.`,
         nodeIds: [master.id, ...ids(replicas)],
-        remedy: `Start ${name}${replicas.length > 0 ? ` or ${listNames(replicas.map(nodeName))}` : ''}: nothing else brings these keys back.`,
+        remedy: `Start ${name}${copies.length > 0 ? ` or ${listNames(copies.map(nodeName))}` : ''}: only a node that held these keys brings them back.`,
       },
     ];
   return [

@@ -17,17 +17,25 @@ export function nodeFindings(picture: ClusterPicture): Finding[] {
 }
 
 /** Failed masters with slots are told with their slots. */
-function failedFindings({ topology, shards }: ClusterPicture): Finding[] {
+function failedFindings({ topology, shards, nodes }: ClusterPicture): Finding[] {
   const withSlots = new Set(shards.map(shard => shard.masterId));
   return topology.nodes
     .filter(node => node.status === 'failed' && !withSlots.has(node.id))
     .map(node => ({
       code: node.role === 'replica' ? 'replicaFailed' : 'nodeFailed',
       severity: 'warning',
-      text: `${nodeName(node)} failed${agreement(node)}. ${node.role === 'replica' ? 'It was a replica; its master serves on.' : 'It serves no slots now; no key is lost with it.'}`,
+      text: `${nodeName(node)} failed${agreement(node)}. ${consequence(node, nodes)}`,
       nodeIds: [node.id],
-      remedy: `Start ${nodeName(node)}: it joins again by itself, as a replica.`,
+      remedy: `Start ${nodeName(node)}, or resume it if it is paused: it joins again by itself, as a replica.`,
     }));
+}
+
+// What it had acknowledged and not yet sent to the one that took over is lost: replication is asynchronous.
+function consequence({ role, masterId }: ClusterNode, nodes: ClusterPicture['nodes']): string {
+  if (role === 'master')
+    return 'It serves no slots any more; writes it had not yet replicated when it failed are lost.';
+  const master = nodes.get(masterId ?? '');
+  return master?.status === 'ok' ? 'It was a replica; its master serves on.' : 'It was a replica.';
 }
 
 function agreement({ failedBy, seenBy }: ClusterNode): string {

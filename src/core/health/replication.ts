@@ -105,7 +105,7 @@ function orphanFindings(picture: ClusterPicture): Finding[] {
       nodeIds: [master.id],
       remedy:
         lost.length > 0
-          ? `Start ${listNames(lost.map(nodeName))}: it becomes its replica again.`
+          ? `Start ${listNames(lost.map(nodeName))}, or resume it if it is paused: it becomes its replica again.`
           : 'Its data is on this node alone: give it a replica.',
     };
   }

@@ -214,7 +214,7 @@ async function journaled<T>(work: Promise<T> | undefined): Promise<T | undefined
 
 function failureOf(failed: StepFailure | undefined, error: unknown): OperationError {
   const cause = failed ? failed.cause : error;
-  const where = failed ? `Step ${failed.index + 1}, "${failed.step.text}" failed: ` : '';
+  const where = failed ? `Step ${failed.index + 1} of the plan failed: ` : '';
   const facts = { node: nodeOf(cause), remedy: remedyOf(cause), cause };
   return new OperationError(codeOf(cause), `${where}${whatOf(cause)}`, facts);
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Topology } from '../../core/index';
-import type { ClusterDefinition } from '../sessions/types';
+import type { ClusterDefinition, ClusterSession, SessionStore } from '../sessions/types';
 import { parseAddressList } from './addressList';
 import { askAddresses, askCredentials, lookOnce, type ConnectionDraft } from './askConnection';
 import type { CommandDependencies } from './dependencies';
@@ -18,6 +18,11 @@ export async function addCluster(dependencies: CommandDependencies, argument: un
   const draft = given.nodes ? draftOf(given, given.nodes) : await askUntilReached(dependencies, title);
   if (!draft) return undefined;
   const topology = given.nodes ? await lookAndRequire(draft) : draft.topology;
+  const twin = topology && sessionOfNodes(store, topology);
+  if (twin)
+    throw new Error(
+      vscode.l10n.t('These nodes are in the list already, as {0}. Nothing was added.', twin.definition.name),
+    );
   const name =
     given.name ??
     (await prompts.input({
@@ -44,6 +49,12 @@ export async function addCluster(dependencies: CommandDependencies, argument: un
     prompts.tell(vscode.l10n.t('{0} is added. Its nodes are not a cluster yet.', definition.name), create);
   }
   return definition.id;
+}
+
+// By node ids: the same cluster may be named by any of its nodes.
+function sessionOfNodes(store: SessionStore, topology: Topology): ClusterSession | undefined {
+  const ids = new Set(topology.nodes.filter(({ reachable }) => reachable).map(({ id }) => id));
+  return store.sessions.find(session => session.topology?.nodes.some(({ id }) => ids.has(id)));
 }
 
 interface ReachedDraft extends ConnectionDraft {

@@ -106,9 +106,7 @@ async function askCaFile(prompts: Prompts, title: string, value: string): Promis
 function reasonAgainst(typed: string, fewest: number): string | undefined {
   try {
     const count = parseAddressList(typed).length;
-    return count < fewest
-      ? vscode.l10n.t('At least {0} addresses are needed; {1} are given.', fewest, count)
-      : undefined;
+    return count < fewest ? vscode.l10n.t('Too few addresses: {0} given, {1} needed.', count, fewest) : undefined;
   } catch (error) {
     return (error as Error).message;
   }

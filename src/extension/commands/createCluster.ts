@@ -41,10 +41,10 @@ export async function createCluster(dependencies: CommandDependencies, argument:
   if (!hosts) return undefined;
   const plan = await planWithAnswers(dependencies, given, title, topology, draft.nodes, hosts);
   if (!plan) return undefined;
-  const name = given.name ?? (await askName(dependencies, given, title, draft));
+  const known = found.session ?? (given.clusterId === undefined ? undefined : dependencies.store.get(given.clusterId));
+  const name = known?.definition.name ?? given.name ?? (await askName(dependencies.prompts, title, draft));
   if (name === undefined) return undefined;
   if (!given.confirmed && !(await confirmPlan(dependencies, plan, vscode.l10n.t('Create')))) return undefined;
-  const known = given.clusterId === undefined ? undefined : dependencies.store.get(given.clusterId);
   const session = known ?? (await addToList(dependencies, draft, hosts, name));
   try {
     const { outcome } = await runPlan(dependencies, session, plan);
@@ -63,6 +63,8 @@ export async function createCluster(dependencies: CommandDependencies, argument:
 }
 
 interface FoundNodes {
+  /** The entry of the list they were picked from. */
+  session?: ClusterSession;
   draft: ConnectionDraft;
   topology: Topology;
 }
@@ -140,7 +142,7 @@ async function pickKnown(
     ...(tls && { tls }),
     ...(addressMap && { addressMap }),
   };
-  return { draft, topology: await lookOnce(draft) };
+  return { session, draft, topology: await lookOnce(draft) };
 }
 
 // What was typed survives a failed look: the boxes come back filled.
@@ -219,14 +221,15 @@ async function planWithAnswers(
 }
 
 async function askReplicas(prompts: Prompts, title: string, count: number): Promise<number | undefined> {
-  const most = Math.min(5, count - 1);
+  // Fewer than three masters cannot elect a replacement: offered only where nothing else is possible.
+  const most = Math.max(0, Math.min(5, Math.floor(count / 3) - 1));
   const choices = Array.from({ length: most + 1 }, (_, replicas) => {
     const masters = Math.floor(count / (replicas + 1));
     const spares = count - masters * (replicas + 1);
     const sparesText = spares > 0 ? ` · ${vscode.l10n.t('{0} left as spares', spares)}` : '';
     return {
       label: vscode.l10n.t('{0} per master', replicas),
-      description: vscode.l10n.t('{0} masters, {1} replicas', masters, masters * replicas) + sparesText,
+      description: vscode.l10n.t('masters: {0}, replicas: {1}', masters, masters * replicas) + sparesText,
       value: replicas,
     };
   });
@@ -235,14 +238,7 @@ async function askReplicas(prompts: Prompts, title: string, count: number): Prom
   return prompts.pick(ordered, title, vscode.l10n.t('How many replicas?'));
 }
 
-async function askName(
-  { prompts, store }: CommandDependencies,
-  given: CreateClusterArgument,
-  title: string,
-  draft: ConnectionDraft,
-): Promise<string | undefined> {
-  const known = given.clusterId === undefined ? undefined : store.get(given.clusterId);
-  if (known) return known.definition.name;
+async function askName(prompts: Prompts, title: string, draft: ConnectionDraft): Promise<string | undefined> {
   const name = await prompts.input({
     title,
     prompt: vscode.l10n.t('Name of the cluster, as it is shown in the tree.'),

@@ -46,13 +46,7 @@ export async function createLocalCluster(
   if (!servers) return undefined;
   let stands = false;
   try {
-    const plan = await planLocal(servers, password);
-    const spares = servers.nodes.slice(clusterNodes).join(', ');
-    const note = spares === '' ? undefined : vscode.l10n.t('Standing by as spares: {0}', spares);
-    if (!request.confirmed && !(await confirmPlan(dependencies, plan, vscode.l10n.t('Create'), note))) {
-      log.info('local', 'The plan was turned away; the servers are stopped again.');
-      return undefined;
-    }
+    // In the list before anything is asked: a window that is reloaded meanwhile finds its servers there.
     const name = request.name ?? localName(dependencies);
     const { nodes, hosts } = servers;
     const session = await store.add(
@@ -60,6 +54,13 @@ export async function createLocalCluster(
       { password },
     );
     session.attachLocalServers(servers);
+    const plan = await planLocal(servers, password);
+    const spares = nodes.slice(clusterNodes).join(', ');
+    const note = spares === '' ? undefined : vscode.l10n.t('Standing by as spares: {0}', spares);
+    if (!request.confirmed && !(await confirmPlan(dependencies, plan, vscode.l10n.t('Create'), note))) {
+      log.info('local', 'The plan was turned away; the servers are stopped again.');
+      return undefined;
+    }
     stands = (await runPlan(dependencies, session, plan)).outcome === 'completed';
     if (stands) topologyPanels.show(id);
     return stands ? id : undefined;

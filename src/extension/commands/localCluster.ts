@@ -36,6 +36,8 @@ export async function startLocalServersOf(dependencies: CommandDependencies, arg
     throw new Error(vscode.l10n.t('Servers are only started in a trusted workspace. Trust this workspace first.'));
   const servers = await requireLocalServers(session);
   const stopped = servers.servers.filter(server => server.state === 'stopped');
+  if (stopped.length === 0)
+    return dependencies.prompts.tell(vscode.l10n.t('All servers of {0} are running.', session.definition.name));
   await vscode.window.withProgress({ location: { viewId: viewIds.clusters } }, async () => {
     const results = await Promise.allSettled(stopped.map(server => servers.start(server.port)));
     const failed = results.flatMap(result => (result.status === 'rejected' ? [result.reason as Error] : []));

@@ -15,8 +15,12 @@ export async function changeLocalNode(
   argument: unknown,
   action: LocalNodeAction,
 ): Promise<void> {
-  const target = await resolveNode(dependencies, argument, titleOf(action), (node, session) =>
-    fits(session, node.port, action),
+  const target = await resolveNode(
+    dependencies,
+    argument,
+    titleOf(action),
+    (node, session) => fits(session, node.port, action),
+    session => session.definition.local !== undefined,
   );
   if (!target) return;
   const { session, node } = target;

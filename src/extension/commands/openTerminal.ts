@@ -24,7 +24,8 @@ export async function openTerminal(dependencies: CommandDependencies, argument: 
     iconPath: new vscode.ThemeIcon('terminal'),
     shellPath: cliPath,
     shellArgs: [
-      ...['-h', host, '-p', dialled.slice(split + 1)],
+      // Follows redirects: a key of another shard answers instead of MOVED.
+      ...['-c', '-h', host, '-p', dialled.slice(split + 1)],
       ...(username === undefined ? [] : ['--user', username]),
       ...(tls ? tlsArguments(tls) : []),
     ],

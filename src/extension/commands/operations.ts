@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { JournaledOperation } from '../../core/index';
+import { commandIds } from '../../shared/commandIds';
 import type { ClusterSession } from '../sessions/types';
 import type { CommandDependencies } from './dependencies';
 import { resolveCluster, targetOf } from './target';
@@ -11,6 +12,8 @@ export async function controlOperation(
   action: 'pause' | 'cancel',
 ): Promise<void> {
   const title = action === 'pause' ? vscode.l10n.t('Pause Operation') : vscode.l10n.t('Cancel Operation');
+  if (!dependencies.store.sessions.some(({ operation }) => operation))
+    throw new Error(vscode.l10n.t('No operation is running.'));
   const session = await resolveCluster(dependencies, argument, title, ({ operation }) => operation !== undefined);
   if (!session) return;
   if (!session.operation) throw new Error(vscode.l10n.t('No operation is running on {0}.', session.definition.name));
@@ -50,6 +53,21 @@ export async function dismissOperation(dependencies: CommandDependencies, argume
     verb: vscode.l10n.t('Dismiss'),
   });
   if (confirmed) await (await dependencies.journal()).dismiss(entry.id);
+}
+
+/** Tells of operations that an ended window left unfinished, with the ways out; says nothing when there are none. */
+export async function announceUnfinished({ journal, prompts }: CommandDependencies): Promise<void> {
+  const [first, ...more] = await (await journal()).unfinished();
+  if (!first) return;
+  const argument = { operationId: first.id };
+  const run = (command: string) => () => vscode.commands.executeCommand(command, argument);
+  prompts.tell(
+    more.length === 0
+      ? vscode.l10n.t('"{0}" did not end and may have left its nodes half changed.', first.title)
+      : vscode.l10n.t('"{0}" and {1} more did not end and may have left nodes half changed.', first.title, more.length),
+    { label: vscode.l10n.t('Resume'), run: run(commandIds.resumeOperation) },
+    { label: vscode.l10n.t('Roll Back'), run: run(commandIds.rollBackOperation) },
+  );
 }
 
 /** Operations that ended in the middle of changing any of these nodes. */

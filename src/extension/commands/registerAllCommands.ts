@@ -17,6 +17,8 @@ import { refresh } from './refresh';
 import { removeCluster } from './removeCluster';
 import { showTopology } from './showTopology';
 
+const longestToast = 200;
+
 type Handler = (dependencies: CommandDependencies, argument: unknown) => unknown;
 
 // Leaving one out is a compile error.
@@ -71,8 +73,13 @@ function report({ log }: CommandDependencies, id: string, error: unknown): { err
   const message = error instanceof Error ? error.message : String(error);
   log.error(id, error instanceof ClusterError ? `${error.code}: ${message}` : ((error as Error).stack ?? message));
   const showLog = vscode.l10n.t('Show Log');
-  void vscode.window.showErrorMessage(message, showLog).then(answer => {
-    if (answer === showLog) log.show();
-  });
+  // A toast cuts long reasons off, and the remedy comes last.
+  const modal = message.length > longestToast;
+  vscode.window.showErrorMessage(message, { modal }, showLog).then(
+    answer => {
+      if (answer === showLog) log.show();
+    },
+    (refused: unknown) => log.warn(id, `The message could not be shown: ${String(refused)}`),
+  );
   return { error: message };
 }

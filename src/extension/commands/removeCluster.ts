@@ -19,7 +19,9 @@ export async function removeCluster(dependencies: CommandDependencies, argument:
   const confirmed =
     (argument as { confirmed?: boolean } | undefined)?.confirmed === true ||
     (await prompts.confirm({
-      question: vscode.l10n.t('Remove {0} from the list?', name),
+      question: local
+        ? vscode.l10n.t('Stop {0} and delete its data?', name)
+        : vscode.l10n.t('Remove {0} from the list?', name),
       detail: local
         ? vscode.l10n.t('Its servers on this machine are stopped and their data in {0} is deleted.', local.directory)
         : vscode.l10n.t('The cluster itself is left as it is. The address list and the stored password are forgotten.'),

@@ -56,8 +56,9 @@ export async function resolveNode(
   argument: unknown,
   title: string,
   filter: (node: ClusterNode, session: ClusterSession) => boolean = () => true,
+  clusterFilter: (session: ClusterSession) => boolean = () => true,
 ): Promise<NodeTarget | undefined> {
-  const session = await resolveCluster(dependencies, argument, title);
+  const session = await resolveCluster(dependencies, argument, title, clusterFilter);
   if (!session) return undefined;
   if (!session.topology) await session.lookNow();
   const nodes = session.topology?.nodes ?? [];

@@ -30,7 +30,7 @@ describe('Local servers that do not start', () => {
       await assert.rejects(start(), {
         code: 'portInUse',
         message: new RegExp(
-          `^In use on 127\\.0\\.0\\.1: bus port ${ports[1]! + 10_000} by .* \\(process ${process.pid}\\)\\. No server was started\\.`,
+          `^Ports are in use on 127\\.0\\.0\\.1: ${ports[1]! + 10_000} by .* \\(process ${process.pid}\\)\\. No server was started\\.`,
         ),
       });
     } finally {

@@ -157,7 +157,10 @@ describe('health', () => {
       const failing = changed(nodes, nodeId(6), { flags: ['fail'] });
       const { problems } = judge(looksAt(failing, { silent: [nodeId(6)] }));
       assert.deepEqual(codes(problems), ['replicaFailed', 'masterWithoutReplica']);
-      assert.equal(problems[1]!.remedy, 'Start 10.0.0.5:7006: it becomes its replica again.');
+      assert.equal(
+        problems[1]!.remedy,
+        'Start 10.0.0.5:7006, or resume it if it is paused: it becomes its replica again.',
+      );
     });
 
     it('tells a failed master that was replaced, as a loss of redundancy and not of slots', () => {
@@ -168,7 +171,10 @@ describe('health', () => {
       });
       assert.equal(status, 'degraded');
       assert.deepEqual(codes(problems), ['nodeFailed', 'masterWithoutReplica']);
-      assert.equal(problems[1]!.remedy, 'Start 127.0.0.1:21001: it becomes its replica again.');
+      assert.equal(
+        problems[1]!.remedy,
+        'Start 127.0.0.1:21001, or resume it if it is paused: it becomes its replica again.',
+      );
     });
 
     const single: [string, Look[], string, RegExp][] = [

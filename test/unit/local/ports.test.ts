@@ -57,7 +57,7 @@ describe('Ports', () => {
     const me = `\\S.* \\(process ${process.pid}\\)`;
     await assert.rejects(refusePortsInUse([port]), {
       code: 'portInUse',
-      message: new RegExp(`^In use on 127\\.0\\.0\\.1: port ${port} by ${me}, bus port ${port + 10_000} by ${me}\\.`),
+      message: new RegExp(`^Ports are in use on 127\\.0\\.0\\.1: ${port} and ${port + 10_000} by ${me}\\.`),
     });
   });
 
