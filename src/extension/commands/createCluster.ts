@@ -36,12 +36,14 @@ export async function createCluster(dependencies: CommandDependencies, argument:
   const title = vscode.l10n.t('Create a Cluster');
   const found = await findNodes(dependencies, given, title);
   if (!found) return undefined;
-  const { draft, topology } = found;
+  const { draft } = found;
+  const known = found.session ?? (given.clusterId === undefined ? undefined : dependencies.store.get(given.clusterId));
+  // The client that will run the plan must see what it was made from, spares that are left out included.
+  const topology = known ? await (await known.client()).observe() : found.topology;
   const hosts = given.hosts ?? (given.nodes ? {} : await askHosts(dependencies.prompts, title, draft.nodes));
   if (!hosts) return undefined;
   const plan = await planWithAnswers(dependencies, given, title, topology, draft.nodes, hosts);
   if (!plan) return undefined;
-  const known = found.session ?? (given.clusterId === undefined ? undefined : dependencies.store.get(given.clusterId));
   const name = known?.definition.name ?? given.name ?? (await askName(dependencies.prompts, title, draft));
   if (name === undefined) return undefined;
   if (!given.confirmed && !(await confirmPlan(dependencies, plan, vscode.l10n.t('Create')))) return undefined;
@@ -153,10 +155,9 @@ async function typeNodes(prompts: Prompts, title: string): Promise<FoundNodes | 
   while (nodes && credentials) {
     const draft: ConnectionDraft = { nodes, ...credentials };
     const topology = await lookOnce(draft).catch((error: unknown) => error as Error);
-    const reasons =
-      topology instanceof Error ? [topology.message] : topology.nodes.flatMap(node => node.unreachableReason ?? []);
+    const reasons = topology instanceof Error ? [topology.message] : reasonsAgainst(topology, nodes);
     if (!(topology instanceof Error) && reasons.length === 0) return { draft, topology };
-    const next = await prompts.offer(reasons.slice(0, 3).join(' '), [
+    const next = await prompts.offer(sumUp(reasons), [
       { label: vscode.l10n.t('Change Addresses'), value: 'addresses' as const },
       { label: vscode.l10n.t('Change Credentials'), value: 'credentials' as const },
       { label: vscode.l10n.t('Try Again'), value: 'again' as const },
@@ -166,6 +167,25 @@ async function typeNodes(prompts: Prompts, title: string): Promise<FoundNodes | 
     else if (next === 'credentials') credentials = await askCredentials(prompts, title, credentials);
   }
   return undefined;
+}
+
+// What holds for one node mostly holds for all of them.
+function sumUp([first = '', ...more]: string[]): string {
+  return more.length === 0
+    ? first
+    : `${first}\n\n${vscode.l10n.t('{0} more nodes cannot be used as they are.', more.length)}`;
+}
+
+// Keys, slots, another cluster: told here, not after three more questions.
+function reasonsAgainst(topology: Topology, nodes: string[]): string[] {
+  const silent = topology.nodes.flatMap(node => node.unreachableReason ?? []);
+  if (silent.length > 0) return [...new Set(silent)];
+  try {
+    planCreate(topology, { replicasPerMaster: 0, nodes, allowFewMasters: true });
+    return [];
+  } catch (error) {
+    return [(error as Error).message];
+  }
 }
 
 async function askHosts(prompts: Prompts, title: string, nodes: string[]): Promise<Record<string, string> | undefined> {
