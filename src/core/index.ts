@@ -1,13 +1,17 @@
 /** What the outside may use of the management core: the extension, the demo, the benchmarks and users' scripts. */
 export { connect, type ClusterClient } from './operation/clusterClient';
+export type { FailoverMeasurements } from './operation/measureFailover';
 export { openJournal, type Journal, type JournaledOperation } from './operation/journal';
 export { OperationError, StalePlanError, LockedError } from './operation/operationError';
 export type { Operation, OperationProgress, OperationResult, OperationState, RunOptions } from './operation/types';
 
 export { planCreate, type CreateRequest } from './plan/planCreate';
+export { planFailover, type FailoverRequest } from './plan/planFailover';
+export { rankReplicas, type RankedReplica } from './plan/failover/rankReplicas';
 export { PlanError } from './plan/planError';
 export { describePlan } from './plan/describePlan';
 export type {
+  FailoverMode,
   NodeRef,
   Picture,
   PlacementScore,

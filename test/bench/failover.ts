@@ -9,8 +9,8 @@ import { parseArgs } from 'node:util';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ClusterClient } from '../../src/core/operation/clusterClient';
 import { planFailover } from '../../src/core/plan/planFailover';
-import { assertNothingLost, clientOf, firstShard, settle, startCluster } from '../cluster/failover/shards';
-import { startWriter, type Writer } from '../cluster/failover/writer';
+import { assertNothingLost, clientOf, firstShard, settle, startCluster } from '../support/failover/shards';
+import { startWriter, type Writer } from '../support/failover/writer';
 import { redisCli, type TestServers } from '../support/testCluster';
 
 async function main(): Promise<void> {

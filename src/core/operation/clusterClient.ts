@@ -3,9 +3,11 @@ import { ClusterConnections } from '../connection/clusterConnections';
 import type { ConnectOptions, NodeConnection, ObserveOptions, Observer, ServerCapabilities } from '../connection/types';
 import type { Plan } from '../plan/types';
 import type { Topology } from '../topology/types';
+import { ElectionHistory } from './electionHistory';
+import { measureFailover, type FailoverMeasurements } from './measureFailover';
 import { nodeIdsOf } from './planNodes';
-import { runPlan } from './runPlan';
-import type { Operation, PlanRunner, RunOptions } from './types';
+import { runPlan, type ObservableNodes } from './runPlan';
+import type { Journal, Operation, PlanRunner, RunOptions } from './types';
 
 /** One cluster, or the nodes of one that is to be: looks at it and carries plans out. */
 export interface ClusterClient extends Observer, PlanRunner {
@@ -17,6 +19,8 @@ export interface ClusterClient extends Observer, PlanRunner {
   node(address: string): NodeConnection;
   /** What a server can do, asked from itself. */
   capabilities(address: string): Promise<ServerCapabilities>;
+  /** What `planFailover` needs beyond the topology; `journal` adds what other processes did. Changes nothing. */
+  measureFailover(options?: { journal?: Journal }): Promise<FailoverMeasurements>;
   /** Cancels what runs, waits until it is put back (at most 20 s), then closes every connection. Never throws. */
   close(): Promise<void>;
 }
@@ -31,20 +35,31 @@ const closeTimeoutMilliseconds = 20_000;
 class ConnectedClient implements ClusterClient {
   readonly #connections: ClusterConnections;
   readonly #running = new Set<Operation>();
+  readonly #elections = new ElectionHistory();
+  readonly #nodes: ObservableNodes;
 
   constructor(connections: ClusterConnections) {
     this.#connections = connections;
+    this.#nodes = {
+      options: connections.options,
+      elections: this.#elections,
+      node: address => connections.node(address),
+      capabilities: address => connections.capabilities(address),
+      observe: () => this.observe(),
+    };
   }
 
-  observe(options?: ObserveOptions): Promise<Topology> {
-    return this.#connections.observe(options);
+  async observe(options?: ObserveOptions): Promise<Topology> {
+    const topology = await this.#connections.observe(options);
+    this.#elections.note(topology);
+    return topology;
   }
 
   run(plan: Plan, options?: RunOptions): Operation {
     // The journal's lock excludes other processes and clients; without one, this client still excludes itself.
     const nodeIds = new Set(nodeIdsOf(plan));
     const rival = [...this.#running].find(running => nodeIdsOf(running.plan).some(id => nodeIds.has(id)));
-    const operation = runPlan(plan, this.#connections, options, rival);
+    const operation = runPlan(plan, this.#nodes, options, rival);
     this.#running.add(operation);
     const forget = (): boolean => this.#running.delete(operation);
     operation.finished.then(forget, forget);
@@ -57,6 +72,10 @@ class ConnectedClient implements ClusterClient {
 
   capabilities(address: string): Promise<ServerCapabilities> {
     return this.#connections.capabilities(address);
+  }
+
+  async measureFailover({ journal }: { journal?: Journal } = {}): Promise<FailoverMeasurements> {
+    return measureFailover(await this.observe(), this.#nodes, await journal?.history());
   }
 
   onConnectionClosed(listener: (address: string) => void): () => void {

@@ -6,16 +6,17 @@ export function differencesFromPlan(plan: Plan, topology: Topology): string[] {
   if (plan.stateId === topology.stateId) return [];
   const byAddress = new Map(topology.nodes.map(node => [node.address, node]));
   const differences = plan.before.nodes.flatMap(before =>
-    differenceOf(before, byAddress.get(before.address), topology),
+    differenceOf(before, byAddress.get(before.address), topology, plan),
   );
   if (differences.length > 0) return differences;
   return ['Nodes the plan does not touch joined, left or changed, or config epochs moved.'];
 }
 
-function differenceOf(before: PlannedNode, now: ClusterNode | undefined, topology: Topology): string[] {
+function differenceOf(before: PlannedNode, now: ClusterNode | undefined, topology: Topology, plan: Plan): string[] {
   const { address } = before;
   if (!now) return [`${address} is not there any more.`];
-  if (!now.reachable) return [`${address} does not answer any more. ${now.unreachableReason ?? ''}`.trim()];
+  if (!now.reachable && before.reachable !== false)
+    return [`${address} does not answer any more. ${now.unreachableReason ?? ''}`.trim()];
   if (now.id !== before.id) return [`Another node answers at ${address} now.`];
   const texts: string[] = [];
   const slots = now.slots.toString();
@@ -24,8 +25,8 @@ function differenceOf(before: PlannedNode, now: ClusterNode | undefined, topolog
   const keys = now.info?.keys ?? 0;
   if (before.role === 'spare' && keys > 0)
     return [...texts, `${address} holds ${keys} ${keys === 1 ? 'key' : 'keys'} now.`];
-  if (before.role === 'spare' && (now.inCluster || now.status !== 'spare'))
-    texts.push(`${address} is no longer an empty node on its own.`);
+  const isStandingBy = now.status === 'spare' && (plan.kind !== 'create' || !now.inCluster);
+  if (before.role === 'spare' && !isStandingBy) texts.push(`${address} is no longer an empty node on its own.`);
   if (before.role !== 'spare' && now.role !== before.role) texts.push(`${address} is a ${now.role} now.`);
   const master = topology.nodes.find(({ id }) => id === now.masterId)?.address;
   if (before.master !== undefined && master !== before.master)

@@ -9,3 +9,8 @@ export function nodeIdsOf(plan: Plan): string[] {
 export function nodesOf(plan: Plan): NodeRef[] {
   return plan.after.nodes.filter(({ role }) => role !== 'spare').map(({ id, address }) => ({ id, address }));
 }
+
+/** All nodes a plan found. */
+export function planNodesOf(plan: Plan): NodeRef[] {
+  return plan.before.nodes.map(({ id, address }) => ({ id, address }));
+}

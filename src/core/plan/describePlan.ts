@@ -11,6 +11,7 @@ export function describePlan(plan: Plan): string {
     [plan.title, `Risk: ${RISK[plan.risk]}`],
     describeShards(nodes),
     section('Spares', spares.map(nameWithHost)),
+    section('Changes', describeChanges(plan)),
     section('Placement', plan.placement ? describePlacement(plan.placement, replicas.length > 0) : []),
     section(
       'Steps',
@@ -51,6 +52,22 @@ function describeShards(nodes: readonly PlannedNode[]): string[] {
     ];
   });
   return alignColumns([['Master', 'Host', 'Slots', 'Count', 'Replicas'], ...rows], [3]);
+}
+
+/** What becomes of nodes that had a part in a cluster before. */
+function describeChanges({ before, after }: Plan): string[] {
+  const nodesBefore = new Map(before.nodes.map(node => [node.id, node]));
+  return after.nodes.flatMap(node => {
+    const was = nodesBefore.get(node.id);
+    if (!was || was.role === 'spare') return [];
+    const [from, to] = [roleText(was), roleText(node)];
+    return from === to ? [] : [`${node.address}: ${from} -> ${to}`];
+  });
+}
+
+function roleText({ role, master, slots }: PlannedNode): string {
+  if (role === 'replica') return `replica of ${master ?? 'nobody'}`;
+  return role === 'master' ? `master of ${slots || 'no slots'}` : role;
 }
 
 function nameWithHost(node: PlannedNode): string {

@@ -14,6 +14,8 @@ export interface PlannedNode extends NodeRef {
   /** `0-5460`, empty for replicas and spares. */
   slots: string;
   hostLabel: string;
+  /** False when it did not answer as the plan was made; else absent. */
+  reachable?: false;
 }
 
 /** The cluster before and after, for the preview. */
@@ -44,6 +46,18 @@ export interface PlanWarning {
 /** What a plan can cost: `none`, writes that stop for a moment, or data. */
 export type PlanRisk = 'none' | 'interruptsWrites' | 'losesData';
 
+/** `graceful`: the old master hands over and nothing is lost. `force`: without it. `takeover`: without a majority, too. */
+export type FailoverMode = 'graceful' | 'force' | 'takeover';
+
+/** Who takes over from whom. */
+export interface FailoverRoles {
+  replica: NodeRef;
+  master: NodeRef;
+  /** `0-5460`; empty when the master has none. */
+  slots: string;
+  mode: FailoverMode;
+}
+
 /** Every step says in `text` what it does, to which nodes. More kinds join with more plans. */
 export type PlanStep =
   | { kind: 'checkEmptyNodes'; text: string; nodes: NodeRef[] }
@@ -67,10 +81,17 @@ export type PlanStep =
       masters: { node: NodeRef; slots: string }[];
       replicas: { node: NodeRef; master: NodeRef }[];
     }
+  /** Every known reason why the failover could fail, looked at on all nodes. `next`: the step that relies on it. */
+  | ({ kind: 'checkFailover'; text: string; nodes: NodeRef[]; next: 'awaitCooldown' | 'failOver' } & FailoverRoles)
+  /** Until the replica has forgotten its last election. `untilMilliseconds` since 1970; never longer than `waitMilliseconds`. */
+  | { kind: 'awaitCooldown'; text: string; replica: NodeRef; untilMilliseconds: number; waitMilliseconds: number }
+  | ({ kind: 'failOver'; text: string } & FailoverRoles)
+  /** `siblings`: the other replicas of the shard. `epoch`: the old master's config epoch, which the new one's has to exceed. */
+  | ({ kind: 'awaitRoles'; text: string; nodes: NodeRef[]; siblings: NodeRef[]; epoch: number } & FailoverRoles)
   /** Puts back what `lowerSetting` changed, to the values that were read just before. */
   | { kind: 'restoreSettings'; text: string; nodes: NodeRef[] };
 
-export type PlanKind = 'create';
+export type PlanKind = 'create' | 'failover';
 
 /** Data: shown, exported, journaled and tested as it is. */
 export interface Plan {

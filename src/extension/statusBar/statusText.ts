@@ -78,7 +78,7 @@ function judge(state: ClusterState): Judgement {
   }
 }
 
-const doing: Record<Plan['kind'], string> = { create: 'Creating' };
+const doing: Record<Plan['kind'], string> = { create: 'Creating', failover: 'Failing over' };
 
 function judgeOperation({ plan, state, progress }: Operation): Judgement {
   const words = `${doing[plan.kind]} ${Math.floor(progress.fraction * 100)} %`;

@@ -1,6 +1,10 @@
 import { assignSlots } from './assignSlots';
 import { awaitAgreement } from './awaitAgreement';
+import { awaitCooldown } from './awaitCooldown';
+import { awaitRoles } from './awaitRoles';
 import { checkEmptyNodes } from './checkEmptyNodes';
+import { checkFailover } from './checkFailover';
+import { failOver } from './failOver';
 import { lowerSetting } from './lowerSetting';
 import { meet } from './meet';
 import { replicate } from './replicate';
@@ -21,4 +25,8 @@ export const stepHandlers: { readonly [Kind in StepKind]: StepHandler<Kind> } = 
   replicate: { run: replicate, changes: true, weight: 3, besidePrevious: true },
   awaitAgreement: { run: awaitAgreement, changes: false, weight: 10 },
   restoreSettings: { run: restoreSettings, changes: true, weight: 1 },
+  checkFailover: { run: checkFailover, changes: false, weight: 1 },
+  awaitCooldown: { run: awaitCooldown, changes: false, weight: 20 },
+  failOver: { run: failOver, changes: true, weight: 2 },
+  awaitRoles: { run: awaitRoles, changes: false, weight: 5 },
 };

@@ -1,6 +1,7 @@
 import type { ConnectOptions, NodeConnection, ServerCapabilities } from '../../connection/types';
 import type { Plan, PlanStep } from '../../plan/types';
 import type { Topology } from '../../topology/types';
+import type { ElectionHistory } from '../electionHistory';
 import type { OperationRecord } from '../operationRecord';
 
 /** The nodes a step works on. */
@@ -9,6 +10,8 @@ export interface ManagedNodes {
   capabilities(address: string): Promise<ServerCapabilities>;
   /** How the nodes are reached; holds the password, which goes into no text. */
   readonly options: ConnectOptions;
+  /** What earlier looks told of elections. */
+  readonly elections: ElectionHistory;
 }
 
 /** What a step handler gets. */

@@ -1,9 +1,11 @@
 import type { PlanKind } from '../../plan/types';
 import type { UndoContext, UndoResult } from './types';
 import { undoCreate } from './undoCreate';
+import { undoFailover } from './undoFailover';
 
 const undoByKind: { readonly [Kind in PlanKind]: (context: UndoContext) => Promise<UndoResult> } = {
   create: undoCreate,
+  failover: undoFailover,
 };
 
 /** Puts back what an operation changed, as far as that is safe. Never throws. */

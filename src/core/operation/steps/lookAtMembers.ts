@@ -1,0 +1,52 @@
+import { ClusterError } from '../../topology/clusterError';
+import { mergeLooks } from '../../topology/mergeLooks';
+import { parseClusterNodes } from '../../topology/parseClusterNodes';
+import { parseClusterInfo, parseServerInfo } from '../../topology/parseInfo';
+import { SlotTextCache } from '../../topology/slotTextCache';
+import type { Look, NodeView, Topology } from '../../topology/types';
+import type { NodeRef } from '../../plan/types';
+import { eachNode } from './eachNode';
+import { textOf } from './replies';
+import type { StepContext } from './types';
+
+/** What the members of a cluster say: one by one, and all together. */
+export interface MembersSight {
+  /** Node id -> its view; who did not answer is missing. */
+  views: ReadonlyMap<string, NodeView>;
+  topology: Topology;
+}
+
+/** Asks all these nodes afresh, and no other. A node that does not answer is in the topology with the reason. */
+export async function lookAtMembers(members: readonly NodeRef[], context: StepContext): Promise<MembersSight> {
+  const cache = new SlotTextCache();
+  const looks = await eachNode(members, member => look(member, context, cache));
+  const views = new Map<string, NodeView>();
+  looks.forEach((look, index) => {
+    if ('view' in look) views.set(members[index]!.id, look.view);
+  });
+  const topology = mergeLooks(looks, { previous: context.topology, nowMilliseconds: Date.now() });
+  context.nodes.elections.note(topology);
+  return { views, topology };
+}
+
+async function look({ id, address }: NodeRef, { nodes }: StepContext, cache: SlotTextCache): Promise<Look> {
+  try {
+    const start = performance.now();
+    const [lines, clusterInfo, info] = await nodes
+      .node(address)
+      .pipeline([['CLUSTER', 'NODES'], ['CLUSTER', 'INFO'], ['INFO']]);
+    return {
+      view: {
+        address,
+        observedAtMilliseconds: Date.now(),
+        roundTripMilliseconds: performance.now() - start,
+        lines: parseClusterNodes(textOf(lines), address, cache),
+        clusterInfo: parseClusterInfo(textOf(clusterInfo), address),
+        serverInfo: parseServerInfo(textOf(info), address),
+      },
+    };
+  } catch (error) {
+    if (!(error instanceof ClusterError)) throw error;
+    return { failure: { address, nodeId: id, code: error.code, message: error.message } };
+  }
+}
