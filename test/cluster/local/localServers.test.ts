@@ -188,7 +188,7 @@ describe('Local servers', () => {
     await once(thief, 'listening');
     await assert.rejects(test.servers.start(spare), {
       code: 'portInUse',
-      message: new RegExp(`port ${spare} by .* \\(process ${process.pid}\\)`),
+      message: new RegExp(`: ${spare} by .* \\(process ${process.pid}\\)`),
     });
     thief.close();
     await once(thief, 'close');
