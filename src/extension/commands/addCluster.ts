@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import type { Topology } from '../../core/index';
 import type { ClusterDefinition, ClusterSession, SessionStore } from '../sessions/types';
-import { parseAddressList } from './addressList';
-import { askAddresses, askCredentials, lookOnce, type ConnectionDraft } from './askConnection';
+import { askAddresses, askCredentials, draftOf, lookOnce, type ConnectionDraft } from './askConnection';
 import type { CommandDependencies } from './dependencies';
 import { newClusterId } from './newClusterId';
 
@@ -15,7 +14,9 @@ export async function addCluster(dependencies: CommandDependencies, argument: un
   const given = (argument ?? {}) as AddClusterArgument;
   const { store, prompts } = dependencies;
   const title = vscode.l10n.t('Add a Cluster');
-  const draft = given.nodes ? draftOf(given, given.nodes) : await askUntilReached(dependencies, title);
+  const draft: ReachedDraft | undefined = given.nodes
+    ? draftOf(given, given.nodes)
+    : await askUntilReached(dependencies, title);
   if (!draft) return undefined;
   const topology = given.nodes ? await lookAndRequire(draft) : draft.topology;
   const twin = topology && sessionOfNodes(store, topology);
@@ -45,7 +46,7 @@ export async function addCluster(dependencies: CommandDependencies, argument: un
   };
   await store.add(definition, password === undefined ? {} : { password });
   if (topology?.clusterState === 'none') {
-    const create = { label: vscode.l10n.t('Create a Cluster…'), run: () => offerCreate(definition, password) };
+    const create = { label: vscode.l10n.t('Create a Cluster…'), run: () => offerCreate(definition) };
     prompts.tell(vscode.l10n.t('{0} is added. Its nodes are not a cluster yet.', definition.name), create);
   }
   return definition.id;
@@ -59,17 +60,6 @@ function sessionOfNodes(store: SessionStore, topology: Topology): ClusterSession
 
 interface ReachedDraft extends ConnectionDraft {
   topology?: Topology;
-}
-
-function draftOf(given: AddClusterArgument, nodes: string[]): ReachedDraft {
-  const { username, password, tls, addressMap } = given;
-  return {
-    nodes: parseAddressList(nodes.join(',')),
-    ...(username !== undefined && { username }),
-    ...(password !== undefined && { password }),
-    ...(tls && { tls }),
-    ...(addressMap && { addressMap }),
-  };
 }
 
 async function askUntilReached({ prompts }: CommandDependencies, title: string): Promise<ReachedDraft | undefined> {
@@ -104,10 +94,9 @@ async function lookAndRequire(draft: ConnectionDraft): Promise<Topology> {
   throw new Error(reasons[0] ?? vscode.l10n.t('No node answered.'));
 }
 
-function offerCreate(definition: ClusterDefinition, password: string | undefined): Thenable<unknown> {
+function offerCreate(definition: ClusterDefinition): Thenable<unknown> {
   return vscode.commands.executeCommand('redisCluster.createCluster', {
     nodes: definition.nodes,
     clusterId: definition.id,
-    ...(password !== undefined && { password }),
   });
 }

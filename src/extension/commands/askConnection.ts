@@ -15,6 +15,18 @@ export interface ConnectionDraft {
   addressMap?: Record<string, string>;
 }
 
+/** What an argument object says of how to connect. Throws an Error for a bad or doubled address. */
+export function draftOf(given: Omit<ConnectionDraft, 'nodes'>, nodes: readonly string[]): ConnectionDraft {
+  const { username, password, tls, addressMap } = given;
+  return {
+    nodes: parseAddressList(nodes.join(',')),
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    ...(tls && { tls }),
+    ...(addressMap && { addressMap }),
+  };
+}
+
 export async function askAddresses(
   prompts: Prompts,
   title: string,

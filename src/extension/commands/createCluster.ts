@@ -2,13 +2,12 @@ import * as vscode from 'vscode';
 import { planCreate, PlanError, type CreateRequest, type Plan, type Topology } from '../../core/index';
 import type { Choice, Prompts } from '../prompts';
 import type { ClusterDefinition, ClusterSession } from '../sessions/types';
-import { parseAddressList, parseHostLabels } from './addressList';
-import { askAddresses, askCredentials, lookOnce, type ConnectionDraft } from './askConnection';
+import { parseHostLabels } from './addressList';
+import { askAddresses, askCredentials, draftOf, lookOnce, type ConnectionDraft } from './askConnection';
 import type { CommandDependencies } from './dependencies';
 import { newClusterId } from './newClusterId';
 import { unfinishedOn } from './operations';
 import { confirmPlan, runPlan } from './runPlan';
-import { targetOf } from './target';
 
 export interface CreateClusterArgument {
   /** `host:port` of every node to use. */
@@ -22,7 +21,7 @@ export interface CreateClusterArgument {
   hosts?: Record<string, string>;
   username?: string;
   password?: string;
-  tls?: ClusterDefinition['tls'];
+  tls?: NonNullable<ClusterDefinition['tls']>;
   addressMap?: Record<string, string>;
   /** An entry of the list these nodes already have. */
   clusterId?: string;
@@ -36,10 +35,7 @@ export async function createCluster(dependencies: CommandDependencies, argument:
   const title = vscode.l10n.t('Create a Cluster');
   const found = await findNodes(dependencies, given, title);
   if (!found) return undefined;
-  const { draft } = found;
-  const known = found.session ?? (given.clusterId === undefined ? undefined : dependencies.store.get(given.clusterId));
-  // The client that will run the plan must see what it was made from, spares that are left out included.
-  const topology = known ? await (await known.client()).observe() : found.topology;
+  const { draft, topology, session: known } = found;
   const hosts = given.hosts ?? (given.nodes ? {} : await askHosts(dependencies.prompts, title, draft.nodes));
   if (!hosts) return undefined;
   const plan = await planWithAnswers(dependencies, given, title, topology, draft.nodes, hosts);
@@ -65,7 +61,7 @@ export async function createCluster(dependencies: CommandDependencies, argument:
 }
 
 interface FoundNodes {
-  /** The entry of the list they were picked from. */
+  /** The entry of the list that holds them. */
   session?: ClusterSession;
   draft: ConnectionDraft;
   topology: Topology;
@@ -76,18 +72,11 @@ async function findNodes(
   given: CreateClusterArgument,
   title: string,
 ): Promise<FoundNodes | undefined> {
-  const { username, password, tls, addressMap } = given;
-  const credentials = {
-    ...(username !== undefined && { username }),
-    ...(password !== undefined && { password }),
-    ...(tls && { tls }),
-    ...(addressMap && { addressMap }),
-  };
-  if (given.nodes) {
-    const draft = { nodes: parseAddressList(given.nodes.join(',')), ...credentials };
-    return { draft, topology: await lookOnce(draft) };
-  }
-  return askNodes(dependencies, title, targetOf(given).clusterId);
+  if (!given.nodes) return askNodes(dependencies, title, given.clusterId);
+  const draft = draftOf(given, given.nodes);
+  const session = given.clusterId === undefined ? undefined : dependencies.store.get(given.clusterId);
+  if (session) return lookThrough(session, draft.nodes);
+  return { draft, topology: await lookOnce(draft) };
 }
 
 async function askNodes(
@@ -128,23 +117,20 @@ function emptyNodesOf(session: ClusterSession): string[] {
 }
 
 async function pickKnown(
-  { prompts, store }: CommandDependencies,
+  { prompts }: CommandDependencies,
   session: ClusterSession,
   title: string,
 ): Promise<FoundNodes | undefined> {
   const choices = emptyNodesOf(session).map(address => ({ label: address, picked: true, value: address }));
   const nodes = await prompts.pickMany(choices, title, vscode.l10n.t('Which nodes?'));
   if (!nodes || nodes.length === 0) return undefined;
-  const { id, username, tls, addressMap } = session.definition;
-  const password = await store.password(id);
-  const draft: ConnectionDraft = {
-    nodes,
-    ...(username !== undefined && { username }),
-    ...(password !== undefined && { password }),
-    ...(tls && { tls }),
-    ...(addressMap && { addressMap }),
-  };
-  return { session, draft, topology: await lookOnce(draft) };
+  return lookThrough(session, nodes);
+}
+
+// The client that will run the plan must see what it was made from, spares that are left out included.
+async function lookThrough(session: ClusterSession, nodes: string[]): Promise<FoundNodes> {
+  const client = await session.client();
+  return { session, draft: { nodes }, topology: await client.observe() };
 }
 
 // What was typed survives a failed look: the boxes come back filled.
