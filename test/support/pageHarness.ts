@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -6,7 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import axe from 'axe-core';
 import { build } from 'esbuild';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { launchChromium } from '../../scripts/vscode/browser.mjs';
+import { pageHtml } from '../../src/extension/topology/pageHtml';
 import type { FromPage, PageState } from '../../src/shared/pageProtocol';
 import { pageThemes, type PageThemeName } from './pageThemes';
 
@@ -50,7 +51,7 @@ export interface PageHarness {
 /** One browser and one server for a suite; `CHROMIUM_PATH` names another browser. */
 export async function startPageHarness(): Promise<PageHarness> {
   const server = await servePage(await bundlePage());
-  const browser = await launch().catch((error: unknown) => {
+  const browser = await launchChromium().catch((error: unknown) => {
     server.close();
     throw error;
   });
@@ -93,51 +94,21 @@ async function servePage(script: string): Promise<Server> {
     const file = files[path];
     if (file) return void response.writeHead(200, { 'content-type': file.type }).end(file.body());
     if (path !== '/') return void response.writeHead(404).end();
-    const nonce = randomBytes(16).toString('base64');
-    response
-      .writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': pagePolicy(nonce) })
-      .end(pageHtml(nonce));
+    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(ownPageHtml());
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return server;
 }
 
-function pagePolicy(nonce: string): string {
-  return `default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; script-src 'nonce-${nonce}'`;
-}
-
-function pageHtml(nonce: string): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Topology</title>
-<link rel="stylesheet" href="codicon.css">
-<link rel="stylesheet" href="topology.css">
-</head>
-<body>
-<main id="app"></main>
-<div id="announcer" role="status" aria-live="polite"></div>
-<script nonce="${nonce}" src="topology.js"></script>
-</body>
-</html>`;
-}
-
-function launch(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
-    headless: true,
-    args: [
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      '--disable-gpu',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--disable-quic',
-    ],
+/** As the extension makes it, policy included. */
+function ownPageHtml(): string {
+  return pageHtml({
+    cspSource: "'self'",
+    scriptUri: 'topology.js',
+    styleUris: ['codicon.css', 'topology.css'],
+    title: 'Topology',
+    language: 'en',
   });
 }
 

@@ -217,7 +217,7 @@ async function planWithAnswers(
     } catch (error) {
       if (given.replicasPerMaster !== undefined || !(error instanceof PlanError)) throw error;
       const few =
-        error.code === 'fewMasters' ? [{ label: vscode.l10n.t('Create It Anyway'), value: 'few' as const }] : [];
+        error.code === 'tooFewMasters' ? [{ label: vscode.l10n.t('Create It Anyway'), value: 'few' as const }] : [];
       const again = { label: vscode.l10n.t('Choose Again'), value: 'again' as const };
       const next = await prompts.offer(error.message, [again, ...few]);
       if (next === undefined) return undefined;

@@ -7,7 +7,7 @@ import { openJournal } from '../../../src/core/operation/journal';
 import { LockedError, OperationError } from '../../../src/core/operation/operationError';
 import type { Journal } from '../../../src/core/operation/types';
 import { checkCluster, eventually, sendCommand, startTestServers, type TestServers } from '../../support/testCluster';
-import { startChild, type Child } from '../../unit/operation/childProcess';
+import { startChild, type Child } from '../../support/childProcess';
 import { assertEmpty, assertNodeTimeout, clientOf, linesOf, planOn, takeApart } from './nodes';
 
 const nodeTimeoutMilliseconds = 15_000;

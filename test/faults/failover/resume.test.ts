@@ -6,7 +6,7 @@ import type { ClusterClient } from '../../../src/core/operation/clusterClient';
 import { openJournal } from '../../../src/core/operation/journal';
 import type { Journal } from '../../../src/core/operation/types';
 import { checkCluster, type TestServers } from '../../support/testCluster';
-import { startChild, type Child } from '../../unit/operation/childProcess';
+import { startChild, type Child } from '../../support/childProcess';
 import {
   assertNothingLost,
   assertRoles,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { heldLocks, takeLock } from '../../../src/core/operation/lock';
 import { LockedError } from '../../../src/core/operation/operationError';
 import { ownIdentity } from '../../../src/core/operation/processIdentity';
-import { startChild, type Child } from './childProcess';
+import { startChild, type Child } from '../../support/childProcess';
 
 const contender = join(__dirname, 'lockContender.ts');
 
