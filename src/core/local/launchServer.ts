@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -7,6 +7,7 @@ import type { ServerBinary } from './findServerBinary';
 import { inspectProcess } from './inspectProcess';
 import { LocalServerError } from './localServerError';
 import { pingServer } from './pingServer';
+import { repairShardIds } from './repairShardIds';
 import { writeServerConfig, type ServerSettings } from './serverConfig';
 import { writeServerRecord, type ServerRecord } from './serverRecord';
 
@@ -25,19 +26,26 @@ export interface Launched {
   child: ChildProcess;
 }
 
+interface Spawned extends Launched {
+  ending: { how?: string; cause?: unknown };
+  /** Bytes that earlier runs left in the log. */
+  logStart: number;
+}
+
 /**
  * Starts one server that outlives this process and resolves when it answers PING and has loaded its data. When it does
  * not, the process is ended and a LocalServerError with the end of the server's log is thrown.
  */
 export async function launchServer(launch: Launch): Promise<Launched> {
-  const { child, record } = spawnServer(launch);
-  const ending: { how?: string; cause?: unknown } = {};
+  repairShardIds(launch.directory);
+  const spawned = spawnServer(launch);
+  const { child, record, ending } = spawned;
   child.once('error', cause => Object.assign(ending, { how: 'could not be run', cause }));
   child.once('exit', (code, signal) => Object.assign(ending, { how: `ended with ${signal ?? `exit code ${code}`}` }));
   try {
-    await waitUntilReady(launch, ending);
+    await waitUntilReady(launch, spawned);
     const facts = child.pid === undefined ? undefined : await inspectProcess(child.pid);
-    if (!facts) throw await startFailed(launch, ending.how ?? 'ended right after its start', ending.cause);
+    if (!facts) throw await startFailed(launch, spawned, ending.how ?? 'ended right after its start');
     const complete = { ...record, startTime: facts.startTime };
     writeServerRecord(launch.directory, complete);
     return { record: complete, child };
@@ -49,10 +57,11 @@ export async function launchServer(launch: Launch): Promise<Launched> {
 
 export const LOG_FILE = 'server.log';
 
-function spawnServer(launch: Launch): Launched {
+function spawnServer(launch: Launch): Spawned {
   const { port, directory, hostLabel, binary, settings, password } = launch;
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const log = openSync(join(directory, LOG_FILE), 'a', 0o600);
+  const logStart = fstatSync(log).size;
   try {
     const child = spawn(binary.path, ['-'], { cwd: directory, detached: true, stdio: ['pipe', log, log] });
     child.stdin?.on('error', () => {
@@ -72,7 +81,7 @@ function spawnServer(launch: Launch): Launched {
       settings: { ...settings, extra: { ...settings.extra } },
     };
     if (child.pid !== undefined) recordOrEnd(child, directory, record);
-    return { child, record };
+    return { child, record, ending: {}, logStart };
   } finally {
     closeSync(log);
   }
@@ -87,33 +96,38 @@ function recordOrEnd(child: ChildProcess, directory: string, record: ServerRecor
   }
 }
 
-async function waitUntilReady(launch: Launch, ending: { how?: string; cause?: unknown }): Promise<void> {
+async function waitUntilReady(launch: Launch, spawned: Spawned): Promise<void> {
   const deadline = performance.now() + launch.startTimeoutMilliseconds;
   let last = 'silent';
   while (performance.now() < deadline) {
-    if (ending.how) throw await startFailed(launch, ending.how, ending.cause);
+    if (spawned.ending.how) throw await startFailed(launch, spawned, spawned.ending.how);
     const answer = await pingServer(launch.port, launch.password);
     if (answer.kind === 'ready') return;
     last = answer.kind === 'refused' ? `refused with ${answer.reply}` : answer.kind;
     await delay(10);
   }
-  throw await startFailed(launch, `was not ready after ${launch.startTimeoutMilliseconds} ms (${last})`);
+  throw await startFailed(launch, spawned, `was not ready after ${launch.startTimeoutMilliseconds} ms (${last})`);
 }
 
-async function startFailed(launch: Launch, how: string, cause?: unknown): Promise<LocalServerError> {
-  const log = await readFile(join(launch.directory, LOG_FILE), 'utf8').catch(() => '');
-  const lines = log.split('\n').filter(line => line.trim() !== '');
-  const tail = lines.slice(-8).join('\n');
+async function startFailed(launch: Launch, spawned: Spawned, how: string): Promise<LocalServerError> {
+  const log = await readFile(join(launch.directory, LOG_FILE)).catch(() => Buffer.alloc(0));
+  const lines = log.toString('utf8', spawned.logStart).split('\n');
+  const said = lines.filter(line => line.trim() !== '');
+  // A crash report of hundreds of lines follows the one that says why.
+  const reason = said.slice(0, -8).filter(line => FATAL.test(line));
+  const tail = [...reason.slice(0, 1), ...said.slice(-8)].join('\n');
   return new LocalServerError(
     tail.includes('Address already in use') ? 'portInUse' : 'startFailed',
     `The server for port ${launch.port} (${launch.binary.path}) ${how}.`,
     {
       node: `127.0.0.1:${launch.port}`,
       now: tail ? `Its log in ${launch.directory} ends:\n${tail}\n` : `It wrote no log in ${launch.directory}.`,
-      cause,
+      cause: spawned.ending.cause,
     },
   );
 }
+
+const FATAL = /Unrecoverable error|Guru Meditation|FATAL CONFIG|ASSERTION FAILED/;
 
 async function endChild(child: ChildProcess): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;

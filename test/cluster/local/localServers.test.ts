@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
@@ -103,6 +103,24 @@ describe('Local servers', () => {
       what: 'the key is readable again',
       timeoutMilliseconds: 30_000,
     });
+    await eventually(() => checkCluster(test).then(() => true), {
+      what: 'the check is clean',
+      timeoutMilliseconds: 30_000,
+    });
+  });
+
+  it('that were killed before their shard ids agreed start again', async () => {
+    const owner = await findOwner('key');
+    await test.servers.kill(owner);
+    const file = join(test.directory, String(owner), 'nodes.conf');
+    const saved = await readFile(file, 'utf8');
+    // As it is on disk for a moment after a creation: every replica still has the shard of its own.
+    let count = 0;
+    const early = saved.replace(/,shard-id=[0-9a-f]{40}(?= \S*slave)/g, () => {
+      return `,shard-id=${String(++count).repeat(40)}`;
+    });
+    await writeFile(file, early);
+    await test.servers.start(owner);
     await eventually(() => checkCluster(test).then(() => true), {
       what: 'the check is clean',
       timeoutMilliseconds: 30_000,
