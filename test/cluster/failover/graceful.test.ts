@@ -5,6 +5,7 @@ import { openJournal } from '../../../src/core/operation/journal';
 import { StalePlanError } from '../../../src/core/operation/operationError';
 import { remembersElections } from '../../../src/core/plan/failover/electionMemory';
 import { planFailover } from '../../../src/core/plan/planFailover';
+import type { ClusterNode } from '../../../src/core/topology/types';
 import { checkCluster, eventually, sendCommand, type TestServers } from '../../support/testCluster';
 import {
   assertNothingLost,
@@ -98,7 +99,7 @@ describe('a graceful failover', () => {
 
   it('is measured from the servers themselves by a client that saw nothing of it', async () => {
     const { replica, master } = await firstShard(client);
-    await sendCommand(replica.port, ['CLUSTER', 'FAILOVER']);
+    await failOverFromOutside(master, replica);
     await settle(servers, client);
     const stranger = clientOf(servers);
     try {
@@ -108,7 +109,7 @@ describe('a graceful failover', () => {
       // Never elected, so nothing to remember.
       assert.deepEqual(measured.recentPromotions, {});
       assert.equal(planFailover(topology, { replica: master.id, ...measured }).steps.length, 3);
-      await sendCommand(master.port, ['CLUSTER', 'FAILOVER']);
+      await failOverFromOutside(replica, master);
       await settle(servers, stranger);
       const { recentPromotions = {} } = await stranger.measureFailover();
       assert.deepEqual(
@@ -121,9 +122,9 @@ describe('a graceful failover', () => {
   });
 
   it('is refused when the roles changed since it was planned', async () => {
-    const { replica } = await firstShard(client);
+    const { master, replica } = await firstShard(client);
     const plan = await planForFirstShard(client);
-    await sendCommand(replica.port, ['CLUSTER', 'FAILOVER']);
+    await failOverFromOutside(master, replica);
     await settle(servers, client);
     await assert.rejects(client.run(plan).finished, (error: unknown) => {
       assert(error instanceof StalePlanError);
@@ -134,13 +135,7 @@ describe('a graceful failover', () => {
 
   it('right after another one waits until everybody has heard of that', async () => {
     const { master, replica } = await firstShard(client);
-    await sendCommand(replica.port, ['CLUSTER', 'FAILOVER']);
-    await eventually(
-      async () => (await roleOf(master.port)) === 'replica' && (await roleOf(replica.port)) === 'master',
-      {
-        what: 'the two have changed roles',
-      },
-    );
+    await failOverFromOutside(master, replica);
     // As a planner would that does not mind what the others still believe: the step has to.
     const topology = await client.observe();
     const plan = planFailover({ ...topology, disagreements: [] }, { replica: master.id });
@@ -164,3 +159,11 @@ describe('a graceful failover', () => {
     assert.equal(recentPromotions[replica.id] !== undefined, isExpected);
   });
 });
+
+/** As another tool would. The OK of the server says only that it means to: right after it the roles are still the old ones. */
+async function failOverFromOutside(master: ClusterNode, replica: ClusterNode): Promise<void> {
+  await sendCommand(replica.port, ['CLUSTER', 'FAILOVER']);
+  await eventually(async () => (await roleOf(master.port)) === 'replica' && (await roleOf(replica.port)) === 'master', {
+    what: 'the two have changed roles',
+  });
+}
