@@ -1,17 +1,59 @@
 // Builds everything that ships: the extension, the core alone, and the page. `--watch` rebuilds, `--production` minifies.
 const esbuild = require('esbuild');
 const { copyFileSync, mkdirSync } = require('node:fs');
+const { resolve } = require('node:path');
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
 
+const coreEntry = 'src/core/index.ts';
 const common = { bundle: true, minify: production, sourcemap: !production, logLevel: 'info', legalComments: 'none' };
 const host = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
 
+/**
+ * The core is most of the code, and activation needs none of it: to the extension its exports are getters, and the first one read
+ * loads `dist/core.js`, as `import defer` will. A module that uses the core at its top level would load it at once;
+ * test/host/suite/activation.test.ts tells.
+ */
+const coreOnFirstUse = {
+  name: 'core-on-first-use',
+  setup(build) {
+    const namespace = 'on-first-use';
+    build.onResolve({ filter: /\/core\/index$/ }, () => ({ path: 'core', namespace }));
+    build.onResolve({ filter: /^\.\/core\.js$/, namespace }, ({ path }) => ({ path, external: true }));
+    build.onLoad({ filter: /^core$/, namespace }, async () => {
+      const getters = (await namesOfCore()).map(
+        name => `get ${name}() { return (core ??= require('./core.js')).${name}; }`,
+      );
+      return {
+        contents: `let core;\nmodule.exports = {\n__esModule: true,\n${getters.join(',\n')}\n};`,
+        watchFiles: [resolve(coreEntry)],
+      };
+    });
+  },
+};
+
+// Every module that imports the API as a whole would get a copy of its hundreds of names, at 0.5 ms each: one is enough.
+const vscodeOnce = {
+  name: 'vscode-once',
+  setup(build) {
+    const namespace = 'once';
+    build.onResolve({ filter: /^vscode$/ }, ({ path, namespace: from }) =>
+      from === namespace ? { path, external: true } : { path, namespace },
+    );
+    build.onLoad({ filter: /^vscode$/, namespace }, () => ({ contents: "export * from 'vscode';" }));
+  },
+};
+
 const builds = [
-  { ...host, entryPoints: { extension: 'src/extension/extension.ts' }, outdir: 'dist', external: ['vscode'] },
+  {
+    ...host,
+    entryPoints: { extension: 'src/extension/extension.ts' },
+    outdir: 'dist',
+    plugins: [coreOnFirstUse, vscodeOnce],
+  },
   // No `external` here: a stray import of vscode in the core must not resolve.
-  { ...host, entryPoints: { core: 'src/core/index.ts' }, outdir: 'dist' },
+  { ...host, entryPoints: { core: coreEntry }, outdir: 'dist' },
   {
     ...common,
     platform: 'browser',
@@ -21,6 +63,13 @@ const builds = [
     outdir: 'dist/webview',
   },
 ];
+
+/** What the core exports at run time: its types are gone. */
+async function namesOfCore() {
+  const entry = { entryPoints: [coreEntry], format: 'esm', outdir: 'dist', write: false, metafile: true };
+  const { metafile } = await esbuild.build(entry);
+  return Object.values(metafile.outputs).flatMap(output => output.exports);
+}
 
 async function main() {
   mkdirSync('dist/webview', { recursive: true });

@@ -13,7 +13,7 @@ const version = process.argv[2] ?? promised;
 endChildrenOnSignals();
 try {
   await setUp(['packages', 'redis']);
-  await buildExtension();
+  await buildExtension({ production: true });
   process.exitCode = await runDesktop(await download());
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;

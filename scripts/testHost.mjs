@@ -1,5 +1,6 @@
-// `npm run test:host`: builds the extension and runs its host tests in a real VS Code: the suite inside the extension host
-// (`suite`) and the tests that click through a window (`window`); both when none is named. Further words go to mocha.
+// `npm run test:host`: builds the extension as it ships and runs its host tests in a real VS Code: the suite inside the
+// extension host (`suite`) and the tests that click through a window (`window`); both when none is named. Further words go
+// to mocha.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { buildExtension } from './setup/build.mjs';
@@ -16,7 +17,7 @@ endChildrenOnSignals();
 try {
   const { vscode, chromium } = await setUp(['packages', 'redis', 'chromium', 'vscode']);
   process.env.CHROMIUM_PATH = chromium.path;
-  await buildExtension();
+  await buildExtension({ production: true });
   if (kinds.includes('suite')) await runInside(vscode);
   if (kinds.includes('window')) await runWindows();
 } catch (error) {

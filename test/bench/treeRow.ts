@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto';
 import { readlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { buildExtension } from '../../scripts/setup/build.mjs';
 import { processesIn } from '../../scripts/vscode/processesIn.mjs';
 import { findFreePortRange } from '../support/freePortRange';
 import { openWorkbench, until, type Workbench } from '../support/vscodeHost';
@@ -12,29 +13,27 @@ import { openWorkbench, until, type Workbench } from '../support/vscodeHost';
 void main(Number(process.argv[2] ?? 20));
 
 async function main(runs: number): Promise<void> {
+  await buildExtension({ production: true });
   const basePort = await findFreePortRange(8);
-  const workbench = await openWorkbench({ name: 'treeRow', settings: { 'redisCluster.local.basePort': basePort } });
+  const settings = { 'redisCluster.local.basePort': basePort };
+  // High enough for every row: a tree draws only those that can be seen.
+  const workbench = await openWorkbench({ name: 'treeRow', settings, viewport: { width: 1280, height: 1400 } });
   try {
     await workbench.openView();
     await workbench.clickWelcomeButton('Start a Local Cluster');
     await workbench.acceptModal('Create');
+    await untilCreated(workbench);
     const times: number[] = [];
     for (let run = 0; run < runs; run++) {
       const port = basePort + (run % 6);
       await untilCalm(workbench);
       await delay(randomInt(2000));
       const pid = serverOn(workbench, port);
-      const row = workbench.treeRow(new RegExp(`^(master|replica) 127\\.0\\.0\\.1:${port}, ok`));
       const killedAt = performance.now();
       process.kill(pid, 'SIGKILL');
-      await row.waitFor({ state: 'detached' });
+      await untilNotOk(workbench, port);
       times.push(performance.now() - killedAt);
-      await workbench
-        .treeRow(new RegExp(`127\\.0\\.0\\.1:${port}, .*stopped`))
-        .first()
-        .waitFor();
-      await workbench.runCommand('Redis Cluster: Start Node');
-      await workbench.pick(`127.0.0.1:${port}`);
+      await startAgain(workbench, port);
     }
     times.sort((a, b) => a - b);
     const [median, worst] = [times[Math.floor(runs / 2)], times.at(-1)].map(time => `${time?.toFixed(0)} ms`);
@@ -47,13 +46,44 @@ async function main(runs: number): Promise<void> {
   }
 }
 
+// The rows say ok before the last step of the creation is over, and a server killed until then ends it.
+async function untilCreated(workbench: Workbench): Promise<void> {
+  await until(
+    'a created cluster',
+    () => workbench.statusBarText(),
+    text => text === '3 shards',
+    60_000,
+  );
+}
+
 async function untilCalm(workbench: Workbench): Promise<void> {
+  const calm = workbench.treeRow(
+    /^(master|replica) 127\.0\.0\.1:\d+, ok, (?!.*(stopped|syncing|link down|loading its data))/,
+  );
   await until(
     'six nodes ok',
-    () => workbench.treeRow(/^(master|replica) 127\.0\.0\.1:\d+, ok/).count(),
+    () => calm.count(),
     count => count === 6,
     60_000,
   );
+}
+
+// Asked in the page with every frame: from outside it would be asked twice a second.
+async function untilNotOk({ page }: Workbench, port: number): Promise<void> {
+  await page.waitForFunction(
+    `[...document.querySelectorAll('.sidebar [role=treeitem]')]
+      .some(row => /^[a-z ]+ 127\\.0\\.0\\.1:${port}, (?!ok)/.test(row.getAttribute('aria-label')))`,
+  );
+}
+
+// By the button in the row itself: rows that come and go above it cannot put another row under the pointer.
+async function startAgain(workbench: Workbench, port: number): Promise<void> {
+  const stopped = workbench.treeRow(new RegExp(`^[a-z ]+ 127\\.0\\.0\\.1:${port}, .*stopped`));
+  await stopped.hover();
+  await stopped.getByRole('button', { name: 'Start Node' }).click();
+  // A pointer that rests on a row opens its tooltip, over the rows of the next runs.
+  await workbench.page.mouse.move(1000, 700);
+  await stopped.waitFor({ state: 'detached' });
 }
 
 // A server works in the folder named after its port.
