@@ -100,6 +100,7 @@ export class ClusterConnections implements Observer {
       hosts: this.#hosts,
       nowMilliseconds: Date.now(),
       ...(previous && { previous }),
+      ...(this.options.rememberedShards && { rememberedShards: this.options.rememberedShards }),
     });
     // Of two rounds at once the one that began last knows best.
     if (number > this.#newestRound && !this.#closing.signal.aborted) {

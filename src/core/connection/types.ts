@@ -22,6 +22,8 @@ export interface ConnectOptions {
   addressMap?: Readonly<Record<string, string>>;
   /** `host:port` -> label of the failure domain. */
   hosts?: Readonly<Record<string, string>>;
+  /** Node id -> id of the shard it was last seen in, from an earlier process: tells where a node that failed since belongs. */
+  rememberedShards?: Readonly<Record<string, string>>;
   /** Default 2000. */
   connectTimeoutMilliseconds?: number;
   /** Default 2000. */

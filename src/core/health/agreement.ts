@@ -1,6 +1,7 @@
 import { groupBy } from '../topology/groupBy';
 import { SlotSet } from '../topology/slotSet';
-import type { Disagreement, DisagreementKind, OpenSlot } from '../topology/types';
+import { isForgotten } from '../topology/isForgotten';
+import type { ClusterNode, Disagreement, DisagreementKind, OpenSlot } from '../topology/types';
 import { count, listNames, nodeName, slotsText } from '../topology/wording';
 import type { ClusterPicture, Finding } from './clusterPicture';
 
@@ -25,9 +26,11 @@ const REMEDIES: Readonly<Record<DisagreementKind, string>> = {
 
 /** Where the views differ, what was left half done, and who is still listed without being there. */
 export function agreementFindings(picture: ClusterPicture): Finding[] {
-  const ghosts = new Set(picture.topology.ghosts);
+  const { topology } = picture;
+  const forgotten = topology.nodes.filter(node => isForgotten(node, topology));
+  const ghosts = new Set([...topology.ghosts, ...forgotten.map(({ id }) => id)]);
   // That somebody does not know a ghost is what makes it one.
-  const disagreements = picture.topology.disagreements.filter(
+  const disagreements = topology.disagreements.filter(
     ({ kind, nodeIds }) => kind !== 'membership' || !nodeIds.every(id => ghosts.has(id)),
   );
   const byKind = groupBy(disagreements, disagreement => disagreement.kind);
@@ -35,6 +38,7 @@ export function agreementFindings(picture: ClusterPicture): Finding[] {
     ...openSlotFinding(picture),
     ...[...byKind].flatMap(([kind, disagreements]) => disagreementFindings(kind, disagreements)),
     ...ghostFinding(picture),
+    ...forgotten.map(forgottenFinding),
     ...sameAddressFindings(picture),
   ];
 }
@@ -55,6 +59,16 @@ function disagreementFindings(kind: DisagreementKind, disagreements: readonly Di
       nodeIds,
     ),
   ];
+}
+
+function forgottenFinding(node: ClusterNode): Finding {
+  return {
+    code: 'nodeForgotten',
+    severity: 'warning',
+    text: `${nodeName(node)} answers, but its cluster has forgotten it: it was replaced or removed. It serves nobody, and is not let back in by itself.`,
+    nodeIds: [node.id],
+    remedy: `Add ${nodeName(node)} as a spare, which empties it, or stop it.`,
+  };
 }
 
 function openSlotFinding({ topology, nodes }: ClusterPicture): Finding[] {

@@ -1,3 +1,5 @@
+import type { Mend } from './resilienceTypes';
+
 export type HealthStatus = 'ok' | 'degraded' | 'failing';
 
 /** Something a person should know or do, worst first in lists. */
@@ -12,6 +14,8 @@ export interface Problem {
   nodeIds: readonly string[];
   /** What mends it, a whole sentence. */
   remedy: string;
+  /** The action that does, where there is one. */
+  mend?: Mend;
 }
 
 export interface Health {

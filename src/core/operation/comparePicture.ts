@@ -4,9 +4,9 @@ import type { ClusterNode, Topology } from '../topology/types';
 /** How the nodes differ from those a plan was made from, whole sentences; empty when its state id still holds. */
 export function differencesFromPlan(plan: Plan, topology: Topology): string[] {
   if (plan.stateId === topology.stateId) return [];
-  const byAddress = new Map(topology.nodes.map(node => [node.address, node]));
+  const byName = new Map(topology.nodes.flatMap(node => [[node.address, node] as const, [node.id, node] as const]));
   const differences = plan.before.nodes.flatMap(before =>
-    differenceOf(before, byAddress.get(before.address), topology, plan),
+    differenceOf(before, byName.get(before.id) ?? byName.get(before.address), topology, plan),
   );
   if (differences.length > 0) return differences;
   return ['Nodes the plan does not touch joined, left or changed, or config epochs moved.'];
@@ -18,6 +18,7 @@ function differenceOf(before: PlannedNode, now: ClusterNode | undefined, topolog
   if (!now.reachable && before.reachable !== false)
     return [`${address} does not answer any more. ${now.unreachableReason ?? ''}`.trim()];
   if (now.id !== before.id) return [`Another node answers at ${address} now.`];
+  if (now.reachable && before.reachable === false) return [`${address} answers again.`];
   const texts: string[] = [];
   const slots = now.slots.toString();
   if (slots !== before.slots)

@@ -39,10 +39,11 @@ export async function measureFailover(
 
 function lastAttemptMilliseconds(nodeId: string, history: readonly JournaledOperation[]): number {
   const ends = history.flatMap(({ plan, stepIndex, endedAt }) => {
-    const index = plan?.steps.findIndex(({ kind }) => kind === 'failOver') ?? -1;
-    const step = plan?.steps[index];
-    if (step?.kind !== 'failOver' || step.replica.id !== nodeId || step.mode === 'takeover') return [];
-    return endedAt !== undefined && stepIndex >= index ? [Date.parse(endedAt)] : [];
+    const index =
+      plan?.steps.findIndex(
+        step => step.kind === 'failOver' && step.replica.id === nodeId && step.mode !== 'takeover',
+      ) ?? -1;
+    return index >= 0 && endedAt !== undefined && stepIndex >= index ? [Date.parse(endedAt)] : [];
   });
   return ends.length === 0 ? Infinity : Math.max(0, Date.now() - Math.max(...ends));
 }

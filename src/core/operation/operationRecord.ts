@@ -41,6 +41,11 @@ export class OperationRecord {
     return this.#writer?.close() ?? Promise.resolve();
   }
 
+  /** Any step was started, by this process or an earlier one. */
+  get hasBegun(): boolean {
+    return this.#records.some(({ type }) => type === 'stepStarted');
+  }
+
   hasStarted(index: number): boolean {
     return this.#records.some(record => record.type === 'stepStarted' && record.index === index);
   }

@@ -10,6 +10,12 @@ export function nodesOf(plan: Plan): NodeRef[] {
   return plan.after.nodes.filter(({ role }) => role !== 'spare').map(({ id, address }) => ({ id, address }));
 }
 
+/** Those of them that answered as the plan was made. */
+export function answeringNodesOf(plan: Plan): NodeRef[] {
+  const silent = new Set(plan.before.nodes.filter(({ reachable }) => reachable === false).map(({ id }) => id));
+  return nodesOf(plan).filter(({ id }) => !silent.has(id));
+}
+
 /** All nodes a plan found. */
 export function planNodesOf(plan: Plan): NodeRef[] {
   return plan.before.nodes.map(({ id, address }) => ({ id, address }));

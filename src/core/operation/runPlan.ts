@@ -11,7 +11,7 @@ import { nodeIdsOf } from './planNodes';
 import { runSteps, StepFailure } from './runSteps';
 import { stepHandlers } from './steps/handlers';
 import type { ManagedNodes } from './steps/types';
-import type { Operation, OperationResult, RunOptions } from './types';
+import type { Continuation, JournalWriter, Operation, OperationResult, RunOptions } from './types';
 import type { UndoResult } from './undo/types';
 import { undoPlan } from './undo/undoPlan';
 import { whatOf } from './whatOf';
@@ -22,7 +22,7 @@ export interface ObservableNodes extends ManagedNodes {
 }
 
 /**
- * Carries a plan out: lock, look, refuse when the nodes changed since it was made, journal, steps. After a failure or a
+ * Carries a plan out: lock, journal, look, refuse when the nodes changed since it was made, steps. After a failure or a
  * cancel what was changed is put back; `finished` then tells all of it.
  */
 export function runPlan(
@@ -81,22 +81,56 @@ class Run {
 
   async #runLocked(): Promise<OperationResult> {
     const { control, options } = this;
-    const { continues, journal } = options;
+    const { continues } = options;
     if (control.signal.aborted) return this.#result('cancelled', await this.nodes.observe(), ['Nothing was changed.']);
     control.update({ ...(control.state === 'pending' && { state: 'running' }), message: 'Looking at the nodes.' });
-    const topology = await this.nodes.observe();
-    if (!continues) {
-      const differences = differencesFromPlan(this.#plan, topology);
-      if (differences.length > 0) throw new StalePlanError(differences);
-    }
-    const writer = await journaled(continues ? journal?.continue(continues) : journal?.begin(control.id, this.#plan));
-    const record = new OperationRecord(writer);
+    return continues ? this.#continue(continues) : this.#begin();
+  }
+
+  async #begin(): Promise<OperationResult> {
+    // Before the first look: a process that ends while it waits for an answer leaves an operation that can be resumed.
+    const record = await this.#open(this.options.journal?.begin(this.control.id, this.#plan));
     try {
-      if (continues?.mode === 'rollBack') return await this.#rollBack(record);
+      const topology = await this.#lookFirst(record);
       return await this.#carryOut(record, topology);
     } finally {
       await record.close();
     }
+  }
+
+  async #continue(continuation: Continuation): Promise<OperationResult> {
+    const topology = await this.nodes.observe();
+    const record = await this.#open(this.options.journal?.continue(continuation));
+    try {
+      if (continuation.mode === 'rollBack') return await this.#rollBack(record);
+      // Nothing of it was begun: the plan must still fit, as on its first day.
+      if (!record.hasBegun) this.#refuseIfStale(topology);
+      return await this.#carryOut(record, topology);
+    } finally {
+      await record.close();
+    }
+  }
+
+  async #open(opening: Promise<JournalWriter> | undefined): Promise<OperationRecord> {
+    return new OperationRecord(await journaled(opening));
+  }
+
+  /** What fails here has changed nothing: the journal says so, and nobody is asked to see to it. */
+  async #lookFirst(record: OperationRecord): Promise<Topology> {
+    try {
+      const topology = await this.nodes.observe();
+      this.#refuseIfStale(topology);
+      return topology;
+    } catch (error) {
+      const untouched = { notes: ['Nothing was changed.'], settled: true };
+      await this.#writeOutcome(record, 'failed', whatOf(error), untouched);
+      throw error;
+    }
+  }
+
+  #refuseIfStale(topology: Topology): void {
+    const differences = differencesFromPlan(this.#plan, topology);
+    if (differences.length > 0) throw new StalePlanError(differences);
   }
 
   async #carryOut(record: OperationRecord, topology: Topology): Promise<OperationResult> {
@@ -119,7 +153,7 @@ class Run {
     const isChanged = this.#plan.steps.some(
       ({ kind }, index) => stepHandlers[kind].changes && record.hasStarted(index),
     );
-    if (options.continues && failed?.step.kind === 'checkEmptyNodes') {
+    if (options.continues && (failed?.step.kind === 'checkEmptyNodes' || failed?.step.kind === 'checkMembers')) {
       // Refused to go on: what the interrupted process left stays as it is, and unfinished.
       throw this.#failure(failed.cause, ['Nothing was changed by this attempt.']);
     }

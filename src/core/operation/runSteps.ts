@@ -37,23 +37,56 @@ export async function runSteps(run: StepsToRun): Promise<void> {
   const { control } = run;
   const { steps } = control.plan;
   const progress = new StepProgress(control.plan);
-  const from = run.mode === 'resume' ? await firstStepLeft(run) : 0;
-  for (const group of groupSteps(steps)) {
-    if (group[0]! < from) continue;
-    // Nothing but cleaning up is left: a cancel now would undo what is already there.
-    if (!steps.slice(group[0]).every(({ kind }) => kind === 'restoreSettings')) await control.safePoint();
+  const groups = groupSteps(steps);
+  for (const group of run.mode === 'resume' ? await groupsLeft(groups, run) : groups) {
+    if (!isPastStopping(steps, group[0]!)) await control.safePoint();
     await runGroup(group, progress, run);
   }
 }
 
 /**
- * After an interruption the cluster may long be complete and in use: then its settings are not lowered once more, only
+ * Only cleaning up is left, and a cancel would undo what is already there; or a node has begun to leave, and half a departure
+ * is worse than either end.
+ */
+function isPastStopping(steps: readonly PlanStep[], next: number): boolean {
+  const left = steps.slice(next).map(({ kind }) => kind);
+  if (left.every(kind => kind === 'restoreSettings' || kind === 'awaitForgotten')) return true;
+  return steps[next]?.kind === 'forget' && steps[next - 1]?.kind === 'resetNode';
+}
+
+/** What an interrupted process left to do. */
+async function groupsLeft(groups: readonly number[][], run: StepsToRun): Promise<number[][]> {
+  const { steps } = run.control.plan;
+  const agreement = steps.findIndex(({ kind }) => kind === 'awaitAgreement');
+  if (agreement < 0) return stepsNotDone(groups, run);
+  const from = await firstStepLeft(agreement, run);
+  return groups.filter(group => group[0]! >= from);
+}
+
+/**
+ * All that is not done, from the looks just before it on (a node that leaves is looked at by the step that lets it go); and
+ * the first look of all, because much can have happened meanwhile.
+ */
+function stepsNotDone(groups: readonly number[][], { control, record }: StepsToRun): number[][] {
+  const { steps } = control.plan;
+  let first = groups.findIndex(group => group.some(index => !record.hasFinished(index)));
+  if (first < 0) return [];
+  const next = groups[first]![0]!;
+  const isCleaning = isPastStopping(steps, next);
+  const looksItself = steps[next]!.kind === 'resetNode' || steps[next]!.kind === 'forget';
+  const onlyLooks = (group: readonly number[]): boolean =>
+    group.every(index => !stepHandlers[steps[index]!.kind].changes);
+  while (!isCleaning && !looksItself && first > 0 && onlyLooks(groups[first - 1]!)) first--;
+  const begins = steps[0]?.kind === 'checkMembers' && first > 0 && !isCleaning ? groups.slice(0, 1) : [];
+  return [...begins, ...groups.slice(first)];
+}
+
+/**
+ * After an interruption a new cluster may long be complete and in use: then its settings are not lowered once more, only
  * what follows the agreement is done.
  */
-async function firstStepLeft(run: StepsToRun): Promise<number> {
-  const { steps } = run.control.plan;
-  const index = steps.findIndex(({ kind }) => kind === 'awaitAgreement');
-  const step = steps[index];
+async function firstStepLeft(index: number, run: StepsToRun): Promise<number> {
+  const step = run.control.plan.steps[index];
   if (step?.kind !== 'awaitAgreement') return 0;
   if (run.record.hasFinished(index)) return index + 1;
   if (
@@ -71,8 +104,8 @@ async function firstStepLeft(run: StepsToRun): Promise<number> {
 function groupSteps(steps: readonly PlanStep[]): number[][] {
   const groups: number[][] = [];
   steps.forEach(({ kind }, index) => {
-    const group = groups.at(-1);
-    if (group && stepHandlers[kind].besidePrevious) group.push(index);
+    const before = steps[index - 1]?.kind;
+    if (before !== undefined && stepHandlers[kind].beside === before) groups.at(-1)!.push(index);
     else groups.push([index]);
   });
   return groups;
@@ -97,11 +130,16 @@ async function runGroup(group: readonly number[], progress: StepProgress, run: S
   if (first) throw first.error;
 }
 
+/** Nothing takes these back: that they began must not be forgotten with the machine's cache. */
+const isForGood: ReadonlySet<StepKind> = new Set(['failOver', 'resetNode', 'forget']);
+
 async function runOne(index: number, signal: AbortSignal, progress: StepProgress, run: StepsToRun): Promise<void> {
   const { control, record } = run;
   const step = control.plan.steps[index]!;
   control.update({ stepIndex: index, step, message: step.text, fraction: progress.overall(index, 0) });
-  await record.write([{ type: 'stepStarted', index, at: new Date().toISOString() }]);
+  await record.write([{ type: 'stepStarted', index, at: new Date().toISOString() }], {
+    durable: isForGood.has(step.kind),
+  });
   const report = (message: string, fraction = 0): void => control.report(message, progress.overall(index, fraction));
   try {
     await dispatch(step, contextOf(run, signal, report));

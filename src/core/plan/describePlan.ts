@@ -54,14 +54,14 @@ function describeShards(nodes: readonly PlannedNode[]): string[] {
   return alignColumns([['Master', 'Host', 'Slots', 'Count', 'Replicas'], ...rows], [3]);
 }
 
-/** What becomes of nodes that had a part in a cluster before. */
-function describeChanges({ before, after }: Plan): string[] {
-  const nodesBefore = new Map(before.nodes.map(node => [node.id, node]));
-  return after.nodes.flatMap(node => {
-    const was = nodesBefore.get(node.id);
-    if (!was || was.role === 'spare') return [];
-    const [from, to] = [roleText(was), roleText(node)];
-    return from === to ? [] : [`${node.address}: ${from} -> ${to}`];
+/** What becomes of nodes; of those a creation found empty the table above tells it. */
+function describeChanges({ kind, before, after }: Plan): string[] {
+  const nodesAfter = new Map(after.nodes.map(node => [node.id, node]));
+  return before.nodes.flatMap(was => {
+    if (was.role === 'spare' && kind === 'create') return [];
+    const is = nodesAfter.get(was.id);
+    const [from, to] = [roleText(was), is ? roleText(is) : 'forgotten'];
+    return from === to ? [] : [`${was.address}: ${from} -> ${to}`];
   });
 }
 

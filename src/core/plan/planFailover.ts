@@ -7,6 +7,7 @@ import { rankReplicas, type RankedReplica } from './failover/rankReplicas';
 import { warnOfFailover } from './failover/warnOfFailover';
 import { joinWords } from './phrases';
 import { PlanError } from './planError';
+import { commonFacts, plannedNode } from './plannedNode';
 import { indexByName, selectNodes } from './selectNodes';
 import type { FailoverMode, Plan, PlannedNode, PlanRisk } from './types';
 
@@ -36,7 +37,7 @@ export function planFailover(topology: Topology, request: FailoverRequest): Plan
   const master = masterOf(topology, replica);
   const subject = failoverCase(topology, replica, master, mode);
   const obstacles = findObstacles(subject);
-  if (obstacles.length > 0) throw refusal(subject, obstacles);
+  if (obstacles.length > 0) throw refuseFailover(subject, obstacles);
 
   return {
     formatVersion: 1,
@@ -44,7 +45,7 @@ export function planFailover(topology: Topology, request: FailoverRequest): Plan
     title: titles[mode](replica.address, master.address),
     stateId: topology.stateId,
     steps: failoverSteps(subject, cooldownFor(subject, request)),
-    before: { nodes: subject.members.map(node => picture(node, topology)) },
+    before: { nodes: subject.members.map(node => plannedNode(node, topology)) },
     after: { nodes: subject.members.map(node => pictureAfter(node, subject)) },
     warnings: warnOfFailover(subject),
     risk: risks[mode],
@@ -92,7 +93,11 @@ function describeRanked({ node, reasons }: RankedReplica): string {
   return `${node.address} (${reasons.join(', ')})`;
 }
 
-function refusal({ replica, master, mode }: FailoverCase, obstacles: readonly FailoverObstacle[]): PlanError {
+/** Says why it cannot be done now, all reasons in one; the code is that of the first. */
+export function refuseFailover(
+  { replica, master, mode }: FailoverCase,
+  obstacles: readonly FailoverObstacle[],
+): PlanError {
   const texts = joinWords(obstacles.map(({ text }) => text));
   const remedies = [...new Set(obstacles.map(({ remedy }) => remedy))];
   return new PlanError(obstacles[0]!.code, `${refusalStart(replica.address, master.address, mode)}: ${texts}.`, {
@@ -113,7 +118,11 @@ export function refusalStart(replica: string, master: string, mode: FailoverMode
   }
 }
 
-function cooldownFor({ topology, replica, mode }: FailoverCase, request: FailoverRequest): Cooldown | undefined {
+/** The wait that the replica's last election makes necessary, if any. */
+export function cooldownFor(
+  { topology, replica, mode }: FailoverCase,
+  request: Pick<FailoverRequest, 'recentPromotions' | 'nodeTimeoutMilliseconds'>,
+): Cooldown | undefined {
   const agoMilliseconds = request.recentPromotions?.[replica.id];
   // A takeover asks nobody for votes.
   if (agoMilliseconds === undefined || mode === 'takeover' || !replica.info || !remembersElections(replica.info))
@@ -129,23 +138,12 @@ function cooldownFor({ topology, replica, mode }: FailoverCase, request: Failove
   };
 }
 
-function picture(node: ClusterNode, { nodes }: Topology): PlannedNode {
-  const common = commonPicture(node);
-  const master = nodes.find(other => other.id === node.masterId)?.address;
-  if (node.role === 'replica') return { ...common, role: 'replica', ...(master ? { master } : {}), slots: '' };
-  return { ...common, role: node.status === 'spare' ? 'spare' : 'master', slots: node.slots.toString() };
-}
-
 function pictureAfter(node: ClusterNode, { topology, replica, master, siblings, mode }: FailoverCase): PlannedNode {
-  const common = commonPicture(node);
+  const common = commonFacts(node);
   if (node.id === replica.id) return { ...common, role: 'master', slots: master.slots.toString() };
   // Only a lost slot tells a master that it is replaced.
-  if (node.id === master.id && master.slots.isEmpty && mode === 'takeover') return picture(node, topology);
+  if (node.id === master.id && master.slots.isEmpty && mode === 'takeover') return plannedNode(node, topology);
   if (node.id === master.id || siblings.some(({ id }) => id === node.id))
     return { ...common, role: 'replica', master: replica.address, slots: '' };
-  return picture(node, topology);
-}
-
-function commonPicture({ id, address, hostLabel, reachable }: ClusterNode) {
-  return { id, address, hostLabel, ...(reachable ? {} : { reachable: false as const }) };
+  return plannedNode(node, topology);
 }

@@ -71,8 +71,11 @@ export type PlanStep =
   | { kind: 'setConfigEpochs'; text: string; epochs: { node: NodeRef; epoch: number }[] }
   | { kind: 'assignSlots'; text: string; assignments: { node: NodeRef; slots: string }[] }
   | { kind: 'shareFunctions'; text: string; nodes: NodeRef[] }
-  /** Every hub meets every other node; with all nodes as hubs this is the full mesh. */
-  | { kind: 'meet'; text: string; nodes: NodeRef[]; hubs: NodeRef[] }
+  /**
+   * Every hub meets every other node; with all nodes as hubs this is the full mesh. With `joiners`, nodes that join a
+   * cluster, only links from and to them count: the others have theirs.
+   */
+  | { kind: 'meet'; text: string; nodes: NodeRef[]; hubs: NodeRef[]; joiners?: NodeRef[] }
   | { kind: 'replicate'; text: string; replicas: { node: NodeRef; master: NodeRef }[] }
   | {
       kind: 'awaitAgreement';
@@ -88,10 +91,39 @@ export type PlanStep =
   | ({ kind: 'failOver'; text: string } & FailoverRoles)
   /** `siblings`: the other replicas of the shard. `epoch`: the old master's config epoch, which the new one's has to exceed. */
   | ({ kind: 'awaitRoles'; text: string; nodes: NodeRef[]; siblings: NodeRef[]; epoch: number } & FailoverRoles)
+  /**
+   * Looks whether members may change now: a majority answers, no slot is open or on its way in `touched` (ids of the nodes
+   * whose shards the plan changes), joiners are still empty, alone (or empty members already) and fit in, and nothing
+   * follows a leaver that the plan does not move away first.
+   */
+  | {
+      kind: 'checkMembers';
+      text: string;
+      nodes: NodeRef[];
+      touched: NodeRef[];
+      joiners: NodeRef[];
+      leavers: NodeRef[];
+    }
+  /** Until every replica has its link up, has caught up with its master, and all of `nodes` that answer know its role. */
+  | { kind: 'awaitSync'; text: string; nodes: NodeRef[]; replicas: { node: NodeRef; master: NodeRef }[] }
+  /**
+   * Takes a living node out of use (CLUSTER RESET HARD): a replica loses its copy, a master must have neither slots nor
+   * keys. Refused while another node of the plan sees it with slots or with a replica. With `deletesKeys` its keys and
+   * slots go too: planned only for a node that no other one lists any more.
+   */
+  | { kind: 'resetNode'; text: string; node: NodeRef; deletesKeys?: true }
+  /** All of `nodes` forget `node` at once, inside the ban time. Those that could not be told are named in a note. */
+  | { kind: 'forget'; text: string; node: NodeRef; nodes: NodeRef[] }
+  /**
+   * Until the bans of `forget` have run out, and nobody lists `node` again; who does is told once more. The ban is as long
+   * as the servers say, 60 s by default, or `waitMilliseconds`.
+   */
+  | { kind: 'awaitForgotten'; text: string; node: NodeRef; nodes: NodeRef[]; waitMilliseconds?: number }
   /** Puts back what `lowerSetting` changed, to the values that were read just before. */
   | { kind: 'restoreSettings'; text: string; nodes: NodeRef[] };
 
-export type PlanKind = 'create' | 'failover';
+export type PlanKind =
+  'create' | 'failover' | 'replaceNode' | 'addNode' | 'removeNode' | 'moveReplica' | 'balanceRoles';
 
 /** Data: shown, exported, journaled and tested as it is. */
 export interface Plan {
@@ -107,4 +139,6 @@ export interface Plan {
   warnings: PlanWarning[];
   risk: PlanRisk;
   placement?: PlacementScore;
+  /** Where the plan is about a better placement: what it was before. */
+  placementBefore?: PlacementScore;
 }

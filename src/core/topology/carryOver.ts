@@ -32,19 +32,20 @@ export function carryOver(previous: Topology | undefined, sayings: Sayings, fail
 }
 
 /**
- * The shard a failed node served: the one it was in at the look before, under the name that shard has now. Undefined for a
- * node that still serves one.
+ * The shard a failed node served: the one it was in at the look before, else the one in `remembered` (node id -> shard id),
+ * under the name that shard has now. Undefined for a node that still serves one.
  */
 export function formerShardFinder(
   previous: Topology | undefined,
   shards: readonly Shard[],
+  remembered: Readonly<Record<string, string>> = {},
 ): (node: ClusterNode) => string | undefined {
   const serving = idsByShard(shards.filter(shard => !shard.slots.isEmpty));
   const before = idsByShard(previous?.shards.filter(shard => !shard.slots.isEmpty) ?? []);
-  const remembered = new Map(previous?.nodes.map(node => [node.id, node.formerShardId]) ?? []);
+  const earlier = new Map(previous?.nodes.map(node => [node.id, node.formerShardId]) ?? []);
   return node => {
     if (node.reachable || node.status === 'joining' || serving.has(node.id)) return undefined;
-    const former = remembered.get(node.id) ?? before.get(node.id);
+    const former = earlier.get(node.id) ?? before.get(node.id) ?? remembered[node.id];
     return former === undefined ? undefined : nameNow(former, shards);
   };
 }

@@ -7,7 +7,9 @@ import {
   findDisagreements,
   isGhost,
   separateClusters,
+  type Compared,
 } from './findDisagreements';
+import { forgottenViewers } from './forgottenViewers';
 import { formShards, sortNodes } from './formShards';
 import { gatherSayings, type Handshake, type Sayings } from './gatherSayings';
 import { LookFailures } from './lookFailures';
@@ -16,13 +18,15 @@ import { settleRole, type SettledRole } from './settleRole';
 import { settleSlots, type SlotContest } from './settleSlots';
 import { SlotSet } from './slotSet';
 import { stateIdOf } from './stateId';
-import type { ClusterNode, FailedLook, Look, Topology } from './types';
+import type { ClusterNode, Disagreement, FailedLook, Look, NodeView, Topology } from './types';
 
 export interface MergeOptions {
   /** `host:port` (as the cluster or as the user names the node) -> label of the failure domain. */
   hosts?: Readonly<Record<string, string>>;
   /** The look before: who cannot be asked stays in the model, and a failed node keeps the shard it served. */
   previous?: Topology;
+  /** Node id -> id of the shard it was in, from before the first look: where a failed node without slots belongs. */
+  rememberedShards?: Readonly<Record<string, string>>;
   /** Default: when the newest view was taken, or now without any. */
   nowMilliseconds?: number;
 }
@@ -65,19 +69,20 @@ export function mergeLooks(looks: readonly Look[], options: MergeOptions = {}): 
   clusters.sort(largestFirst);
   const main = clusters[0] ?? carried.filter(isMember);
   const shards = formShards(nodes, new Set(main.map(node => node.id)));
-  const formerShard = formerShardFinder(options.previous, shards);
+  const formerShard = formerShardFinder(options.previous, shards, options.rememberedShards);
   const complete = nodes.map(node => {
     const formerShardId = formerShard(node);
     return formerShardId === undefined ? node : { ...node, formerShardId };
   });
 
   const compared = { sayings, nodes: new Map(nodes.map(node => [node.id, node])) };
+  const forgotten = forgottenViewers(sayings);
   const views = looks.flatMap(look => ('view' in look ? [look.view] : []));
   return {
     nodes: sortNodes(complete, shards),
     shards,
     disagreements: [
-      ...groups.flatMap(group => findDisagreements(group, group.contests, compared)),
+      ...disagreementsOf(looks, groups, compared, forgotten),
       ...doubleDisagreements(sayings),
       ...separateClusters(clusters.map(members => sortNodes(members, shards))),
     ].sort(compareDisagreements),
@@ -85,7 +90,7 @@ export function mergeLooks(looks: readonly Look[], options: MergeOptions = {}): 
       .flatMap(group => group.members.filter(subject => isGhost(subject, group, compared)).map(subject => subject.id))
       .sort(),
     coveredSlots: main.reduce((all, node) => (node.slots.isEmpty ? all : all.union(node.slots)), SlotSet.empty),
-    clusterState: stateOf(main),
+    clusterState: stateOf(main, forgotten),
     stateId: stateIdOf(complete),
     observedAtMilliseconds: options.nowMilliseconds ?? newest(views.map(view => view.observedAtMilliseconds)),
     asked: looks.length,
@@ -175,9 +180,29 @@ function leastId(nodes: readonly ClusterNode[]): string {
   return nodes.reduce((least, node) => (node.id < least ? node.id : least), nodes[0]?.id ?? '');
 }
 
-function stateOf(main: readonly ClusterNode[]): Topology['clusterState'] {
+// What a node says of a cluster that has forgotten it is no reason to doubt what the members say: only that it is not known.
+function disagreementsOf(
+  looks: readonly Look[],
+  groups: readonly SettledGroup[],
+  compared: Compared,
+  forgotten: ReadonlySet<string>,
+): Disagreement[] {
+  const all = groups.flatMap(group => findDisagreements(group, group.contests, compared));
+  if (forgotten.size === 0) return all;
+  const sayings = gatherSayings(looks.filter(look => !('view' in look && forgotten.has(ownIdOf(look.view) ?? ''))));
+  const ofMembers = settleGroups(sayings).flatMap(group =>
+    findDisagreements(group, group.contests, { ...compared, sayings }),
+  );
+  return [...ofMembers, ...all.filter(({ kind, nodeIds }) => kind === 'membership' && forgotten.has(nodeIds[0] ?? ''))];
+}
+
+function ownIdOf({ lines }: NodeView): string | undefined {
+  return lines.find(({ flags }) => flags.includes('myself'))?.id;
+}
+
+function stateOf(main: readonly ClusterNode[], forgotten: ReadonlySet<string>): Topology['clusterState'] {
   if (main.length === 0) return 'none';
-  const answered = main.filter(node => node.reachable);
+  const answered = main.filter(node => node.reachable && !forgotten.has(node.id));
   return answered.length > 0 && answered.every(node => node.clusterState === 'ok') ? 'ok' : 'fail';
 }
 

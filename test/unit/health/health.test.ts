@@ -275,22 +275,81 @@ describe('health', () => {
       assert.match(problem(looks, 'fewMasters').text, /^The cluster has 2 masters with slots/);
     });
 
-    it('tells replicas on the host of their master in one problem', () => {
+    it('tells shards whose nodes are all on one host in one problem, with what would be lost', () => {
       const hosts = Object.fromEntries(nodes.map((node, index) => [`${node.host}:${node.port}`, `rack-${index % 3}`]));
       const { problems } = judge(looksAt(nodes), { hosts });
-      assert.deepEqual(codes(problems), ['replicaOnMastersHost']);
-      assert.match(
+      assert.deepEqual(codes(problems), ['shardOnOneHost']);
+      assert.equal(
         problems[0]!.text,
-        /^3 replicas are on the host of their own master: 10\.0\.0\.3:7004 with 10\.0\.0\.0:7001 on rack-0/,
+        '3 shards have no working replica outside the host of their master: if host rack-0 dies, slots 0-5461 are lost, if host rack-1 dies, slots 5462-10922 are lost and if host rack-2 dies, slots 10923-16383 are lost.',
       );
       assert.equal(problems[0]!.nodeIds.length, 3);
+      assert.deepEqual(problems[0]!.mend, { kind: 'balanceRoles' });
+    });
+
+    it('tells one shard on one host with its slots, and the action that mends it', () => {
+      const hosts = { '10.0.0.0:7001': 'rack-0', '10.0.0.3:7004': 'rack-0' };
+      const { problems } = judge(looksAt(nodes), { hosts });
+      assert.deepEqual(codes(problems), ['shardOnOneHost']);
+      assert.equal(
+        problems[0]!.text,
+        'If host rack-0 dies: slots 0-5461 are lost, because 10.0.0.0:7001 has no working replica on another host.',
+      );
+      assert.match(problems[0]!.remedy, /^Balance the roles: let a replica of another host follow 10\.0\.0\.0:7001\.$/);
+    });
+
+    it('tells a replica beside its master mildly when another one lives elsewhere', () => {
+      const hosts = { '10.0.0.0:7001': 'rack-0', '10.0.0.3:7004': 'rack-0' };
+      const { problems } = judge(looksAt(modelCluster(3, 2)), { hosts });
+      assert.deepEqual(codes(problems), ['replicaOnMastersHost']);
+      assert.equal(
+        problems[0]!.text,
+        '1 replica is on the host of its own master: 10.0.0.3:7004 with 10.0.0.0:7001 on rack-0. If that host dies, it goes with it.',
+      );
+    });
+
+    it('does not tell a master without a replica once more for its host', () => {
+      const hosts = Object.fromEntries(nodes.map((node, index) => [`${node.host}:${node.port}`, `rack-${index % 3}`]));
+      const spread = { ...hosts, '10.0.0.3:7004': 'rack-1', '10.0.0.4:7005': 'rack-2' };
+      assert.deepEqual(codes(judge(looksAt(nodes.slice(0, 5)), { hosts: spread }).problems), ['masterWithoutReplica']);
     });
 
     it('tells a host that holds the majority of the masters', () => {
       const hosts = { '10.0.0.0:7001': 'rack-0', '10.0.0.1:7002': 'rack-0' };
       const { problems } = judge(looksAt(nodes), { hosts });
       assert.deepEqual(codes(problems), ['hostHoldsMajority']);
-      assert.match(problems[0]!.text, /^Host rack-0 holds 2 of 3 masters \(10\.0\.0\.0:7001 and 10\.0\.0\.1:7002\)/);
+      assert.equal(
+        problems[0]!.text,
+        'If host rack-0 dies: no majority is left (1 of 3 masters), so no replica takes over by itself; slots 0-10922 are down until 10.0.0.3:7004 and 10.0.0.4:7005 are promoted by hand.',
+      );
+      assert.deepEqual(problems[0]!.nodeIds, [nodeId(1), nodeId(2)]);
+      assert.deepEqual(problems[0]!.mend, { kind: 'balanceRoles' });
+    });
+
+    it('tells a zone that holds the majority as a zone, and what it shares with its one host only once', () => {
+      const zoned = (zones: readonly string[]): Look[] =>
+        looksAt(nodes, {
+          viewpoints: Object.fromEntries(
+            nodes.map(({ id }, index) => [id, { info: { availabilityZone: zones[index]! } }]),
+          ),
+        });
+      const { problems } = judge(zoned(['eu-1a', 'eu-1a', 'eu-1b', 'eu-1b', 'eu-1c', 'eu-1c']));
+      assert.deepEqual(codes(problems), ['hostHoldsMajority']);
+      assert.match(problems[0]!.text, /^If zone eu-1a dies: no majority is left/);
+      const both = judge(zoned(['eu-1a', 'eu-1b', 'eu-1c', 'eu-1a', 'eu-1c', 'eu-1b'])).problems;
+      assert.deepEqual(codes(both), ['shardOnOneHost']);
+      assert.match(both[0]!.text, /^If zone eu-1a dies: slots 0-5461 are lost, .* in another zone\.$/);
+    });
+
+    it('tells the last majority while a dead master has nobody to take over', () => {
+      const failing = changed(changed(nodes, nodeId(1), { flags: ['fail'] }), nodeId(4), { flags: ['fail'] });
+      const found = problem(looksAt(failing, { silent: [nodeId(1), nodeId(4)] }), 'lastMajority');
+      assert.match(
+        found.text,
+        /^If one more master dies \(10\.0\.0\.1:7002 and 10\.0\.0\.2:7003\): no majority is left/,
+      );
+      const electing = changed(nodes, nodeId(1), { flags: ['fail'] });
+      assert.ok(!codes(judge(looksAt(electing, { silent: [nodeId(1)] })).problems).includes('lastMajority'));
     });
 
     it('tells half of the masters on one host, because the other half is no majority either', () => {

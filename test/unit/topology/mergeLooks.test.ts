@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { health } from '../../../src/core/health/health';
+import { isForgotten } from '../../../src/core/topology/isForgotten';
 import { mergeLooks } from '../../../src/core/topology/mergeLooks';
 import type { ClusterNode, Topology } from '../../../src/core/topology/types';
 import { changed, loneNode, looksAt, modelCluster, nodeId, refusedLook, viewOf, type ModelNode } from './modelCluster';
@@ -459,6 +461,48 @@ describe('mergeLooks', () => {
     });
   });
 
+  describe('of a node that its cluster has forgotten', () => {
+    // It was the first master when it went down; then its replica took over and a spare joined.
+    const before = modelCluster(3, 1);
+    const members = changed(before, nodeId(4), { role: 'master', slots: before[0]!.slots, epoch: 9 })
+      .filter(({ id }) => id !== nodeId(1))
+      .map(({ masterId, ...node }) =>
+        masterId === undefined || node.role === 'master' ? node : { ...node, masterId },
+      );
+    const returned = { view: viewOf(before, nodeId(1), { state: 'fail' }) };
+    const topology = mergeLooks([...looksAt(members), returned]);
+
+    it('goes by what the members say, and only tells that they do not know it', () => {
+      assert.equal(topology.clusterState, 'ok');
+      assert.deepEqual(
+        topology.disagreements.map(({ kind, nodeIds }) => [kind, ...nodeIds]),
+        [['membership', nodeId(1)]],
+      );
+      assert.equal(topology.shards.find(({ slots }) => slots.has(0))?.masterId, nodeId(4));
+    });
+
+    it('knows it as forgotten, and nobody else', () => {
+      assert.deepEqual(
+        topology.nodes.filter(node => isForgotten(node, topology)).map(({ id }) => id),
+        [nodeId(1)],
+      );
+    });
+
+    it('is told as one problem, with what to do', () => {
+      const { status, problems } = health(topology);
+      assert.equal(status, 'degraded');
+      assert.equal(problems.filter(({ nodeIds }) => nodeIds.includes(nodeId(1))).length, 1);
+      const problem = problems.find(({ code }) => code === 'nodeForgotten');
+      assert.match(problem!.remedy, /^Add 10\.0\.0\.0:7001 as a spare, which empties it, or stop it\.$/);
+    });
+
+    it('does not take the last one that answers for forgotten', () => {
+      const silent = before.filter(({ id }) => id !== nodeId(1)).map(({ id }) => id);
+      const alone = mergeLooks(looksAt(before, { silent }));
+      assert.ok(alone.nodes.every(node => !isForgotten(node, alone)));
+    });
+  });
+
   describe('with host labels', () => {
     const nodes = changed(modelCluster(3), nodeId(2), { hostname: 'two.example' });
     const hosts = { '10.0.0.0:7001': 'rack-a', 'two.example:7002': 'rack-b' };
@@ -500,6 +544,19 @@ describe('mergeLooks', () => {
         replaced.nodes.map(node => node.port),
         [21005, 21002, 21006, 21003, 21004, 21001],
       );
+    });
+
+    it('knows the shard of a master that was replaced before the first look, from what was remembered', () => {
+      const looks = recordedLooks('failed-over', ALL.slice(1), [21001]);
+      const { id } = at(replaced, 21001);
+      const [successor] = replaced.shards;
+      assert.equal(at(mergeLooks(looks), 21001).formerShardId, undefined);
+      const remembered = { [id]: 'slot-7', [successor!.masterId!]: 'slot-7' };
+      const first = mergeLooks(looks, { rememberedShards: remembered });
+      assert.equal(at(first, 21001).formerShardId, 'slot-0', 'under the name it has now');
+      assert.equal(nodeOf(first, successor!.masterId!).formerShardId, undefined, 'it serves');
+      const seen = mergeLooks(looks, { previous: failed, rememberedShards: { [id]: 'slot-5461' } });
+      assert.equal(at(seen, 21001).formerShardId, 'slot-0', 'what was seen counts first');
     });
 
     it('remembers the shard of a replica that failed with its master', () => {

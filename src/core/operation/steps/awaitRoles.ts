@@ -3,7 +3,8 @@ import type { NodeRef } from '../../plan/types';
 import { SlotSet } from '../../topology/slotSet';
 import type { NodeLine, NodeView } from '../../topology/types';
 import { OperationError } from '../operationError';
-import { isStillReplica } from './failoverState';
+import { settleEach } from './eachNode';
+import { hasTakenOver, isStillReplica } from './failoverState';
 import { lookAtMembers, type MembersSight } from './lookAtMembers';
 import { poll } from './poll';
 import type { RunStep, StepContext, StepOf } from './types';
@@ -14,6 +15,9 @@ type AwaitRoles = StepOf<'awaitRoles'>;
 const deadlineMilliseconds = 60_000;
 /** A node that won with the votes of an earlier election is demoted again within 50 ms. */
 const stableMilliseconds = 1000;
+
+/** A sibling follows the new master within milliseconds, or not at all. */
+const chainPatienceMilliseconds = 3000;
 
 /** What keeps the failover from being complete. */
 interface Objection {
@@ -33,12 +37,17 @@ export const awaitRoles: RunStep<'awaitRoles'> = async (step, context) => {
   let objections: Objection[] = [];
   let agreedSince: number | undefined;
   let absent: readonly NodeRef[] = [];
+  let mendAt = chainPatienceMilliseconds;
   const agreed = await poll(
-    async () => {
+    async elapsed => {
       const asked = performance.now();
       const sight = await lookAtMembers(step.nodes, context);
       refuseReversal(sight, step);
       objections = objectionsOf(sight, step);
+      if (elapsed >= mendAt) {
+        mendAt = elapsed + chainPatienceMilliseconds;
+        await mendChains(sight, step, context);
+      }
       absent = step.nodes.filter(({ id }) => !sight.views.has(id));
       const [first] = objections;
       if (objections.every(({ rest }) => rest === 'gossip')) agreedSince ??= asked;
@@ -62,6 +71,22 @@ function refuseReversal({ views }: MembersSight, step: AwaitRoles): void {
     node: step.replica.address,
     remedy: `Writes that went to ${step.replica.address} in that moment are lost, and writes to ${step.master.address} may be paused for 5 s. Try again after 4 x cluster-node-timeout.`,
   });
+}
+
+/**
+ * A sibling that heard from the old master that it is a replica now, before it heard of the new one, stays that one's replica
+ * (Redis 7.0 to 8.6, clusterUpdateSlotsConfigWith): it is told whom to follow.
+ */
+async function mendChains({ views }: MembersSight, step: AwaitRoles, context: StepContext): Promise<void> {
+  const { replica, master, siblings } = step;
+  const old = ownLine(views.get(master.id));
+  const isSettled = hasTakenOver(ownLine(views.get(replica.id)), step) && old?.masterId === replica.id;
+  const chained = siblings.filter(({ id }) => ownLine(views.get(id))?.masterId === master.id);
+  if (!isSettled || chained.length === 0) return;
+  await settleEach(chained, ({ address }) => context.nodes.node(address).command(['CLUSTER', 'REPLICATE', replica.id]));
+  context.note(
+    `${joinSome(chained.map(({ address }) => address))} still followed ${master.address}, a replica itself now, and ${chained.length === 1 ? 'was' : 'were'} told to follow ${replica.address}.`,
+  );
 }
 
 function objectionsOf({ views }: MembersSight, step: AwaitRoles): Objection[] {

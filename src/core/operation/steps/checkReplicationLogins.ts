@@ -14,9 +14,14 @@ interface Login {
 
 /**
  * Makes sure that every node could sign in at every other one as its replica, now and after a failover: a wrong
- * masterauth makes a cluster that looks well and replicates nothing. What is not evident is tried with a login.
+ * masterauth makes a cluster that looks well and replicates nothing. What is not evident is tried with a login. With
+ * `newcomers` only they are looked at: whether they could follow the others, and these them.
  */
-export async function checkReplicationLogins(members: readonly NodeRef[], context: StepContext): Promise<Obstacle[]> {
+export async function checkReplicationLogins(
+  members: readonly NodeRef[],
+  context: StepContext,
+  newcomers: readonly NodeRef[] = members,
+): Promise<Obstacle[]> {
   const { nodes, plan, note } = context;
   if (!plan.after.nodes.some(({ role }) => role === 'replica')) return [];
   const read = await eachNode(members, node => readLogin(node, nodes));
@@ -27,7 +32,7 @@ export async function checkReplicationLogins(members: readonly NodeRef[], contex
   const doubtful = logins.filter(login => !members.every(node => isEvident(login, required.get(node.address), nodes)));
   const tried = new Map<string, Promise<string | undefined>>();
   const obstacles = await eachNode(doubtful, async login => {
-    for (const master of members) {
+    for (const master of mastersFor(login, members, newcomers)) {
       // Few different logins exist: each is tried once at each node.
       const key = JSON.stringify([master.address, login.user, login.password]);
       const attempt = tried.get(key) ?? whyRefused(login, master, nodes);
@@ -38,6 +43,10 @@ export async function checkReplicationLogins(members: readonly NodeRef[], contex
     return [];
   });
   return obstacles.flat();
+}
+
+function mastersFor({ node }: Login, members: readonly NodeRef[], newcomers: readonly NodeRef[]): readonly NodeRef[] {
+  return newcomers.some(({ address }) => address === node.address) ? members : newcomers;
 }
 
 async function readLogin(

@@ -20,6 +20,11 @@ export async function readLibraries(node: NodeRef, nodes: ManagedNodes): Promise
   }
 }
 
+/** All libraries of a node as one binary text. */
+export function dumpFunctions(node: NodeRef, nodes: ManagedNodes): Promise<Buffer> {
+  return nodes.node(node.address).commandBuffer(['FUNCTION', 'DUMP']);
+}
+
 function librariesIn(reply: Reply): FunctionLibrary[] {
   if (!Array.isArray(reply)) return [];
   return reply.map(entry => {

@@ -11,7 +11,7 @@ import type { StepContext } from './types';
 
 /** What the members of a cluster say: one by one, and all together. */
 export interface MembersSight {
-  /** Node id -> its view; who did not answer is missing. */
+  /** Node id -> its view; missing when it did not answer, or another node does at its address. */
   views: ReadonlyMap<string, NodeView>;
   topology: Topology;
 }
@@ -22,7 +22,9 @@ export async function lookAtMembers(members: readonly NodeRef[], context: StepCo
   const looks = await eachNode(members, member => look(member, context, cache));
   const views = new Map<string, NodeView>();
   looks.forEach((look, index) => {
-    if ('view' in look) views.set(members[index]!.id, look.view);
+    const { id } = members[index]!;
+    if ('view' in look && look.view.lines.some(line => line.id === id && line.flags.includes('myself')))
+      views.set(id, look.view);
   });
   const topology = mergeLooks(looks, { previous: context.topology, nowMilliseconds: Date.now() });
   context.nodes.elections.note(topology);

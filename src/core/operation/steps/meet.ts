@@ -7,7 +7,7 @@ import { SlotTextCache } from '../../topology/slotTextCache';
 import { OperationError } from '../operationError';
 import { lookIntervalMilliseconds, meetTimeoutMilliseconds, nextLook } from './deadlines';
 import { eachNode } from './eachNode';
-import { lookAt, sightOf, type NodeSight } from './nodeSight';
+import { lookAt, lookUnlessLoading, type NodeSight } from './nodeSight';
 import { poll } from './poll';
 import { throwRefusals } from './replies';
 import type { RunStep, StepContext } from './types';
@@ -28,25 +28,28 @@ interface MeetTarget {
 
 /**
  * Makes all nodes know each other: every hub meets every other node, gossip does the rest. Done when every node lists
- * every other with a connected link. Pairs that miss each other for long are introduced again, by themselves.
+ * every other with a connected link; when some join a cluster, when every link from and to them is there. Pairs that miss
+ * each other for long are introduced again, by themselves.
  */
-export const meet: RunStep<'meet'> = async ({ nodes: members, hubs }, context) => {
+export const meet: RunStep<'meet'> = async ({ nodes: members, hubs, joiners = members }, context) => {
   const { nodes } = context;
+  const newcomers = new Set(joiners.map(({ id }) => id));
   const sights = await eachNode(members, node => lookAt(node, nodes));
-  if (missingLinks(sights).length === 0) return;
+  if (missingLinks(sights, newcomers).length === 0) return;
   const targets = new Map<string, MeetTarget>();
   await eachNode(sights, async sight => targets.set(sight.node.id, await meetTarget(sight)));
   const hubIds = new Set(hubs.map(({ id }) => id));
   await introduce(
-    missingLinks(sights).filter(({ from, to }) => hubIds.has(from.id) && !isHandshaking(sights, from, to)),
+    missingLinks(sights, newcomers).filter(({ from, to }) => hubIds.has(from.id) && !isHandshaking(sights, from, to)),
     targets,
     context,
   );
-  await awaitMesh(members, targets, context);
+  await awaitMesh(members, newcomers, targets, context);
 };
 
 async function awaitMesh(
   members: readonly NodeRef[],
+  newcomers: ReadonlySet<string>,
   targets: ReadonlyMap<string, MeetTarget>,
   context: StepContext,
 ): Promise<void> {
@@ -62,13 +65,14 @@ async function awaitMesh(
   const met = await poll(
     async elapsed => {
       const looked = pending;
-      const sights = await eachNode(looked, async node =>
-        sightOf(node, await nodes.node(node.address).command(['CLUSTER', 'NODES']), cache),
-      );
-      missing = missingLinks(sights, members);
+      const seen = await eachNode(looked, node => lookUnlessLoading(node, nodes, cache));
+      // A replica that loads what it copied has met its master at the least; what the others say of it counts.
+      const sights = seen.flatMap(sight => sight ?? []);
+      missing = missingLinks(sights, newcomers, members);
       if (missing.length === 0 && looked.length === members.length) return true;
       pending = nextLook(members, new Set(missing.map(({ from }) => from.id)), ++looks);
-      const total = members.length * (members.length - 1);
+      const old = members.length - newcomers.size;
+      const total = members.length * (members.length - 1) - old * (old - 1);
       report(`Nodes meet: ${total - missing.length} of ${total} links are up.`, 1 - missing.length / total);
       if (elapsed >= nextIntroduction && missing.length > 0) {
         nextIntroduction = elapsed + patienceMilliseconds;
@@ -83,13 +87,15 @@ async function awaitMesh(
 
 function missingLinks(
   sights: readonly NodeSight[],
+  newcomers: ReadonlySet<string>,
   members: readonly NodeRef[] = sights.map(({ node }) => node),
 ): MissingLink[] {
   return sights.flatMap(({ node: from, lines }) => {
     const linked = new Set(
       lines.filter(({ flags, linkConnected }) => linkConnected && !flags.includes('handshake')).map(({ id }) => id),
     );
-    return members.filter(({ id }) => id !== from.id && !linked.has(id)).map(to => ({ from, to }));
+    const counts = (id: string): boolean => newcomers.has(from.id) || newcomers.has(id);
+    return members.filter(({ id }) => id !== from.id && counts(id) && !linked.has(id)).map(to => ({ from, to }));
   });
 }
 

@@ -4,7 +4,7 @@ import { parseClusterNodes } from '../../topology/parseClusterNodes';
 import type { SlotTextCache } from '../../topology/slotTextCache';
 import type { NodeLine } from '../../topology/types';
 import { OperationError } from '../operationError';
-import { textOf } from './replies';
+import { isLoading, textOf } from './replies';
 import type { ManagedNodes } from './types';
 
 /** What one node says of itself and of the others. */
@@ -17,6 +17,20 @@ export interface NodeSight {
 /** Asks a node for CLUSTER NODES. Throws an OperationError `otherNode` when another node answers at the address. */
 export async function lookAt(node: NodeRef, nodes: ManagedNodes): Promise<NodeSight> {
   return sightOf(node, await nodes.node(node.address).command(['CLUSTER', 'NODES']));
+}
+
+/** The same; undefined while the node reads its data in and cannot say. */
+export async function lookUnlessLoading(
+  node: NodeRef,
+  nodes: ManagedNodes,
+  cache?: SlotTextCache,
+): Promise<NodeSight | undefined> {
+  try {
+    return sightOf(node, await nodes.node(node.address).command(['CLUSTER', 'NODES']), cache);
+  } catch (error) {
+    if (!isLoading(error)) throw error;
+    return undefined;
+  }
 }
 
 /** Reads a reply to CLUSTER NODES. Throws like `lookAt`; `cache` may be shared by the nodes of a cluster. */

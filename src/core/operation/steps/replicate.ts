@@ -3,9 +3,9 @@ import { OperationError } from '../operationError';
 import { nodesOf } from '../planNodes';
 import { lookIntervalMilliseconds, replicateTimeoutMilliseconds } from './deadlines';
 import { eachNode } from './eachNode';
-import { lookAt, sightOf, type NodeSight } from './nodeSight';
+import { lookUnlessLoading, sightOf, type NodeSight } from './nodeSight';
 import { poll } from './poll';
-import { refusalText } from './replies';
+import { isLoading, refusalText } from './replies';
 import type { RunStep, StepContext } from './types';
 
 /** Makes every replica follow its master, as soon as its own view knows the master. */
@@ -20,7 +20,8 @@ export const replicate: RunStep<'replicate'> = async ({ replicas }, context) => 
 };
 
 async function follow(node: NodeRef, master: NodeRef, members: number, { nodes, signal }: StepContext): Promise<void> {
-  if (follows(await lookAt(node, nodes), master)) return;
+  const before = await lookUnlessLoading(node, nodes);
+  if (before && follows(before, master)) return;
   const connection = nodes.node(node.address);
   let refused = '';
   const done = await poll(
@@ -29,10 +30,12 @@ async function follow(node: NodeRef, master: NodeRef, members: number, { nodes, 
         ['CLUSTER', 'REPLICATE', master.id],
         ['CLUSTER', 'NODES'],
       ]);
+      // It took the command, and loads its first copy already.
+      if (reply === 'OK' && isLoading(after)) return true;
       if (follows(sightOf(node, after), master)) return true;
       refused = refusalText(reply);
       // The handshake is not through yet; nothing else passes by waiting.
-      if (reply instanceof Error && !/^ERR Unknown node/i.test(refused)) throw reply;
+      if (reply instanceof Error && !/^ERR Unknown node/i.test(refused) && !isLoading(reply)) throw reply;
       return undefined;
     },
     {

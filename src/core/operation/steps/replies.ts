@@ -27,3 +27,8 @@ export function isNotAvailable(error: unknown): error is Error {
 export function refusalText(error: unknown): string {
   return error instanceof Error && 'reply' in error ? String(error.reply) : '';
 }
+
+/** The server reads its data in, after a start or a full copy, and answers INFO only, not CLUSTER. */
+export function isLoading(error: unknown): boolean {
+  return /^LOADING/.test(refusalText(error));
+}

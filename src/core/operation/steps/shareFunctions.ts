@@ -1,8 +1,8 @@
 import type { NodeRef } from '../../plan/types';
-import { nodesOf } from '../planNodes';
+import { answeringNodesOf } from '../planNodes';
 import { eachNode } from './eachNode';
-import { readLibraries, type FunctionLibrary } from './functionLibraries';
-import type { ManagedNodes, RunStep } from './types';
+import { dumpFunctions, readLibraries, type FunctionLibrary } from './functionLibraries';
+import type { RunStep } from './types';
 
 interface Holding {
   node: NodeRef;
@@ -14,7 +14,7 @@ interface Holding {
  * Done in dumps, which keep the code byte for byte. What every node had is on disk in the journal before the first change.
  */
 export const shareFunctions: RunStep<'shareFunctions'> = async (step, { plan, nodes, record, report }) => {
-  const members = nodesOf(plan);
+  const members = answeringNodesOf(plan);
   const read = await eachNode(members, async node => ({ node, libraries: await readLibraries(node, nodes) }));
   const holdings = read.flatMap(({ node, libraries }) => (libraries ? [{ node, libraries }] : []));
   const donors = chooseDonors(holdings);
@@ -57,9 +57,4 @@ function chooseDonors(holdings: readonly Holding[]): Holding[] {
 function lacks(master: Holding, donor: Holding): boolean {
   const names = new Set(master.libraries.map(({ name }) => name));
   return donor.libraries.some(({ name }) => !names.has(name));
-}
-
-/** All libraries of a node as one binary text. */
-function dumpFunctions(node: NodeRef, nodes: ManagedNodes): Promise<Buffer> {
-  return nodes.node(node.address).commandBuffer(['FUNCTION', 'DUMP']);
 }

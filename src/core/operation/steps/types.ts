@@ -43,8 +43,8 @@ export interface StepHandler<Kind extends StepKind> {
   changes: boolean;
   /** Share of the time, against the other steps. */
   weight: number;
-  /** It need not wait for the end of the step before it: node by node it begins as soon as it can. */
-  besidePrevious?: boolean;
+  /** It need not wait for the end of such a step just before it: node by node it begins as soon as it can. */
+  beside?: StepKind;
 }
 
 /** Why an operation cannot begin. */

@@ -1,9 +1,7 @@
-import type { NodeRef } from '../../plan/types';
-import { settleEach } from '../steps/eachNode';
-import { whatOf } from '../whatOf';
 import { lookBeforeReset, type Remains } from './remains';
 import { resetNodes } from './resetNodes';
 import type { UndoContext, UndoResult } from './types';
+import { undoFunctions } from './undoFunctions';
 import { undoSettings } from './undoSettings';
 
 /**
@@ -19,7 +17,7 @@ export async function undoCreate(context: UndoContext): Promise<UndoResult> {
   }
   const remains = await lookBeforeReset(context);
   const reset = await resetNodes(remains, context);
-  const functions = await undoFunctions(remains, context);
+  const functions = await undoFunctions(addressesOf(remains), context);
   const parts = [settings, reset, functions];
   return { notes: parts.flatMap(({ notes }) => notes), settled: parts.every(({ settled }) => settled) };
 }
@@ -29,24 +27,6 @@ function isComplete({ plan, record }: UndoContext): boolean {
   return record.hasFinished(agreement);
 }
 
-async function undoFunctions(remains: Remains, { nodes, record }: UndoContext): Promise<UndoResult> {
-  const { masters, replicas, untouched, renamed } = remains;
-  const ours = new Set([...masters, ...replicas, ...untouched, ...renamed].map(({ address }) => address));
-  const before = [...record.functionsBefore()].filter(([address]) => ours.has(address));
-  const outcomes = await settleEach(before, async ([address, { node, dump }]) => {
-    await nodes
-      .node(address)
-      .command(dump === null ? ['FUNCTION', 'FLUSH'] : ['FUNCTION', 'RESTORE', Buffer.from(dump, 'base64'), 'FLUSH']);
-    await record.writeIfPossible([{ type: 'functionsRestored', node }]);
-  });
-  const failures = outcomes.flatMap((outcome, index) =>
-    outcome.status === 'rejected' ? [{ node: before[index]![1].node, reason: outcome.reason as unknown }] : [],
-  );
-  return {
-    notes: failures.map(
-      ({ node, reason }: { node: NodeRef; reason: unknown }) =>
-        `The function libraries of ${node.address} may not be as before. ${whatOf(reason)}`,
-    ),
-    settled: failures.length === 0,
-  };
+function addressesOf({ masters, replicas, untouched, renamed }: Remains): Set<string> {
+  return new Set([...masters, ...replicas, ...untouched, ...renamed].map(({ address }) => address));
 }

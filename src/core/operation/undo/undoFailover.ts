@@ -1,23 +1,26 @@
-import { settleEach } from '../steps/eachNode';
-import { lookAt } from '../steps/nodeSight';
-import { whatOf } from '../whatOf';
+import type { NodeRef } from '../../plan/types';
+import { tellRoles } from './tellRoles';
 import type { UndoContext, UndoResult } from './types';
+import { undoSettings } from './undoSettings';
 
-/** Puts nothing back: roles that changed hands are not taken back by a second failover. Tells what they are now. Never throws. */
-export async function undoFailover({ plan, nodes, report }: UndoContext): Promise<UndoResult> {
-  const step = plan.steps.find(({ kind }) => kind === 'failOver');
-  if (step?.kind !== 'failOver') return { notes: [], settled: true };
-  report('Looking at the roles.');
-  const members = [step.replica, step.master];
-  const sights = await settleEach(members, node => lookAt(node, nodes));
-  const notes = sights.map((sight, index) => {
-    const { address } = members[index]!;
-    if (sight.status === 'rejected') return `What ${address} is now could not be asked. ${whatOf(sight.reason)}`;
-    const { own, lines } = sight.value;
-    if (own.flags.includes('master'))
-      return `${address} is a master with ${own.slots.isEmpty ? 'no slots' : `the slots ${own.slots.toString()}`}.`;
-    const master = lines.find(({ id }) => id === own.masterId);
-    return `${address} is a replica of ${master ? `${master.host}:${master.port}` : own.masterId}.`;
+/**
+ * Puts nothing back but settings: roles that changed hands are not taken back by a second failover, nor replicas that moved by
+ * a second copy. Tells what those are now that the steps begun were about. Never throws.
+ */
+export async function undoFailover(context: UndoContext): Promise<UndoResult> {
+  const settings = await undoSettings(context);
+  const nodes = nodesBegun(context);
+  if (nodes.length === 0) return settings;
+  context.report('Looking at the roles.');
+  const notes = [...settings.notes, 'Roles are left as they are.', ...(await tellRoles(nodes, context))];
+  return { notes, settled: settings.settled };
+}
+
+function nodesBegun({ plan, record }: UndoContext): NodeRef[] {
+  const begun = plan.steps.filter((_, index) => record.hasStarted(index));
+  const nodes = begun.flatMap(step => {
+    if (step.kind === 'failOver') return [step.replica, step.master];
+    return step.kind === 'replicate' ? step.replicas.map(({ node }) => node) : [];
   });
-  return { notes: ['Roles are left as they are.', ...notes], settled: true };
+  return nodes.filter(({ id }, index) => nodes.findIndex(node => node.id === id) === index);
 }

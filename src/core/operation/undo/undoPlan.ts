@@ -2,10 +2,16 @@ import type { PlanKind } from '../../plan/types';
 import type { UndoContext, UndoResult } from './types';
 import { undoCreate } from './undoCreate';
 import { undoFailover } from './undoFailover';
+import { undoMembership } from './undoMembership';
 
 const undoByKind: { readonly [Kind in PlanKind]: (context: UndoContext) => Promise<UndoResult> } = {
   create: undoCreate,
   failover: undoFailover,
+  balanceRoles: undoFailover,
+  replaceNode: undoMembership,
+  addNode: undoMembership,
+  removeNode: undoMembership,
+  moveReplica: undoMembership,
 };
 
 /** Puts back what an operation changed, as far as that is safe. Never throws. */

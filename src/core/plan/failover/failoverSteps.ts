@@ -12,8 +12,15 @@ export interface Cooldown {
   memoryMilliseconds: number;
 }
 
-/** The steps of a failover; a wait is followed by a second check, because much can happen in a minute. */
-export function failoverSteps(subject: FailoverCase, cooldown: Cooldown | undefined): PlanStep[] {
+/**
+ * The steps of a failover; a wait is followed by a second check, because much can happen in a minute. `isFurther`: an
+ * earlier failover of the same plan has said at length what is looked for.
+ */
+export function failoverSteps(
+  subject: FailoverCase,
+  cooldown: Cooldown | undefined,
+  { isFurther = false } = {},
+): PlanStep[] {
   const { master, replica, members, siblings, mode } = subject;
   const roles: FailoverRoles = {
     replica: refer(replica),
@@ -29,7 +36,9 @@ export function failoverSteps(subject: FailoverCase, cooldown: Cooldown | undefi
     next,
     ...roles,
   });
-  const looked = `${checkText[mode]} On ${count(nodes.length, 'node')}; what passes by itself is waited for, up to 10 s.`;
+  const looked = isFurther
+    ? `Look for the same in the way of ${replica.address} taking over from ${master.address}.`
+    : `${checkText[mode]} On ${count(nodes.length, 'node')}; what passes by itself is waited for, up to 10 s.`;
   return [
     ...(cooldown
       ? [

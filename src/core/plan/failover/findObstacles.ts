@@ -30,7 +30,11 @@ export function findObstacles(subject: FailoverCase): FailoverObstacle[] {
 }
 
 /** Those that lie with the replica alone. */
-export function replicaObstacles({ replica, master, mode }: FailoverCase): FailoverObstacle[] {
+export function replicaObstacles({
+  replica,
+  master,
+  mode,
+}: Pick<FailoverCase, 'replica' | 'master' | 'mode'>): FailoverObstacle[] {
   const { info, address, lagBytes = 0 } = replica;
   if (!replica.reachable || !info)
     return [

@@ -1,0 +1,79 @@
+import { joinSome } from '../../plan/phrases';
+import { OperationError } from '../operationError';
+import { forgetEverywhere } from './forgetEverywhere';
+import { lookAtMembers } from './lookAtMembers';
+import { newcomerGone } from './newcomerGone';
+import { poll } from './poll';
+import { answersUnchanged } from './selfSight';
+import type { RunStep, StepContext, StepOf } from './types';
+
+/** Gossip carries new owners and roles within half the node timeout. */
+const settleTimeoutMilliseconds = 20_000;
+
+/**
+ * Makes all members forget a node, at once: a ban of 60 s on each keeps the others from telling it the node again. Looks
+ * before that its slots have another owner and nothing follows it. Once begun it is not cancelled. Throws an OperationError
+ * `hasSlots`, `replicaFollows`, `nodeReturning`, `forgetRefused` or `stillListed`.
+ */
+export const forget: RunStep<'forget'> = async (step, context) => {
+  const { node, nodes: members } = step;
+  const { nodes, signal, report, note } = context;
+  signal.throwIfAborted();
+  report(`Looking whether ${node.address} can be forgotten.`);
+  await awaitForgettable(step, context);
+  signal.throwIfAborted();
+  report(`${members.length} nodes forget ${node.address}.`, 0.5);
+  const { silent, listing } = await forgetEverywhere(members, ({ id }) => id === node.id, nodes);
+  // One that comes back this very moment introduces itself again (Valkey 8.1 and newer): the step that watches sees to it.
+  if (listing.length > 0 && !(await answersUnchanged(node, nodes)))
+    throw new OperationError(
+      'stillListed',
+      `${joinSome(listing.map(({ address }) => address))} still ${listing.length === 1 ? 'lists' : 'list'} ${node.address} after being told to forget it.`,
+      { node: listing[0]!.address, remedy: 'Remove it once more.' },
+    );
+  if (silent.length > 0)
+    note(
+      `${joinSome(silent.map(({ address }) => address))} did not answer and could not be told to forget ${node.address}: when ${silent.length === 1 ? 'it is' : 'they are'} back, the others may hear of it again. Remove ${node.address} once more then.`,
+    );
+};
+
+async function awaitForgettable(step: StepOf<'forget'>, context: StepContext): Promise<void> {
+  let obstacle: OperationError | undefined;
+  const forgettable = await poll(
+    async () => {
+      const found = await obstacleTo(step, context);
+      obstacle = found;
+      return found === undefined ? true : undefined;
+    },
+    { signal: context.signal, timeoutMilliseconds: settleTimeoutMilliseconds, intervalMilliseconds: 100 },
+  );
+  if (!forgettable && obstacle) throw obstacle;
+}
+
+async function obstacleTo(
+  { node, nodes: members }: StepOf<'forget'>,
+  context: StepContext,
+): Promise<OperationError | undefined> {
+  const { views } = await lookAtMembers(members, context);
+  const refuse = (code: string, what: string): OperationError =>
+    new OperationError(code, what, { node: node.address, remedy: 'Plan anew from what the nodes say now.' });
+  let isBegun = false;
+  const gone = newcomerGone(views, context.record);
+  if (gone) return refuse('nodeGone', gone);
+  for (const [id, { lines }] of views) {
+    const viewer = members.find(member => member.id === id)!.address;
+    const line = lines.find(each => each.id === node.id);
+    if (!line) isBegun ||= context.mode === 'resume';
+    else if (!line.slots.isEmpty)
+      return refuse('hasSlots', `${viewer} sees ${node.address} with the slots ${line.slots.toString()}.`);
+    const follower = lines.find(each => each.masterId === node.id);
+    if (follower)
+      return refuse(
+        'replicaFollows',
+        `${viewer} sees ${follower.host}:${follower.port} as a replica of ${node.address}.`,
+      );
+  }
+  // A living node is reset first; one that was dead must not have come back meanwhile.
+  if (isBegun || !(await answersUnchanged(node, context.nodes))) return undefined;
+  throw refuse('nodeReturning', `${node.address} is back: it answers again, and was not emptied.`);
+}

@@ -1,0 +1,114 @@
+import type { NodeRef } from '../../plan/types';
+import { parseClusterNodes } from '../../topology/parseClusterNodes';
+import type { NodeLine } from '../../topology/types';
+import { OperationError } from '../operationError';
+import { settleEach } from './eachNode';
+import { poll } from './poll';
+import { isLoading, refusalText, textOf } from './replies';
+import type { ManagedNodes } from './types';
+
+export interface Forgetting {
+  /** Did not answer: may list it still. */
+  silent: NodeRef[];
+  /** Answer, and list it in spite of being told. */
+  listing: NodeRef[];
+}
+
+const deadlineMilliseconds = 10_000;
+const quietMilliseconds = 250;
+
+/**
+ * Tells all these nodes at once to forget what `matches`, and goes on until none of those that answer lists it any more, for
+ * a moment without a break. Who does not know it counts as told. Throws an OperationError `replicaFollows` or `forgetRefused`.
+ */
+export async function forgetEverywhere(
+  members: readonly NodeRef[],
+  matches: (line: NodeLine) => boolean,
+  nodes: ManagedNodes,
+): Promise<Forgetting> {
+  let forgetting: Forgetting = { silent: [], listing: [] };
+  let quietSince: number | undefined;
+  await poll(
+    async elapsed => {
+      forgetting = await forgetOnce(members, matches, nodes);
+      if (forgetting.listing.length > 0) quietSince = undefined;
+      else quietSince ??= elapsed;
+      return quietSince !== undefined && elapsed - quietSince >= quietMilliseconds ? true : undefined;
+    },
+    { timeoutMilliseconds: deadlineMilliseconds, intervalMilliseconds: 50 },
+  );
+  return forgetting;
+}
+
+/** Who of these nodes lists what `matches`, and who does not answer. Tells nobody. */
+export async function whoLists(
+  members: readonly NodeRef[],
+  matches: (line: NodeLine) => boolean,
+  nodes: ManagedNodes,
+): Promise<Forgetting> {
+  const outcomes = await settleEach(members, member => matching(member, matches, nodes));
+  return {
+    silent: members.filter((_, index) => outcomes[index]?.status === 'rejected'),
+    listing: members.filter((_, index) => {
+      const outcome = outcomes[index];
+      return outcome?.status === 'fulfilled' && outcome.value.length > 0;
+    }),
+  };
+}
+
+async function forgetOnce(
+  members: readonly NodeRef[],
+  matches: (line: NodeLine) => boolean,
+  nodes: ManagedNodes,
+): Promise<Forgetting> {
+  const outcomes = await settleEach(members, async member => {
+    const lines = await matching(member, matches, nodes);
+    if (lines.length > 0) await tell(member, lines, nodes);
+    return lines.length > 0;
+  });
+  const refused = outcomes.find(({ status, ...rest }) => status === 'rejected' && isRefusal(rest));
+  if (refused?.status === 'rejected') throw refused.reason;
+  return {
+    silent: members.filter((_, index) => outcomes[index]?.status === 'rejected'),
+    listing: members.filter((_, index) => {
+      const outcome = outcomes[index];
+      return outcome?.status === 'fulfilled' && outcome.value;
+    }),
+  };
+}
+
+function isRefusal(outcome: object): boolean {
+  return 'reason' in outcome && outcome.reason instanceof OperationError;
+}
+
+// During a handshake an id is a temporary: it goes by itself.
+async function matching(
+  { address }: NodeRef,
+  matches: (line: NodeLine) => boolean,
+  nodes: ManagedNodes,
+): Promise<NodeLine[]> {
+  const reply = await nodes.node(address).command(['CLUSTER', 'NODES']);
+  return parseClusterNodes(textOf(reply), address).filter(
+    line => !line.flags.includes('myself') && !line.flags.includes('handshake') && matches(line),
+  );
+}
+
+async function tell(member: NodeRef, lines: readonly NodeLine[], nodes: ManagedNodes): Promise<void> {
+  const commands = lines.map(({ id }) => ['CLUSTER', 'FORGET', id] as const);
+  const replies = await nodes.node(member.address).pipeline(commands);
+  for (const reply of replies) {
+    const text = refusalText(reply);
+    if (text === '' || /^ERR Unknown node/i.test(text)) continue;
+    if (reply instanceof Error && isLoading(reply)) throw reply;
+    throw new OperationError(
+      /can't forget my (master|primary)/i.test(text) ? 'replicaFollows' : 'forgetRefused',
+      `${member.address} refuses to forget it: ${text.replace(/^ERR |\.$/g, '')}.`,
+      { node: member.address, remedy: remedyFor(text) },
+    );
+  }
+}
+
+function remedyFor(reply: string): string {
+  if (reply.startsWith('NOPERM')) return 'Give the user the right with ACL SETUSER <user> +cluster|forget.';
+  return 'Let it follow another master first, and plan anew.';
+}
