@@ -3,6 +3,61 @@
 export type NodeState =
   'ok' | 'suspect' | 'failed' | 'joining' | 'unreachable' | 'spare' | 'syncing' | 'linkDown' | 'loading';
 
+/** From this time on, milliseconds since 1970, the node was in this state. `unknown`: nobody looked. */
+export interface PageRun {
+  atMilliseconds: number;
+  state: NodeState | 'unknown';
+}
+
+/** What an event of the timeline, or a stage of one, is about; those of the core. */
+export type EventKind =
+  | 'unreachable'
+  | 'suspect'
+  | 'failed'
+  | 'answers'
+  | 'recovered'
+  | 'failingOver'
+  | 'stuck'
+  | 'newMaster'
+  | 'failover'
+  | 'follows'
+  | 'appeared'
+  | 'joined'
+  | 'left'
+  | 'roleChanged'
+  | 'masterChanged'
+  | 'addressChanged'
+  | 'slotsMoved'
+  | 'epochChanged'
+  | 'linkDown'
+  | 'linkUp'
+  | 'disagreement'
+  | 'agreement'
+  | 'clusterDown'
+  | 'clusterUp'
+  | 'silence'
+  | 'operation'
+  | 'supervisor';
+
+export interface PageStage {
+  /** Milliseconds since 1970. */
+  atMilliseconds: number;
+  kind: EventKind;
+  /** A whole sentence. */
+  text: string;
+}
+
+export interface PageEvent extends PageStage {
+  /** Stays the same while the event goes on. */
+  id: string;
+  /** The one to show first. */
+  nodeIds: string[];
+  /** Oldest first, the latest included; empty when there is but one. */
+  stages: PageStage[];
+  /** Found when the watch began, or after a pause: it may have happened earlier. */
+  afterPause?: true;
+}
+
 export interface PageNode {
   id: string;
   /** Short: `127.0.0.1:7000`, or the port alone when all nodes share one host. */
@@ -25,8 +80,10 @@ export interface PageNode {
   local: boolean;
   /** The words of the tree's contextValue: the same menus apply. */
   contextValue: string;
-  /** For a failed node without slots: the shard column it belongs to. */
+  /** For a failed node without slots: the shard column it belongs to; the id of none where that is not known. */
   formerShardId?: string;
+  /** Its last states, oldest first, one per change: the last ten minutes and what it was in when they began. */
+  history: PageRun[];
 }
 
 export interface PageShard {
@@ -50,6 +107,10 @@ export interface Snapshot {
   problems: { severity: 'error' | 'warning'; text: string; remedy: string; nodeIds: string[] }[];
   /** While an operation runs. */
   operation?: { title: string; message: string; fraction: number };
+  /** What happened, newest first; at most 50. */
+  events: PageEvent[];
+  /** By the clock that took the times of events and histories, milliseconds since 1970. */
+  nowMilliseconds: number;
   /** TLS verification is switched off, a read-only cluster, ...: short words to show beside the name. */
   marks: string[];
 }
@@ -71,6 +132,7 @@ export interface PageState {
   clusterId: string;
   groupBy: 'shard' | 'host';
   selectedNodeId?: string;
+  timelineFolded?: true;
 }
 
 /** Narrows what arrived from the page; anything unexpected is refused, never acted upon. */

@@ -1,9 +1,11 @@
 import type { NodeState, PageNode } from '../shared/pageProtocol';
 import { create, createIcon, createTreeItem, setAttribute, setIcon, setText } from './dom';
 import { createMarker, updateMarker } from './drawMarker';
+import { createStrip, updateStrip } from './drawStrip';
 import { formatBytes, formatCount } from './formatNumbers';
 import type { GroupBy } from './groupNodes';
 import { nodeMenuContext } from './menuContext';
+import { describeHistory } from './stateStrip';
 import { strings } from './strings';
 
 interface NodeContext {
@@ -11,6 +13,7 @@ interface NodeContext {
   groupBy: GroupBy;
   shardName: string | undefined;
   selected: boolean;
+  nowMilliseconds: number;
 }
 
 export interface NodeCard {
@@ -30,12 +33,14 @@ export function createNodeCard(): NodeCard {
   const stateWord = create('span', 'clip');
   const state = create('span', 'node-state', [stateIcon, stateWord]);
   const figures = create('div', 'node-figures clip');
+  const strip = createStrip();
   const item = createTreeItem(2);
   const face = create('div', 'node-face', [
     marker,
     create('div', 'node-line', [name, aside]),
     create('div', 'node-line', [role, state]),
     figures,
+    strip,
   ]);
   // The item's label says it all, in one sentence; the pieces would only be read a second time.
   face.setAttribute('aria-hidden', 'true');
@@ -61,7 +66,10 @@ export function createNodeCard(): NodeCard {
       setText(stateWord, node.stateText);
       const shown = describeFigures(node, context.groupBy);
       setText(figures, shown.join(' · '));
-      setAttribute(element, 'title', describeWhole(node, context, shown));
+      updateStrip(strip, node.history, context.nowMilliseconds);
+      const history = describeHistory(node.history, context.nowMilliseconds);
+      setAttribute(item, 'aria-description', history);
+      setAttribute(element, 'title', describeWhole(node, context, [shown.join(' · '), history ?? '']));
     },
   };
 }
@@ -85,8 +93,8 @@ function describeAside(node: PageNode, { groupBy, shardName }: NodeContext): str
 }
 
 /** For hovering: everything, cut off or not. */
-function describeWhole(node: PageNode, { shardName }: NodeContext, figures: readonly string[]): string {
-  const lines = [node.name, strings.nodeLabel(node, shardName), figures.join(' · ')];
+function describeWhole(node: PageNode, { shardName }: NodeContext, rest: readonly string[]): string {
+  const lines = [node.name, strings.nodeLabel(node, shardName), ...rest];
   return [...new Set(lines)].filter(line => line !== '').join('\n');
 }
 

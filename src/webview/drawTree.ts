@@ -90,7 +90,7 @@ function placeBefore(parent: HTMLElement, child: Element, next: Element | null):
 
 function fillItems(items: ReadonlyMap<string, Item>, model: TreeModel): void {
   const { boxes } = model.layout;
-  const { nodes, clusterId } = model.snapshot;
+  const { nodes, clusterId, nowMilliseconds } = model.snapshot;
   const shards = shardsByNode(model.snapshot);
   const mastersInAll = nodes.filter(node => node.role === 'master' && node.slotCount > 0).length;
   const places = countPlaces(boxes);
@@ -107,7 +107,8 @@ function fillItems(items: ReadonlyMap<string, Item>, model: TreeModel): void {
     if (item.kind === 'node' && box.kind === 'node') {
       const { id } = box.node;
       const selected = id === model.selectedNodeId;
-      item.update(box.node, { clusterId, groupBy: model.groupBy, shardName: shards.get(id)?.name, selected });
+      const shardName = shards.get(id)?.name;
+      item.update(box.node, { clusterId, groupBy: model.groupBy, shardName, selected, nowMilliseconds });
       setAttribute(item.element, 'data-changed', model.changedNodeIds.has(id) ? '' : undefined);
     }
     if (!item.item) continue;

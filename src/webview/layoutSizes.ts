@@ -31,7 +31,7 @@ export function chooseSizes(dense: boolean, scale: number): Sizes {
 const ROOMY: Sizes = {
   column: 236,
   widestColumn: 380,
-  card: 82,
+  card: 90,
   vacancy: 36,
   header: 58,
   padding: 10,
@@ -44,7 +44,7 @@ const DENSE: Sizes = {
   ...ROOMY,
   column: 204,
   widestColumn: 300,
-  card: 52,
+  card: 56,
   vacancy: 30,
   header: 56,
   cardGap: 6,

@@ -6,6 +6,7 @@ import { createHelp } from './drawHelp';
 import { createNotice } from './drawNotice';
 import { createOperation } from './drawOperation';
 import { createProblems } from './drawProblems';
+import { createTimeline } from './drawTimeline';
 import { createGraph } from './graph';
 import type { GroupBy } from './groupNodes';
 import { listenToKeys } from './keyboard';
@@ -32,13 +33,16 @@ export function startPage(root: HTMLElement, announcer: HTMLElement, host: PageH
   const help = createHelp();
   const header = createHeader({ group, help: help.open });
   const operation = createOperation();
-  const problems = createProblems(nodeId => {
+  const showNode = (nodeId: string): void => {
     select(nodeId, true);
     graph.show(nodeId, true);
-  });
+  };
+  const problems = createProblems(showNode);
+  const timeline = createTimeline(showNode, foldTimeline);
   const notice = createNotice();
   const graph = createGraph();
-  root.append(header.element, operation.element, problems.element, notice.element, graph.element, help.element);
+  const { element: foot } = timeline;
+  root.append(header.element, operation.element, problems.element, notice.element, graph.element, foot, help.element);
 
   graph.tree.addEventListener('click', event => {
     const nodeId = findNodeId(event);
@@ -56,7 +60,7 @@ export function startPage(root: HTMLElement, announcer: HTMLElement, host: PageH
     toggleGrouping: () => group(state.groupBy === 'shard' ? 'host' : 'shard'),
     help: help.open,
     escape: () => {
-      if (!problems.fold()) select(undefined, false);
+      if (!problems.fold() && !timeline.fold()) select(undefined, false);
     },
   });
   draw(false);
@@ -80,7 +84,10 @@ export function startPage(root: HTMLElement, announcer: HTMLElement, host: PageH
   function accept(next: Snapshot): void {
     const sameCluster = snapshot?.clusterId === next.clusterId;
     if (snapshot && sameCluster && next.version <= snapshot.version) return;
-    if (state.clusterId !== next.clusterId) keep({ clusterId: next.clusterId, groupBy: state.groupBy });
+    if (state.clusterId !== next.clusterId) {
+      const { groupBy, timelineFolded } = state;
+      keep({ clusterId: next.clusterId, groupBy, ...(timelineFolded && { timelineFolded }) });
+    }
     const changes = snapshot && sameCluster ? describeChanges(snapshot, next) : undefined;
     snapshot = next;
     document.body.dataset.vscodeContext = pageMenuContext(next.clusterId);
@@ -94,6 +101,7 @@ export function startPage(root: HTMLElement, announcer: HTMLElement, host: PageH
     header.update(snapshot, state.groupBy);
     operation.update(snapshot?.operation);
     problems.update(snapshot);
+    timeline.update(snapshot, state.timelineFolded === true);
     notice.update(snapshot);
     graph.element.hidden = !snapshot || snapshot.nodes.length === 0;
     if (snapshot && !graph.element.hidden)
@@ -108,6 +116,13 @@ export function startPage(root: HTMLElement, announcer: HTMLElement, host: PageH
     if (groupBy === state.groupBy) return;
     keep({ ...state, groupBy });
     draw(true);
+  }
+
+  function foldTimeline(folded: boolean): void {
+    const { timelineFolded, ...rest } = state;
+    void timelineFolded;
+    keep({ ...rest, ...(folded && { timelineFolded: true }) });
+    draw(false);
   }
 
   function select(nodeId: string | undefined, tell: boolean): void {

@@ -1,4 +1,4 @@
-import type { NodeState, PageState, ToPage } from '../shared/pageProtocol';
+import type { EventKind, NodeState, PageState, ToPage } from '../shared/pageProtocol';
 
 /** Narrows what arrived from the extension, or says what is wrong with it. */
 export function parseToPage(value: unknown): { message: ToPage } | { problem: string } {
@@ -21,8 +21,13 @@ export function parseToPage(value: unknown): { message: ToPage } | { problem: st
 export function parsePageState(value: unknown): PageState | undefined {
   if (!isRecord(value) || typeof value.clusterId !== 'string') return undefined;
   if (value.groupBy !== 'shard' && value.groupBy !== 'host') return undefined;
-  const { clusterId, groupBy, selectedNodeId } = value;
-  return { clusterId, groupBy, ...(typeof selectedNodeId === 'string' && { selectedNodeId }) };
+  const { clusterId, groupBy, selectedNodeId, timelineFolded } = value;
+  return {
+    clusterId,
+    groupBy,
+    ...(typeof selectedNodeId === 'string' && { selectedNodeId }),
+    ...(timelineFolded === true && { timelineFolded }),
+  };
 }
 
 const states: Record<NodeState, true> = {
@@ -37,6 +42,36 @@ const states: Record<NodeState, true> = {
   loading: true,
 };
 
+const eventKinds: Record<EventKind, true> = {
+  unreachable: true,
+  suspect: true,
+  failed: true,
+  answers: true,
+  recovered: true,
+  failingOver: true,
+  stuck: true,
+  newMaster: true,
+  failover: true,
+  follows: true,
+  appeared: true,
+  joined: true,
+  left: true,
+  roleChanged: true,
+  masterChanged: true,
+  addressChanged: true,
+  slotsMoved: true,
+  epochChanged: true,
+  linkDown: true,
+  linkUp: true,
+  disagreement: true,
+  agreement: true,
+  clusterDown: true,
+  clusterUp: true,
+  silence: true,
+  operation: true,
+  supervisor: true,
+};
+
 type Check = (value: unknown) => boolean;
 const isText: Check = value => typeof value === 'string';
 const isNumber: Check = value => typeof value === 'number' && Number.isFinite(value);
@@ -45,6 +80,10 @@ const isOneOf =
   (...words: string[]): Check =>
   value =>
     words.includes(value as string);
+const isListOf =
+  (checks: Record<string, Check>): Check =>
+  value =>
+    Array.isArray(value) && value.every(item => findWrongField(item, checks, '') === undefined);
 const optional =
   (check: Check): Check =>
   value =>
@@ -62,7 +101,13 @@ const snapshotChecks: Record<string, Check> = {
   operation: optional(
     value => isRecord(value) && isText(value.title) && isText(value.message) && isNumber(value.fraction),
   ),
+  events: Array.isArray,
+  nowMilliseconds: isNumber,
   marks: isTexts,
+};
+const runChecks: Record<string, Check> = {
+  atMilliseconds: isNumber,
+  state: isOneOf(...Object.keys(states), 'unknown'),
 };
 const nodeChecks: Record<string, Check> = {
   id: isText,
@@ -81,6 +126,7 @@ const nodeChecks: Record<string, Check> = {
   lagBytes: optional(isNumber),
   contextValue: isText,
   formerShardId: optional(isText),
+  history: isListOf(runChecks),
 };
 const shardChecks: Record<string, Check> = {
   id: isText,
@@ -96,12 +142,25 @@ const problemChecks: Record<string, Check> = {
   nodeIds: isTexts,
 };
 
+const stageChecks: Record<string, Check> = {
+  atMilliseconds: isNumber,
+  kind: isOneOf(...Object.keys(eventKinds)),
+  text: isText,
+};
+const eventChecks: Record<string, Check> = {
+  ...stageChecks,
+  id: isText,
+  nodeIds: isTexts,
+  stages: isListOf(stageChecks),
+};
+
 function findWrong(snapshot: unknown): string | undefined {
   return (
     findWrongField(snapshot, snapshotChecks, '') ??
     findWrongItem(snapshot, 'nodes', nodeChecks) ??
     findWrongItem(snapshot, 'shards', shardChecks) ??
-    findWrongItem(snapshot, 'problems', problemChecks)
+    findWrongItem(snapshot, 'problems', problemChecks) ??
+    findWrongItem(snapshot, 'events', eventChecks)
   );
 }
 

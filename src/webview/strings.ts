@@ -1,4 +1,5 @@
-import type { NodeState, PageNode, PageShard, Snapshot } from '../shared/pageProtocol';
+import type { EventKind, NodeState, PageNode, PageShard, Snapshot } from '../shared/pageProtocol';
+import { formatClock, formatDuration } from './formatTimes';
 import type { NodeGroup } from './groupNodes';
 
 /** Every word the page shows or says, in one place, so that translations can be sent in. Only `stateText`, `statusText`,
@@ -85,6 +86,53 @@ export const strings = {
   moreProblems: (count: number): string => `Show ${count} more`,
   fewerProblems: 'Show fewer',
   percent: (percent: number): string => `${percent} %`,
+
+  timeline: 'Timeline',
+  moreEvents: (count: number): string => `Show ${count} more`,
+  fewerEvents: 'Show fewer',
+  /** Behind a time at which something was found, not seen to happen. */
+  found: 'or earlier',
+  moreStages: (count: number): string => `${plural(count, 'more stage', 'more stages')}`,
+  stageAfter: (milliseconds: number): string => `+${formatDuration(milliseconds)}`,
+  stageLabel: (atMilliseconds: number, text: string): string => `${formatClock(atMilliseconds)} ${text}`,
+  unwatched: 'not watched',
+  historyRun: (word: string, atMilliseconds: number, milliseconds: number | undefined): string =>
+    milliseconds === undefined
+      ? `${word} since ${formatClock(atMilliseconds)}`
+      : `${word} ${formatClock(atMilliseconds)} for ${formatDuration(milliseconds)}`,
+  history: (sinceMilliseconds: number | undefined, untold: number, runs: readonly string[]): string => {
+    const when = sinceMilliseconds === undefined ? 'Last 10 minutes' : `Since ${formatClock(sinceMilliseconds)}`;
+    return `${when}: ${[...(untold > 0 ? [plural(untold, 'change', 'changes')] : []), ...runs].join(', ')}`;
+  },
+  eventWord: {
+    unreachable: 'no answer',
+    suspect: 'suspect',
+    failed: 'failed',
+    answers: 'answers',
+    recovered: 'ok again',
+    failingOver: 'failing over',
+    stuck: 'no replica',
+    newMaster: 'new master',
+    failover: 'failover',
+    follows: 'follows',
+    appeared: 'appeared',
+    joined: 'joined',
+    left: 'left',
+    roleChanged: 'role',
+    masterChanged: 'moved',
+    addressChanged: 'address',
+    slotsMoved: 'slots',
+    epochChanged: 'epoch',
+    linkDown: 'link down',
+    linkUp: 'link up',
+    disagreement: 'views differ',
+    agreement: 'views agree',
+    clusterDown: 'down',
+    clusterUp: 'up',
+    silence: 'silence',
+    operation: 'operation',
+    supervisor: 'supervisor',
+  } as const satisfies Record<EventKind, string>,
 
   nodeGone: (address: string): string => `${address} is gone`,
   nodeNew: (node: PageNode): string =>

@@ -1,6 +1,9 @@
-import type { PageNode, PageShard, Snapshot } from '../../src/shared/pageProtocol';
+import type { EventKind, PageEvent, PageNode, PageShard, PageStage, Snapshot } from '../../src/shared/pageProtocol';
 
 const SLOT_COUNT = 16384;
+
+/** When every snapshot is taken; the times in it are given from here. */
+export const SNAPSHOT_TIME = Date.UTC(2030, 0, 1, 14, 3, 30);
 
 /** A healthy cluster as the extension sends it; ports count up from 7000, masters first, hosts in turn. */
 export function makeSnapshot({ shards = 3, replicas = 1, spares = 0, hosts = 3, version = 1 } = {}): Snapshot {
@@ -49,6 +52,8 @@ export function makeSnapshot({ shards = 3, replicas = 1, spares = 0, hosts = 3, 
       replicaIds: followers.filter(node => node.masterId === master.id).map(node => node.id),
     })),
     problems: [],
+    events: [],
+    nowMilliseconds: SNAPSHOT_TIME,
     marks: [],
   };
 }
@@ -68,6 +73,7 @@ export function makeNode(port: number, given: Partial<PageNode> & Pick<PageNode,
     operationsPerSecond: port % 97,
     local: true,
     contextValue: `node ${given.role} ${given.slots ? 'slots ' : ''}${state} local`,
+    history: [{ atMilliseconds: SNAPSHOT_TIME - 3_600_000, state }],
     ...given,
   };
 }
@@ -161,6 +167,74 @@ export function makeBusySnapshot(): Snapshot {
       },
     },
   );
+}
+
+/** The same cluster with what happened to it: a failover, a flap, a join, and strips that show them. */
+export function makeEventfulSnapshot(): Snapshot {
+  const before = failOver(makeSnapshot({ spares: 1 }));
+  const run = (secondsAgo: number, state: PageNode['state'] | 'unknown') => ({
+    atMilliseconds: SNAPSHOT_TIME - secondsAgo * 1000,
+    state,
+  });
+  return change(
+    before,
+    {
+      7000: { history: [run(3600, 'ok'), run(22.5, 'unreachable'), run(22, 'suspect'), run(20, 'failed')] },
+      7003: { history: [run(3600, 'ok'), run(20, 'linkDown'), run(18, 'ok')] },
+      7004: {
+        history: [run(3600, 'ok'), run(245, 'suspect'), run(243, 'ok'), run(205, 'failed'), run(193, 'ok')],
+      },
+      7005: { history: [run(480, 'ok'), run(400, 'unknown'), run(330, 'ok'), run(290, 'loading'), run(280, 'ok')] },
+      7006: { history: [run(150, 'spare')] },
+    },
+    {
+      events: [
+        makeEvent(
+          'failover',
+          18,
+          '127.0.0.1:7003 took over slots 0-5461 from 127.0.0.1:7000 after 4.5 s, automatically.',
+          {
+            nodeIds: [nodeId(7003), nodeId(7000)],
+            stages: [
+              makeStage(
+                'unreachable',
+                22.5,
+                '127.0.0.1:7000 does not answer here; no node of the cluster misses it yet.',
+              ),
+              makeStage('suspect', 22, '127.0.0.1:7000 is suspect: 2 of 5 nodes miss it.'),
+              makeStage('failed', 20, '127.0.0.1:7000 failed: 5 of 5 nodes agree.'),
+              makeStage('failingOver', 20, 'Failing over: 127.0.0.1:7003 can take over slots 0-5461.'),
+              makeStage('newMaster', 18, '127.0.0.1:7003 is the new master of slots 0-5461, config epoch 7.'),
+            ],
+          },
+        ),
+        makeEvent('supervisor', 18, 'The supervisor waits 5 s whether 127.0.0.1:7000 comes back.', {
+          nodeIds: [nodeId(7000)],
+        }),
+        makeEvent('joined', 150, '127.0.0.1:7006 joined the cluster without slots.', { nodeIds: [nodeId(7006)] }),
+        makeEvent('recovered', 193, '127.0.0.1:7004 is ok again; it was down 2 times, 14 s in all.', {
+          nodeIds: [nodeId(7004)],
+          stages: ([245, 243, 205, 193] as const).map((ago, index) =>
+            makeStage(index % 2 === 0 ? 'failed' : 'recovered', ago, `Stage ${index}.`),
+          ),
+        }),
+        makeEvent('clusterUp', 3000, 'Nodes answer again.', { afterPause: true }),
+      ],
+    },
+  );
+}
+
+export function makeEvent(
+  kind: EventKind,
+  secondsAgo: number,
+  text: string,
+  given: Partial<PageEvent> = {},
+): PageEvent {
+  return { ...makeStage(kind, secondsAgo, text), id: `${kind}-${secondsAgo}`, nodeIds: [], stages: [], ...given };
+}
+
+function makeStage(kind: EventKind, secondsAgo: number, text: string): PageStage {
+  return { atMilliseconds: SNAPSHOT_TIME - secondsAgo * 1000, kind, text };
 }
 
 type Figure = 'masterId' | 'lagBytes' | 'keys' | 'memoryBytes' | 'operationsPerSecond';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { parsePageState, parseToPage } from '../../../src/webview/parseToPage';
-import { makeBusySnapshot, makeSnapshot } from '../../support/pageSnapshots';
+import { makeBusySnapshot, makeEvent, makeEventfulSnapshot, makeSnapshot } from '../../support/pageSnapshots';
 
 describe('parseToPage', () => {
   it('accepts every snapshot the extension makes', () => {
-    for (const snapshot of [makeSnapshot(), makeBusySnapshot()]) {
+    for (const snapshot of [makeSnapshot(), makeBusySnapshot(), makeEventfulSnapshot()]) {
       const message = { type: 'snapshot', snapshot };
       assert.deepEqual(parseToPage(message), { message });
     }
@@ -40,6 +40,23 @@ describe('parseToPage', () => {
       withSnapshot({ shards: [{ id: 's', name: 's', slots: '' }] }),
       'A snapshot is malformed: shards[0].replicaIds is not what it should be.',
     ],
+    [
+      'an event of an unknown kind',
+      withSnapshot({ events: [{ ...makeEvent('failed', 1, 'It failed.'), kind: 'burnt' }] }),
+      'A snapshot is malformed: events[0].kind is not what it should be.',
+    ],
+    [
+      'a stage without a time',
+      withSnapshot({
+        events: [makeEvent('failed', 1, 'It failed.', { stages: [{ kind: 'failed', text: 't' } as never] })],
+      }),
+      'A snapshot is malformed: events[0].stages is not what it should be.',
+    ],
+    [
+      'a history that is none',
+      withSnapshot({ nodes: [{ ...good.nodes[0], history: [{ state: 'ok' }] }] }),
+      'A snapshot is malformed: nodes[0].history is not what it should be.',
+    ],
     ['a selection by number', { type: 'select', nodeId: 7 }, 'The node id of a selection is not text.'],
   ] as const)
     it(`refuses ${title} and says why`, () => assert.deepEqual(parseToPage(value), { problem }));
@@ -54,6 +71,8 @@ describe('parsePageState', () => {
     const state = { clusterId: 'a', groupBy: 'host', selectedNodeId: 'n' };
     assert.deepEqual(parsePageState({ ...state, extra: 1 }), state);
     assert.deepEqual(parsePageState({ clusterId: 'a', groupBy: 'shard' }), { clusterId: 'a', groupBy: 'shard' });
+    assert.deepEqual(parsePageState({ ...state, timelineFolded: true }), { ...state, timelineFolded: true });
+    assert.deepEqual(parsePageState({ ...state, timelineFolded: 'yes' }), state);
     for (const value of [undefined, null, 7, {}, { clusterId: 'a', groupBy: 'colour' }, { groupBy: 'host' }])
       assert.equal(parsePageState(value), undefined);
   });
