@@ -7,9 +7,17 @@ export type { Operation, OperationProgress, OperationResult, OperationState, Run
 
 export { planCreate, type CreateRequest } from './plan/planCreate';
 export { planFailover, type FailoverRequest } from './plan/planFailover';
+export { planReplaceNode, type ReplaceNodeRequest } from './plan/planReplaceNode';
+export { planAddNode, type AddNodeRequest } from './plan/planAddNode';
+export { planRemoveNode, type RemoveNodeRequest } from './plan/planRemoveNode';
+export { planMoveReplica, type MoveReplicaRequest } from './plan/planMoveReplica';
+export { planBalanceRoles } from './plan/balance/planBalanceRoles';
+export type { BalanceRolesRequest } from './plan/balance/balanceCase';
 export { rankReplicas, type RankedReplica } from './plan/failover/rankReplicas';
 export { PlanError } from './plan/planError';
 export { describePlan } from './plan/describePlan';
+export { planCommands } from './plan/planCommands';
+export { planMarkdown } from './plan/planMarkdown';
 export type {
   FailoverMode,
   NodeRef,
@@ -23,6 +31,8 @@ export type {
 } from './plan/types';
 
 export { health } from './health/health';
+export { resilience } from './health/resilience';
+export type { Loss, LossSubject, Mend, ShardFate } from './health/resilienceTypes';
 export type { Health, HealthStatus, Problem } from './health/types';
 
 export { SLOT_COUNT, SlotSet, type SlotRange } from './topology/slotSet';
@@ -32,6 +42,7 @@ export { MalformedReplyError } from './topology/malformedReplyError';
 export { parseClusterNodes } from './topology/parseClusterNodes';
 export { parseClusterShards } from './topology/parseClusterShards';
 export { parseClusterInfo, parseServerInfo } from './topology/parseInfo';
+export { isForgotten } from './topology/isForgotten';
 export { mergeLooks, type MergeOptions } from './topology/mergeLooks';
 export { diffTopologies, type TopologyEvent } from './topology/diffTopologies';
 export type {
@@ -62,6 +73,37 @@ export type {
 } from './connection/types';
 
 export { Monitor, type MonitorChange, type MonitorOptions } from './monitor/monitor';
+export { Timeline, type TimelineOptions } from './monitor/timeline/timeline';
+export { conditionOf } from './monitor/timeline/nodeCondition';
+export type {
+  FailoverCause,
+  NodeCondition,
+  StateRun,
+  TimelineEvent,
+  TimelineKind,
+  TimelineNote,
+  TimelineOperation,
+  TimelineStage,
+} from './monitor/timeline/types';
+
+export { Supervisor } from './supervisor/supervisor';
+export { describeAct, describeState as describeSupervisorState } from './supervisor/describe';
+export { defaultPlanners } from './supervisor/planners';
+export type {
+  Guard,
+  GuardCode,
+  OtherSupervisor,
+  Planners,
+  Remembered,
+  SupervisedClient,
+  SupervisorAct,
+  SupervisorEvent,
+  SupervisorMode,
+  SupervisorOptions,
+  SupervisorSettings,
+  SupervisorState,
+  Tombstone,
+} from './supervisor/types';
 
 export { findServerBinary, ServerBinaryMissingError, type ServerBinary } from './local/findServerBinary';
 export { findFreePorts } from './local/freePorts';

@@ -1,0 +1,33 @@
+import type { Journal } from '../operation/types';
+import { planBalanceRoles } from '../plan/balance/planBalanceRoles';
+import { PlanError } from '../plan/planError';
+import { planFailover } from '../plan/planFailover';
+import { planReplaceNode } from '../plan/planReplaceNode';
+import type { Plan } from '../plan/types';
+import type { Topology } from '../topology/types';
+import type { Planners, SupervisedClient, SupervisorAct } from './types';
+
+export const defaultPlanners: Planners = {
+  failBack: (topology, request) => planFailover(topology, request),
+  replace: (topology, request) => planReplaceNode(topology, request),
+  balanceRoles: (topology, measured) => planBalanceRoles(topology, measured),
+};
+
+/** Undefined when there is nothing to do. Rejects with a PlanError, or a ConnectionError of the measuring. */
+export async function planAct(
+  act: SupervisorAct,
+  topology: Topology,
+  planners: Planners,
+  client: Pick<SupervisedClient, 'measureFailover'>,
+  journal: Journal | undefined,
+): Promise<Plan | undefined> {
+  if (act.kind === 'replace') return planners.replace(topology, { node: act.subject.id, spare: act.spare.id });
+  const measured = await client.measureFailover(journal ? { journal } : {});
+  if (act.kind === 'failBack') return planners.failBack(topology, { replica: act.subject.id, ...measured });
+  try {
+    return planners.balanceRoles(topology, measured);
+  } catch (error) {
+    if (error instanceof PlanError && error.code === 'alreadyBalanced') return undefined;
+    throw error;
+  }
+}
