@@ -8,6 +8,8 @@ import { createLog } from './log';
 import { createPrompts } from './prompts';
 import { createSessionStore } from './sessions/sessionStore';
 import { createSettings } from './settings/settings';
+import { Supervision } from './supervision/supervision';
+import { SupervisorNotices } from './supervision/supervisorNotices';
 import { ClusterStatusBar } from './statusBar/statusBarItem';
 import { TopologyPanels } from './topology/topologyPanels';
 import { ClustersView } from './tree/clustersView';
@@ -23,8 +25,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = createLog(vscode.window);
   own(log);
   const settings = own(createSettings(log));
-  const store = own(createSessionStore(context, log, settings));
   const journal = openOnce(() => openJournal(path.join(context.globalStorageUri.fsPath, 'journal')));
+  const supervision = own(new Supervision(context, settings, journal, log));
+  const store = own(createSessionStore(context, log, settings, supervision));
 
   const clustersView = own(new ClustersView(context, store, log));
   own(new OperationsView(store, journal, log));
@@ -36,6 +39,7 @@ export function activate(context: vscode.ExtensionContext): void {
     context,
     store,
     settings,
+    supervision,
     log,
     prompts,
     documents,
@@ -44,6 +48,7 @@ export function activate(context: vscode.ExtensionContext): void {
     journal,
   };
   own(registerAllCommands(dependencies));
+  own(new SupervisorNotices(store, prompts, log));
   // Once, when somebody first looks: nothing is read before.
   const tellUnfinished = (): void => {
     announceUnfinished(dependencies).catch((error: unknown) => log.error('journal', 'It could not be read.', error));

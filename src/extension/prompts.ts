@@ -27,6 +27,8 @@ export interface ConfirmRequest {
   verb: string;
   /** A second button that shows more first; the question is then asked again, beside what was shown. */
   more?: { label: string; show: () => Thenable<unknown> };
+  /** Nothing is interrupted and nothing lost: asked without the sign of a warning. */
+  harmless?: boolean;
 }
 
 /** Everything the extension asks a person. Undefined (or false) means: the person turned away, do nothing. */
@@ -37,17 +39,22 @@ export interface Prompts {
   pickMany<Value>(choices: readonly Choice<Value>[], title: string, placeholder: string): Promise<Value[] | undefined>;
   /** Never waited for: the way out is an offer, not a question. */
   tell(message: string, ...actions: { label: string; run: () => unknown }[]): void;
+  /** The same of something that went wrong or wants a person. */
+  warn(message: string, ...actions: { label: string; run: () => unknown }[]): void;
   /** An error that needs a choice to go on. */
   offer<Value>(message: string, choices: readonly { label: string; value: Value }[]): Promise<Value | undefined>;
 }
 
 export function createPrompts(): Prompts {
-  return { confirm, input, pick, pickMany, tell, offer };
+  return { confirm, input, pick, pickMany, tell, warn, offer };
 }
 
-async function confirm({ question, detail, verb, more }: ConfirmRequest): Promise<boolean> {
+async function confirm({ question, detail, verb, more, harmless = false }: ConfirmRequest): Promise<boolean> {
   const buttons = more ? [verb, more.label] : [verb];
-  const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, ...buttons);
+  const options = { modal: true, detail };
+  const answer = await (harmless
+    ? vscode.window.showInformationMessage(question, options, ...buttons)
+    : vscode.window.showWarningMessage(question, options, ...buttons));
   if (answer === verb) return true;
   if (!more || answer !== more.label) return false;
   await more.show();
@@ -88,10 +95,22 @@ async function pickMany<Value>(
   return (await vscode.window.showQuickPick(choices, options))?.map(choice => choice.value);
 }
 
-function tell(message: string, ...actions: { label: string; run: () => unknown }[]): void {
-  void vscode.window
-    .showInformationMessage(message, ...actions.map(action => action.label))
-    .then(label => actions.find(action => action.label === label)?.run());
+type Notification = Prompts['tell'];
+
+const tell: Notification = (message, ...actions) =>
+  notify(vscode.window.showInformationMessage(message, ...labelsOf(actions)), actions);
+
+const warn: Notification = (message, ...actions) =>
+  notify(vscode.window.showWarningMessage(message, ...labelsOf(actions)), actions);
+
+type Actions = readonly { label: string; run: () => unknown }[];
+
+function labelsOf(actions: Actions): string[] {
+  return actions.map(({ label }) => label);
+}
+
+function notify(answer: Thenable<string | undefined>, actions: Actions): void {
+  void answer.then(label => actions.find(action => action.label === label)?.run());
 }
 
 async function offer<Value>(

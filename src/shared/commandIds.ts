@@ -18,6 +18,21 @@ export const commandIds = {
   stopLocalCluster: 'redisCluster.stopLocalCluster',
   startLocalServers: 'redisCluster.startLocalServers',
   check: 'redisCluster.check',
+  failover: 'redisCluster.failover',
+  replaceNode: 'redisCluster.replaceNode',
+  addNode: 'redisCluster.addNode',
+  makeSpare: 'redisCluster.makeSpare',
+  addSpare: 'redisCluster.addSpare',
+  removeNode: 'redisCluster.removeNode',
+  moveReplica: 'redisCluster.moveReplica',
+  balanceRoles: 'redisCluster.balanceRoles',
+  rebalance: 'redisCluster.rebalance',
+  superviseCluster: 'redisCluster.superviseCluster',
+  explainSupervisor: 'redisCluster.explainSupervisor',
+  approveAct: 'redisCluster.approveAct',
+  declineAct: 'redisCluster.declineAct',
+  acknowledgeSupervisor: 'redisCluster.acknowledgeSupervisor',
+  exportPlan: 'redisCluster.exportPlan',
   pauseOperation: 'redisCluster.pauseOperation',
   resumeOperation: 'redisCluster.resumeOperation',
   cancelOperation: 'redisCluster.cancelOperation',
@@ -28,6 +43,11 @@ export const commandIds = {
 } as const;
 
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];
+
+/** Commands that belong to one view, which registers them itself. */
+export const viewCommandIds = {
+  showOperation: 'redisCluster.showOperation',
+} as const;
 
 export const viewIds = {
   clusters: 'redisCluster.clusters',

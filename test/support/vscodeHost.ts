@@ -125,6 +125,8 @@ function drive(page: Page, name: string): Omit<Workbench, 'folder' | 'directory'
       return text;
     },
     async contextMenu(row, item) {
+      // What was shown over another row would lie in the way.
+      await page.mouse.move(0, 0);
       await row.click({ button: 'right' });
       const entry = page.getByRole('menuitem', { name: item, exact: true });
       // A click within the first 100 ms of a menu is taken for the end of the one that opened it, and lost.

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { connect, type ConnectOptions, type Topology } from '../../core/index';
+import { connect, type ClusterClient, type ConnectOptions, type Topology } from '../../core/index';
 import { viewIds } from '../../shared/commandIds';
 import type { Prompts } from '../prompts';
 import type { ClusterDefinition } from '../sessions/types';
@@ -89,6 +89,14 @@ export async function askCredentials(
 
 /** Looks at the nodes once, through a client of its own that is closed again. */
 export async function lookOnce(draft: ConnectionDraft): Promise<Topology> {
+  return withClient(draft, client => client.observe());
+}
+
+/** Does something through a client of its own that is closed again; VS Code shows that something is going on. */
+export async function withClient<Result>(
+  draft: ConnectionDraft,
+  work: (client: ClusterClient) => Promise<Result>,
+): Promise<Result> {
   const { nodes, username, password, tls, addressMap } = draft;
   const options: ConnectOptions = {
     nodes,
@@ -100,7 +108,7 @@ export async function lookOnce(draft: ConnectionDraft): Promise<Topology> {
   return vscode.window.withProgress({ location: { viewId: viewIds.clusters } }, async () => {
     const client = connect(options);
     try {
-      return await client.observe();
+      return await work(client);
     } finally {
       await client.close();
     }

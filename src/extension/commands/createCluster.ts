@@ -3,11 +3,12 @@ import { planCreate, PlanError, type CreateRequest, type Plan, type Topology } f
 import type { Choice, Prompts } from '../prompts';
 import type { ClusterDefinition, ClusterSession } from '../sessions/types';
 import { parseHostLabels } from './addressList';
-import { askAddresses, askCredentials, draftOf, lookOnce, type ConnectionDraft } from './askConnection';
+import { draftOf, lookOnce, type ConnectionDraft } from './askConnection';
 import type { CommandDependencies } from './dependencies';
 import { newClusterId } from './newClusterId';
 import { unfinishedOn } from './operations';
 import { confirmPlan, runPlan } from './runPlan';
+import { typeNodes } from './typeNodes';
 
 export interface CreateClusterArgument {
   /** `host:port` of every node to use. */
@@ -131,47 +132,6 @@ async function pickKnown(
 async function lookThrough(session: ClusterSession, nodes: string[]): Promise<FoundNodes> {
   const client = await session.client();
   return { session, draft: { nodes }, topology: await client.observe() };
-}
-
-// What was typed survives a failed look: the boxes come back filled.
-async function typeNodes(prompts: Prompts, title: string): Promise<FoundNodes | undefined> {
-  const prompt = vscode.l10n.t('Addresses of all nodes, pasted or typed. 6 give 3 masters and 3 replicas.');
-  let nodes = await askAddresses(prompts, title, prompt, '');
-  let credentials = nodes && (await askCredentials(prompts, title, {}));
-  while (nodes && credentials) {
-    const draft: ConnectionDraft = { nodes, ...credentials };
-    const topology = await lookOnce(draft).catch((error: unknown) => error as Error);
-    const reasons = topology instanceof Error ? [topology.message] : reasonsAgainst(topology, nodes);
-    if (!(topology instanceof Error) && reasons.length === 0) return { draft, topology };
-    const next = await prompts.offer(sumUp(reasons), [
-      { label: vscode.l10n.t('Change Addresses'), value: 'addresses' as const },
-      { label: vscode.l10n.t('Change Credentials'), value: 'credentials' as const },
-      { label: vscode.l10n.t('Try Again'), value: 'again' as const },
-    ]);
-    if (next === undefined) return undefined;
-    if (next === 'addresses') nodes = await askAddresses(prompts, title, prompt, nodes.join(', '));
-    else if (next === 'credentials') credentials = await askCredentials(prompts, title, credentials);
-  }
-  return undefined;
-}
-
-// What holds for one node mostly holds for all of them.
-function sumUp([first = '', ...more]: string[]): string {
-  return more.length === 0
-    ? first
-    : `${first}\n\n${vscode.l10n.t('{0} more nodes cannot be used as they are.', more.length)}`;
-}
-
-// Keys, slots, another cluster: told here, not after three more questions.
-function reasonsAgainst(topology: Topology, nodes: string[]): string[] {
-  const silent = topology.nodes.flatMap(node => node.unreachableReason ?? []);
-  if (silent.length > 0) return [...new Set(silent)];
-  try {
-    planCreate(topology, { replicasPerMaster: 0, nodes, allowFewMasters: true });
-    return [];
-  } catch (error) {
-    return [(error as Error).message];
-  }
 }
 
 async function askHosts(prompts: Prompts, title: string, nodes: string[]): Promise<Record<string, string> | undefined> {

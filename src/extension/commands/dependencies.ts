@@ -5,6 +5,7 @@ import type { Log } from '../log';
 import type { Prompts } from '../prompts';
 import type { SessionStore } from '../sessions/types';
 import type { Settings } from '../settings/settings';
+import type { Supervision } from '../supervision/supervision';
 import type { TopologyPanels } from '../topology/topologyPanels';
 import type { ClustersView } from '../tree/clustersView';
 
@@ -13,6 +14,7 @@ export interface CommandDependencies {
   context: ExtensionContext;
   store: SessionStore;
   settings: Settings;
+  supervision: Supervision;
   log: Log;
   prompts: Prompts;
   documents: Documents;

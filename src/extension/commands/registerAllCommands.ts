@@ -2,20 +2,26 @@ import * as vscode from 'vscode';
 import { ClusterError } from '../../core/index';
 import { commandIds, type CommandId } from '../../shared/commandIds';
 import { addCluster } from './addCluster';
+import { addSpare } from './addSpare';
+import { balanceRoles } from './balanceRoles';
 import { check } from './check';
 import { copyAddress } from './copyAddress';
 import { createCluster } from './createCluster';
 import { createLocalCluster } from './createLocalCluster';
 import type { CommandDependencies } from './dependencies';
 import { enterPassword } from './enterPassword';
+import { exportPlan } from './exportPlan';
+import { failover } from './failover';
 import { groupBy } from './groupBy';
 import { changeLocalNode } from './localNode';
 import { startLocalServersOf, stopLocalCluster } from './localCluster';
+import { addNode, moveReplica, removeNode, replaceNode } from './members';
 import { openTerminal } from './openTerminal';
 import { controlOperation, continueOperation, dismissOperation } from './operations';
 import { refresh } from './refresh';
 import { removeCluster } from './removeCluster';
 import { showTopology } from './showTopology';
+import { acknowledgeSupervisor, approveAct, declineAct, explainSupervisorOf, superviseCluster } from './supervise';
 
 const longestToast = 200;
 
@@ -41,6 +47,22 @@ const handlers: Record<CommandId, Handler> = {
   [commandIds.stopLocalCluster]: stopLocalCluster,
   [commandIds.startLocalServers]: startLocalServersOf,
   [commandIds.check]: check,
+  [commandIds.failover]: failover,
+  [commandIds.replaceNode]: replaceNode,
+  [commandIds.addNode]: addNode,
+  [commandIds.makeSpare]: (dependencies, argument) => addNode(dependencies, argument, 'spare'),
+  [commandIds.addSpare]: addSpare,
+  [commandIds.removeNode]: removeNode,
+  [commandIds.moveReplica]: moveReplica,
+  [commandIds.balanceRoles]: balanceRoles,
+  // Roles are all that is balanced so far.
+  [commandIds.rebalance]: balanceRoles,
+  [commandIds.superviseCluster]: superviseCluster,
+  [commandIds.explainSupervisor]: explainSupervisorOf,
+  [commandIds.approveAct]: approveAct,
+  [commandIds.declineAct]: declineAct,
+  [commandIds.acknowledgeSupervisor]: acknowledgeSupervisor,
+  [commandIds.exportPlan]: exportPlan,
   [commandIds.pauseOperation]: (dependencies, argument) => controlOperation(dependencies, argument, 'pause'),
   [commandIds.resumeOperation]: (dependencies, argument) => continueOperation(dependencies, argument, 'resume'),
   [commandIds.rollBackOperation]: (dependencies, argument) => continueOperation(dependencies, argument, 'rollBack'),

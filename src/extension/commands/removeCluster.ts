@@ -8,7 +8,7 @@ import { resolveCluster } from './target';
  * are stopped and their data deleted, after a question that says so.
  */
 export async function removeCluster(dependencies: CommandDependencies, argument: unknown): Promise<void> {
-  const { store, prompts } = dependencies;
+  const { store, prompts, supervision } = dependencies;
   const session = await resolveCluster(dependencies, argument, vscode.l10n.t('Remove Cluster'));
   if (!session) return;
   const { id, name, local } = session.definition;
@@ -30,6 +30,7 @@ export async function removeCluster(dependencies: CommandDependencies, argument:
   if (!confirmed) return;
   const servers = local ? await localServersOf(session) : undefined;
   await store.remove(id);
+  await supervision.forget(id);
   if (servers) {
     await servers.close();
     await servers.removeData();

@@ -16,6 +16,7 @@ export async function confirmPlan(
     question: vscode.l10n.t('{0}?', plan.title),
     detail: [summarizePlan(plan), note].filter(Boolean).join('\n'),
     verb,
+    harmless: plan.risk === 'none',
     more: {
       label: vscode.l10n.t('Show Full Plan'),
       show: () => documents.show(`${plan.title}.txt`, describePlan(plan)),

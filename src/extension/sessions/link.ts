@@ -1,7 +1,9 @@
-import { connect, Monitor, type ClusterClient } from '../../core/index';
+import { connect, Monitor, type ClusterClient, type Operation, type Supervisor, type Topology } from '../../core/index';
+import type { Event } from 'vscode';
 import type { Log } from '../log';
 import type { SettingValues } from '../settings/parseSettings';
 import { readTls } from './readTls';
+import type { ShardsByNode } from './shardMemory';
 import type { ClusterDefinition } from './types';
 
 /** The settings a session goes by. */
@@ -14,6 +16,24 @@ export interface SessionParts {
   settings: SessionSettings;
   log: Log;
   readPassword: () => Thenable<string | undefined>;
+  /** Where the nodes were last seen, from before a reload of the window. */
+  recallShards: () => ShardsByNode;
+  noteShards: (topology: Topology) => void;
+  supervisors: Supervisors;
+}
+
+/** Who makes the supervisors of sessions. */
+export interface Supervisors {
+  /** Fires after a mode or a limit changed. */
+  readonly onDidChange: Event<void>;
+  /** Starts to supervise through a link; `follow` gets each operation it begins. Undefined where nobody is to supervise. */
+  open(
+    definition: ClusterDefinition,
+    link: Link,
+    follow: (operation: Operation) => void,
+  ): Promise<Supervisor | undefined>;
+  /** Gives a running supervisor the mode and limits of now. False when it is to be ended instead. */
+  configure(definition: ClusterDefinition, supervisor: Supervisor): boolean;
 }
 
 /** A client with its monitor, which looks at nothing before it is told to. */
@@ -24,18 +44,19 @@ export interface Link {
 
 /** Dials nothing yet. Throws a ClusterError for what of the definition cannot be used: a file, an address. */
 export async function openLink(definition: ClusterDefinition, parts: SessionParts): Promise<Link> {
-  const { nodes, username, addressMap, hosts } = definition;
-  const { settings, log, readPassword } = parts;
+  const { nodes, spares = [], username, addressMap, hosts } = definition;
+  const { settings, log, readPassword, recallShards } = parts;
   const password = await readPassword();
   if (password !== undefined) log.addSecret(password);
   const tls = definition.tls && (await readTls(definition.tls));
   const client = connect({
-    nodes,
+    nodes: [...new Set([...nodes, ...spares])],
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
     ...(tls && { tls }),
     ...(addressMap && { addressMap }),
     ...(hosts && { hosts }),
+    rememberedShards: recallShards(),
     connectTimeoutMilliseconds: settings.connectTimeoutSeconds * 1000,
     commandTimeoutMilliseconds: settings.commandTimeoutSeconds * 1000,
   });

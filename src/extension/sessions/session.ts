@@ -1,16 +1,20 @@
 import {
   reopenLocalServers,
+  Timeline,
   type ClusterClient,
   type Health,
   type LocalServers,
   type Operation,
+  type Supervisor,
   type Topology,
 } from '../../core/index';
 import { Disposable } from '../disposable';
 import { Emitter } from './emitter';
 import { isStoppedLocal } from './isStoppedLocal';
 import { closeLink, openLink, type Link, type SessionParts } from './link';
+import { noteOperation, timelineOperation } from './timelineNotes';
 import { toSessionFailure } from './toSessionFailure';
+import { WatchOver } from './watchOver';
 import type { ClusterDefinition, ClusterSession, SessionFailure } from './types';
 
 /** Many changes within this time are told as one. */
@@ -25,6 +29,7 @@ export class Session extends Disposable implements ClusterSession {
   readonly definition: ClusterDefinition;
   readonly #parts: SessionParts;
   readonly #changed: Emitter<void>;
+  #timeline: Timeline | undefined;
   #topology: Topology | undefined;
   #health: Health | undefined;
   #failure: SessionFailure | undefined;
@@ -32,6 +37,7 @@ export class Session extends Disposable implements ClusterSession {
   #operation: Operation | undefined;
   #localServers: LocalServers | undefined;
 
+  readonly #watchOver: WatchOver;
   #link: Promise<Link> | undefined;
   #stopListeningToServers: (() => void) | undefined;
   #watched = false;
@@ -44,6 +50,17 @@ export class Session extends Disposable implements ClusterSession {
     this.definition = definition;
     this.#parts = parts;
     this.#changed = this.register(new Emitter<void>(error => this.#warn('A listener failed', error)));
+    this.#watchOver = new WatchOver(
+      {
+        definition,
+        timeline: () => this.timeline,
+        log: parts.log,
+        follow: operation => this.follow(operation),
+        tell: () => this.#tell(),
+      },
+      parts.supervisors,
+    );
+    this.register(parts.supervisors.onDidChange(() => void this.#supervise().then(() => this.#applyWatching())));
     this.register({
       dispose: () => {
         clearTimeout(this.#telling);
@@ -55,6 +72,10 @@ export class Session extends Disposable implements ClusterSession {
     });
   }
 
+  /** Made on first use: to activate, nothing of the core is needed. */
+  get timeline(): Timeline {
+    return (this.#timeline ??= new Timeline());
+  }
   get topology(): Topology | undefined {
     return this.#topology;
   }
@@ -69,6 +90,9 @@ export class Session extends Disposable implements ClusterSession {
   }
   get localServers(): LocalServers | undefined {
     return this.#localServers;
+  }
+  get supervisor(): Supervisor | undefined {
+    return this.#watchOver.supervisor;
   }
   get onDidChange(): ClusterSession['onDidChange'] {
     return this.#changed.event;
@@ -100,6 +124,7 @@ export class Session extends Disposable implements ClusterSession {
   follow(operation: Operation): void {
     if (this.isDisposed) return;
     this.#operation = operation;
+    void noteOperation(this.timeline, operation);
     this.#tell();
     void this.#applyWatching();
     clearInterval(this.#tick);
@@ -110,16 +135,22 @@ export class Session extends Disposable implements ClusterSession {
       if (now !== shown) this.#tell();
       shown = now;
     }, operationTickMilliseconds);
-    const end = (): void => {
+    const end = (seen: boolean): void => {
       if (this.#operation !== operation) return;
       clearInterval(this.#tick);
       this.#operation = undefined;
       if (this.isDisposed) return;
       this.#tell();
-      void this.#afterOperation();
+      void this.#afterOperation(seen);
     };
     // Whoever started it hears how it ended.
-    operation.finished.then(end, end);
+    operation.finished
+      .then(async ({ outcome }) => {
+        // What was seen while it ran shows half a cluster: it stays in sight until a look has seen what it made.
+        if (outcome === 'completed') await this.lookNow();
+        return outcome === 'completed';
+      })
+      .then(end, () => end(false));
   }
 
   attachLocalServers(servers: LocalServers | undefined): void {
@@ -147,10 +178,10 @@ export class Session extends Disposable implements ClusterSession {
 
   async #applyWatching(): Promise<void> {
     try {
-      if (!this.#watched && !this.#operation) {
+      if (!this.#isLookedAt()) {
         const link = await this.#link;
         // Asked again after the wait: a watcher or an operation may have come meanwhile.
-        if (this.#watched || this.#operation) return;
+        if (this.#isLookedAt()) return;
         link?.monitor.setBusy(false);
         link?.monitor.stop();
         return;
@@ -158,18 +189,31 @@ export class Session extends Disposable implements ClusterSession {
       await this.#findLocalServers();
       const { monitor } = await this.#connected();
       if (this.isDisposed) return;
-      if (!this.#watched && !this.#operation) return;
+      if (!this.#isLookedAt()) return;
       monitor.setBusy(this.#operation !== undefined);
       monitor.start();
+      void this.#supervise();
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  async #afterOperation(): Promise<void> {
+  // Whoever supervises cannot stop looking because a view was closed.
+  #isLookedAt(): boolean {
+    return this.#watched || this.#operation !== undefined || this.supervisor !== undefined;
+  }
+
+  /** Begins with the first look at the cluster, never before. Never rejects. */
+  async #supervise(): Promise<void> {
+    if (this.isDisposed || !this.#isLookedAt()) return;
+    const link = await this.#link?.catch(() => undefined);
+    if (!this.isDisposed && link) await this.#watchOver.update(link);
+  }
+
+  async #afterOperation(seen: boolean): Promise<void> {
     if (this.#reconnectAfterOperation) return this.reconnect();
     await this.#applyWatching();
-    await this.lookNow();
+    if (!seen) await this.lookNow();
   }
 
   #connected(): Promise<Link> {
@@ -184,9 +228,12 @@ export class Session extends Disposable implements ClusterSession {
 
   async #connect(): Promise<Link> {
     const link = await openLink(this.definition, this.#parts);
-    link.monitor.onChange(({ topology, health, events }) => {
+    link.monitor.onChange(change => {
+      const { topology, health, events } = change;
+      this.timeline.accept(change, this.#operation && timelineOperation(this.#operation));
       this.#topology = topology;
       this.#health = health;
+      this.#parts.noteShards(topology);
       this.#setFailure(this.#silence(topology));
       for (const event of events) this.#parts.log.info('cluster', `${this.definition.name}: ${event.text}`);
       this.#tell();
@@ -200,7 +247,10 @@ export class Session extends Disposable implements ClusterSession {
     const link = this.#link;
     this.#link = undefined;
     link?.then(
-      open => closeLink(open, this.#parts.log),
+      async open => {
+        await this.#watchOver.update(undefined);
+        closeLink(open, this.#parts.log);
+      },
       () => undefined,
     );
   }

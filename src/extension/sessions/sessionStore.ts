@@ -4,7 +4,9 @@ import type { Log } from '../log';
 import { parseLocalDefinitions } from '../settings/parseSettings';
 import type { Settings } from '../settings/settings';
 import { Emitter } from './emitter';
+import type { Supervisors } from './link';
 import { Session } from './session';
+import { ShardMemory } from './shardMemory';
 import type { ClusterDefinition, ClusterSession, SessionStore } from './types';
 
 /** The store as extension.ts makes it: who shows it can also ask whether anybody watches. */
@@ -14,33 +16,44 @@ export interface WatchableStore extends SessionStore {
   dispose(): void;
 }
 
-type StoreContext = Pick<ExtensionContext, 'globalState' | 'secrets'>;
+type StoreContext = Pick<ExtensionContext, 'globalState' | 'secrets' | 'workspaceState'>;
 
 const localKey = 'redisCluster.localClusters';
 
 /** Connects to nothing and starts nothing before somebody watches. */
-export function createSessionStore(context: StoreContext, log: Log, settings: Settings): WatchableStore {
-  return new DefinitionsStore(context, log, settings);
+export function createSessionStore(
+  context: StoreContext,
+  log: Log,
+  settings: Settings,
+  supervisors: Supervisors,
+): WatchableStore {
+  return new DefinitionsStore(context, log, settings, supervisors);
 }
 
 class DefinitionsStore extends Disposable implements WatchableStore {
   readonly #context: StoreContext;
   readonly #log: Log;
   readonly #settings: Settings;
+  readonly #supervisors: Supervisors;
   readonly #changed: Emitter<ClusterSession | undefined>;
   readonly #watchedChanged: Emitter<void>;
+  readonly #memory: ShardMemory;
   #sessions: Session[] = [];
   #usedSettings: string;
   #watchers = 0;
 
-  constructor(context: StoreContext, log: Log, settings: Settings) {
+  constructor(context: StoreContext, log: Log, settings: Settings, supervisors: Supervisors) {
     super();
     this.#context = context;
     this.#log = log;
     this.#settings = settings;
+    this.#supervisors = supervisors;
     const report = (error: unknown): void => log.error('store', 'A listener failed.', error);
     this.#changed = this.register(new Emitter<ClusterSession | undefined>(report));
     this.#watchedChanged = this.register(new Emitter<void>(report));
+    this.#memory = new ShardMemory(context.workspaceState, error =>
+      log.warn('store', `Not remembered: ${String(error)}`),
+    );
     this.#usedSettings = this.#connectionSettings();
     this.register(settings.onDidChange(() => this.#settingsChanged()));
     this.register(
@@ -94,6 +107,26 @@ class DefinitionsStore extends Disposable implements WatchableStore {
     return session;
   }
 
+  async update(definition: ClusterDefinition): Promise<ClusterSession> {
+    const { id } = definition;
+    if (definition.local) {
+      await this.#writeLocal(this.#localDefinitions().map(known => (known.id === id ? definition : known)));
+    } else {
+      const configured = this.#settings.clusters.find(entry => entry.definition.id === id);
+      if (!configured) throw new Error(`There is no cluster "${definition.name}" in the settings any more.`);
+      const { origin, definition: before } = configured;
+      const written = this.#settings.clustersAsWritten(origin);
+      await this.#settings.writeClusters(
+        origin,
+        written.map(entry => (isOf(entry, before) ? definition : entry)),
+      );
+    }
+    this.#reconcile();
+    const session = this.get(id);
+    if (!session) throw new Error(`${definition.name} was written but cannot be read again.`);
+    return session;
+  }
+
   async remove(clusterId: string): Promise<void> {
     const definition = this.get(clusterId)?.definition;
     if (!definition) return;
@@ -105,6 +138,7 @@ class DefinitionsStore extends Disposable implements WatchableStore {
       await this.#settings.writeClusters(origin, kept);
     }
     await this.#context.secrets.delete(passwordKey(clusterId));
+    this.#memory.forget(clusterId);
     this.#reconcile();
     this.#log.info('store', `${definition.name} was removed.`);
   }
@@ -177,7 +211,14 @@ class DefinitionsStore extends Disposable implements WatchableStore {
 
   #open(definition: ClusterDefinition): Session {
     const readPassword = (): Thenable<string | undefined> => this.password(definition.id);
-    const session = new Session(definition, { settings: this.#settings, log: this.#log, readPassword });
+    const session = new Session(definition, {
+      settings: this.#settings,
+      log: this.#log,
+      readPassword,
+      recallShards: () => this.#memory.recall(definition.id),
+      noteShards: topology => this.#memory.note(definition.id, topology),
+      supervisors: this.#supervisors,
+    });
     let busy = false;
     session.onDidChange(() => {
       this.#changed.fire(session);

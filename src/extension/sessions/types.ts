@@ -1,5 +1,5 @@
 import type { Event } from 'vscode';
-import type { ClusterClient, Health, LocalServers, Operation, Topology } from '../../core/index';
+import type { ClusterClient, Health, LocalServers, Operation, Supervisor, Timeline, Topology } from '../../core/index';
 
 /** A cluster the user told us about. Never holds a secret: passwords and keys are in SecretStorage under the id. */
 export interface ClusterDefinition {
@@ -20,6 +20,8 @@ export interface ClusterDefinition {
   addressMap?: Record<string, string>;
   /** `host:port` -> label of the failure domain. */
   hosts?: Record<string, string>;
+  /** `host:port` of nodes that stand by for this cluster, best first; they are looked at like its nodes. */
+  spares?: string[];
   /** Offers no change at all. */
   readOnly?: boolean;
   /** Servers on this machine that this extension started. */
@@ -42,6 +44,10 @@ export interface ClusterSession {
   readonly operation: Operation | undefined;
   /** Only for a local cluster whose servers were started or found again. */
   readonly localServers: LocalServers | undefined;
+  /** What happened while it was looked at. Notes may be added; whoever adds one tells nobody: the next look shows it. */
+  readonly timeline: Timeline;
+  /** Absent where nobody supervises, and before the cluster was first looked at. */
+  readonly supervisor: Supervisor | undefined;
   /** Fires after any of the above changed. */
   readonly onDidChange: Event<void>;
   /** The client, opened on first use with the secrets of this cluster. */
@@ -61,6 +67,8 @@ export interface SessionStore {
   get(clusterId: string): ClusterSession | undefined;
   /** Saves the definition (settings, or the extension's own state for a local cluster) and its password. */
   add(definition: ClusterDefinition, secrets: { password?: string }): Promise<ClusterSession>;
+  /** Writes another definition in the place of one with the same id; the session connects anew. */
+  update(definition: ClusterDefinition): Promise<ClusterSession>;
   /** Forgets definition and secrets; the cluster itself is left as it is. */
   remove(clusterId: string): Promise<void>;
   password(clusterId: string): Thenable<string | undefined>;

@@ -63,6 +63,9 @@ class WorkspaceSettings extends Disposable implements Settings {
   get local(): SettingValues['local'] {
     return this.#values.local;
   }
+  get supervisor(): SettingValues['supervisor'] {
+    return this.#values.supervisor;
+  }
   get clusters(): SettingValues['clusters'] {
     return this.#values.clusters;
   }

@@ -24,13 +24,16 @@ export class ClusterStatusBar extends Disposable {
   }
 
   #update(): void {
-    const status = statusOfAll(this.#store.sessions, this.#store.watched);
+    const { sessions, watched } = this.#store;
+    const status = statusOfAll(sessions, watched || sessions.every(({ supervisor }) => supervisor !== undefined));
     const shown = JSON.stringify(status) ?? '';
     if (shown === this.#shown) return;
     this.#shown = shown;
     if (!status) return this.#item.hide();
     this.#item.text = status.text;
-    this.#item.tooltip = new vscode.MarkdownString(status.tooltip, true);
+    const tooltip = new vscode.MarkdownString(status.tooltip, true);
+    tooltip.isTrusted = { enabledCommands: [commandIds.explainSupervisor, commandIds.superviseCluster] };
+    this.#item.tooltip = tooltip;
     this.#item.backgroundColor = backgroundOf(status.severity);
     this.#item.accessibilityInformation = { label: `Redis Cluster: ${status.words}`, role: 'button' };
     this.#item.show();

@@ -1,7 +1,11 @@
+import { commandIds } from '../../shared/commandIds';
+import { supervisorWords } from '../tree/supervisorRow';
 import { SlotSet, type Operation, type Plan, type Topology } from '../../core/index';
 import type { ClusterState } from '../sessions/clusterState';
 import { isStoppedLocal } from '../sessions/isStoppedLocal';
+import { shownHealth } from '../sessions/shownHealth';
 import { escapeIcons, escapeMarkdown } from '../tree/escape';
+import { servingShards } from '../tree/topologyFacts';
 
 export type StatusSeverity = 'error' | 'busy' | 'warning' | 'unknown' | 'ok';
 
@@ -15,35 +19,45 @@ export interface StatusText {
   severity: StatusSeverity;
 }
 
-/** One cluster in a few words, the worst first. */
+/** One cluster in a few words: the operation that runs on it, else how it is. */
 export function statusText(state: ClusterState): StatusText {
-  const { icon, words, severity } = judge(state);
-  return { text: `$(${icon}) ${words}`, words, tooltip: paragraph(state, icon, words), severity };
+  return toText(state, state.operation ? judgeOperation(state.operation) : judge(state));
 }
 
 /**
- * All clusters as one item, the worst first; undefined when there is none. When nobody watches, what was last seen is
- * shown as just that, without alarm: it may not be so any more.
+ * All clusters as one item: what runs, then the worst trouble of any; undefined when there is no cluster. When nobody
+ * watches, what was last seen is shown as just that, without alarm: it may not be so any more. A cluster on which an
+ * operation runs is always watched.
  */
 export function statusOfAll(states: readonly ClusterState[], watched: boolean): StatusText | undefined {
   if (states.length === 0) return undefined;
-  const judged = states
-    .map(state => ({ name: state.definition.name, status: statusText(state) }))
+  const several = states.length > 1;
+  const running = states.flatMap(state => (state.operation ? [part(state, statusText(state), several)] : []));
+  const healths = states
+    .map(state => ({ state, status: toText(state, judge(state)) }))
     .sort((one, other) => order.indexOf(one.status.severity) - order.indexOf(other.status.severity));
-  const [worst] = judged;
-  const { status, name } = worst!;
-  const words = states.length === 1 ? status.words : `${name}: ${status.words}`;
-  const paragraphs = judged.map(({ status: { tooltip } }) => tooltip);
-  const shown = escapeIcons(words);
-  if (watched || status.severity === 'busy') {
-    const icon = /^\$\([^)]+\)/.exec(status.text)![0];
-    return { text: `${icon} ${shown}`, words, tooltip: paragraphs.join('\n\n---\n\n'), severity: status.severity };
+  const tooltip = healths.map(({ state, status }) => (state.operation ? statusText(state) : status).tooltip);
+  if (running.length > 0) {
+    const worst = healths.find(({ state, status }) => isWorthTelling(state, status, watched));
+    const trouble = worst ? [part(worst.state, worst.status, several)] : [];
+    const [first] = running;
+    const more = running.length > 1 ? [{ text: `+${running.length - 1}`, words: `${running.length - 1} more` }] : [];
+    const parts = [first!, ...more, ...trouble];
+    return {
+      text: parts.map(({ text }) => text).join(' '),
+      words: parts.map(({ words }) => words).join(', '),
+      tooltip: paragraphs(tooltip),
+      severity: worst?.status.severity ?? 'busy',
+    };
   }
+  const { state, status } = healths[0]!;
+  const { text, words } = part(state, status, several);
+  if (watched) return { text, words, tooltip: paragraphs(tooltip), severity: status.severity };
   const note = 'Not watched now: this is how it was last seen. Open the view to look again.';
   return {
-    text: `$(eye-closed) ${shown}`,
+    text: text.replace(/^\$\([^)]+\)/, '$(eye-closed)'),
     words: `${words}, not watched now`,
-    tooltip: [...paragraphs, note].join('\n\n---\n\n'),
+    tooltip: paragraphs([...tooltip, note]),
     severity: 'unknown',
   };
 }
@@ -56,9 +70,30 @@ interface Judgement {
   severity: StatusSeverity;
 }
 
+function toText(state: ClusterState, { icon, words, severity }: Judgement): StatusText {
+  return { text: `$(${icon}) ${words}`, words, tooltip: paragraph(state, icon, words), severity };
+}
+
+/** With the cluster's name where there are several. */
+function part({ definition }: ClusterState, status: StatusText, several: boolean): Pick<StatusText, 'text' | 'words'> {
+  if (!several) return status;
+  const words = `${definition.name}: ${status.words}`;
+  const icon = /^\$\([^)]+\)/.exec(status.text)![0];
+  return { text: `${icon} ${escapeIcons(words)}`, words };
+}
+
+// Of a cluster that is being changed, a warning is what mostly comes with the change.
+function isWorthTelling({ operation }: ClusterState, { severity }: StatusText, watched: boolean): boolean {
+  if (operation) return severity === 'error';
+  return watched && (severity === 'error' || severity === 'warning');
+}
+
+function paragraphs(texts: readonly string[]): string {
+  return texts.join('\n\n---\n\n');
+}
+
 function judge(state: ClusterState): Judgement {
-  const { topology, health, failure, operation } = state;
-  if (operation) return judgeOperation(operation);
+  const { topology, failure } = state;
   if (isStoppedLocal(state)) return { icon: 'debug-stop', words: 'stopped', severity: 'unknown' };
   if (!topology) {
     return failure
@@ -66,19 +101,29 @@ function judge(state: ClusterState): Judgement {
       : { icon: 'circle-outline', words: 'not looked at yet', severity: 'unknown' };
   }
   if (topology.answered === 0) return { icon: 'debug-disconnect', words: 'no node answers', severity: 'error' };
+  const { status, problems } = shownHealth(state);
+  if (status === 'comingUp') return { icon: 'loading~spin', words: 'coming up', severity: 'unknown' };
   if (topology.clusterState === 'none') return { icon: 'circle-slash', words: 'no cluster yet', severity: 'unknown' };
-  switch (health?.status) {
+  switch (status) {
     case 'failing':
-      return { icon: 'error', words: troubleWords(topology, health.problems.length), severity: 'error' };
+      return { icon: 'error', words: troubleWords(topology, problems.length), severity: 'error' };
     case 'degraded':
-      return { icon: 'warning', words: troubleWords(topology, health.problems.length), severity: 'warning' };
+      return { icon: 'warning', words: troubleWords(topology, problems.length), severity: 'warning' };
     case 'ok':
     case undefined:
-      return { icon: 'pass', words: count(topology.shards.length, 'shard'), severity: 'ok' };
+      return { icon: 'pass', words: count(servingShards(topology), 'shard'), severity: 'ok' };
   }
 }
 
-const doing: Record<Plan['kind'], string> = { create: 'Creating', failover: 'Failing over' };
+const doing: Record<Plan['kind'], string> = {
+  create: 'Creating',
+  failover: 'Failing over',
+  replaceNode: 'Replacing a node',
+  addNode: 'Adding a node',
+  removeNode: 'Removing a node',
+  moveReplica: 'Moving a replica',
+  balanceRoles: 'Balancing roles',
+};
 
 function judgeOperation({ plan, state, progress }: Operation): Judgement {
   const words = `${doing[plan.kind]} ${Math.floor(progress.fraction * 100)} %`;
@@ -112,12 +157,20 @@ function slotWords(slots: SlotSet): string {
   return `${slots.count === 1 ? 'slot' : 'slots'} ${shown}${rest}`;
 }
 
-function paragraph({ definition, health, failure, topology }: ClusterState, icon: string, words: string): string {
+function paragraph(state: ClusterState, icon: string, words: string): string {
+  const { definition, failure, topology, supervisor } = state;
   const lines = [`$(${icon}) **${escapeMarkdown(definition.name)}**: ${escapeMarkdown(words)}`];
   if (failure && !topology) lines.push(escapeMarkdown(failure.message));
-  const problems = health?.problems ?? [];
+  const { problems } = shownHealth(state);
   for (const problem of problems.slice(0, 4)) lines.push(`- ${escapeMarkdown(problem.text)}`);
   if (problems.length > 4) lines.push(`- ${problems.length - 4} more`);
+  if (supervisor && supervisor.state.kind !== 'off') {
+    const link = (label: string, command: string, argument: object): string =>
+      `[${label}](command:${command}?${encodeURIComponent(JSON.stringify([{ clusterId: definition.id, ...argument }]))})`;
+    const explain = link('Explain', commandIds.explainSupervisor, {});
+    const turnOff = link('Turn Off', commandIds.superviseCluster, { mode: 'off' });
+    lines.push(`$(shield) Supervisor: ${escapeMarkdown(supervisorWords(supervisor))} · ${explain} · ${turnOff}`);
+  }
   return lines.join('\n\n');
 }
 

@@ -1,14 +1,16 @@
-import type { ClusterNode, Topology } from '../../core/index';
-import type { NodeState, PageNode, PageShard, Snapshot } from '../../shared/pageProtocol';
+import { conditionOf, type ClusterNode, type StateRun, type TimelineEvent, type Topology } from '../../core/index';
+import type { PageEvent, PageNode, PageRun, PageShard, Snapshot } from '../../shared/pageProtocol';
 import type { ClusterState } from '../sessions/clusterState';
 import { isStoppedLocal } from '../sessions/isStoppedLocal';
+import { shownHealth } from '../sessions/shownHealth';
 import { statusText } from '../statusBar/statusText';
 import { nodeContextWords, roleOf } from '../tree/contextWords';
 import { stateText } from '../tree/nodeText';
+import { factsOf, isOutOfService } from '../tree/topologyFacts';
 
 /** What the topology page shows of a cluster, as plain data. `version` must grow from one snapshot to the next. */
-export function buildSnapshot(state: ClusterState, version: number): Snapshot {
-  const { definition, topology, health, failure, operation } = state;
+export function buildSnapshot(state: ClusterState, version: number, nowMilliseconds = Date.now()): Snapshot {
+  const { definition, topology, failure, operation } = state;
   const running = operation && ['running', 'pausing', 'paused', 'cancelling'].includes(operation.state);
   return {
     version,
@@ -16,10 +18,10 @@ export function buildSnapshot(state: ClusterState, version: number): Snapshot {
     clusterName: definition.name,
     status: statusOf(state),
     statusText: failure && !topology ? failure.message : statusText(state).words,
-    nodes: topology?.nodes.map(node => pageNode(node, topology, state)) ?? [],
-    shards: topology?.shards.map(pageShard) ?? [],
+    nodes: topology?.nodes.map(node => pageNode(node, topology, state, nowMilliseconds)) ?? [],
+    shards: topology ? factsOf(topology).shards.map(pageShard) : [],
     // Servers that somebody stopped on purpose are at rest: their silence is no problem.
-    problems: (isStoppedLocal(state) ? [] : (health?.problems ?? [])).map(({ severity, text, remedy, nodeIds }) => ({
+    problems: (isStoppedLocal(state) ? [] : shownHealth(state).problems).map(({ severity, text, remedy, nodeIds }) => ({
       severity,
       text,
       remedy,
@@ -32,19 +34,28 @@ export function buildSnapshot(state: ClusterState, version: number): Snapshot {
         fraction: operation.progress.fraction,
       },
     }),
+    events: state.timeline.latest(mostEvents).map(pageEvent),
+    nowMilliseconds,
     marks: marksOf(state),
   };
 }
 
+const mostEvents = 50;
+/** What a node's strip on the page shows. */
+const historyMilliseconds = 600_000;
+
 function statusOf(state: ClusterState): Snapshot['status'] {
-  const { topology, health } = state;
+  const { topology } = state;
   if (!topology || isStoppedLocal(state)) return 'unknown';
-  return topology.clusterState === 'none' ? 'none' : (health?.status ?? 'unknown');
+  const { status } = shownHealth(state);
+  return topology.clusterState === 'none' || status === 'comingUp' ? 'none' : (status ?? 'unknown');
 }
 
-function pageNode(node: ClusterNode, topology: Topology, state: ClusterState): PageNode {
+function pageNode(node: ClusterNode, topology: Topology, state: ClusterState, nowMilliseconds: number): PageNode {
   const { info } = node;
   const words = nodeContextWords(node, state);
+  // The page counts no master where a former shard is named, be it one that nobody knows.
+  const formerShardId = node.formerShardId ?? (isOutOfService(node, topology) ? 'unknown' : undefined);
   return {
     id: node.id,
     name: node.address,
@@ -52,7 +63,7 @@ function pageNode(node: ClusterNode, topology: Topology, state: ClusterState): P
     hostLabel: node.hostLabel,
     role: roleOf(node),
     ...(node.masterId !== undefined && { masterId: node.masterId }),
-    state: stateOf(node),
+    state: conditionOf(node),
     stateText: wordsOf(node, topology, state),
     slots: node.slots.toString(),
     slotCount: node.slots.count,
@@ -60,7 +71,26 @@ function pageNode(node: ClusterNode, topology: Topology, state: ClusterState): P
     ...(node.lagBytes !== undefined && { lagBytes: node.lagBytes }),
     local: words.includes('local'),
     contextValue: words.join(' '),
-    ...(node.formerShardId !== undefined && { formerShardId: node.formerShardId }),
+    ...(formerShardId !== undefined && { formerShardId }),
+    history: recentRuns(state.timeline.strip(node.id), nowMilliseconds - historyMilliseconds),
+  };
+}
+
+/** Those that had not ended by then. */
+function recentRuns(runs: readonly StateRun[], sinceMilliseconds: number): PageRun[] {
+  const first = runs.findLastIndex(({ atMilliseconds }) => atMilliseconds <= sinceMilliseconds);
+  return runs.slice(Math.max(0, first)).map(run => ({ ...run }));
+}
+
+function pageEvent({ id, atMilliseconds, kind, text, nodeIds, stages, afterPause }: TimelineEvent): PageEvent {
+  return {
+    id,
+    atMilliseconds,
+    kind,
+    text,
+    nodeIds: [...nodeIds],
+    stages: stages.map(stage => ({ ...stage })),
+    ...(afterPause && { afterPause }),
   };
 }
 
@@ -68,15 +98,6 @@ function pageNode(node: ClusterNode, topology: Topology, state: ClusterState): P
 function wordsOf(node: ClusterNode, topology: Topology, state: ClusterState): string {
   const words = stateText(node, topology, state);
   return node.status === 'spare' && words === 'ok' ? 'spare' : words;
-}
-
-// A node that answers can still be of no use: loading, or a replica without its link.
-function stateOf(node: ClusterNode): NodeState {
-  if (node.status !== 'ok') return node.status;
-  if (node.info?.loading) return 'loading';
-  if (node.role === 'replica' && node.info?.syncing) return 'syncing';
-  if (node.role === 'replica' && node.info?.masterLink === 'down') return 'linkDown';
-  return 'ok';
 }
 
 function pageShard(shard: Topology['shards'][number], index: number): PageShard {

@@ -39,10 +39,24 @@ function activeRow({ definition, operation }: ClusterState): Row[] {
   ];
 }
 
+/** The cluster an operation changed, by its name where it is one of those known here, else by its first nodes. */
+export function clusterNameOf(entry: JournaledOperation, states: readonly ClusterState[]): string | undefined {
+  const name = clusterOf(entry, states)?.name;
+  if (name !== undefined) return name;
+  const [first, ...others] = entry.plan?.after.nodes ?? [];
+  if (!first) return undefined;
+  return others.length === 0 ? first.address : `${first.address} and ${others.length} more`;
+}
+
+/** `Shop · completed · May 1, 2024, 10:00`. */
+export function journaledDescription(entry: JournaledOperation, states: readonly ClusterState[]): string {
+  return [clusterNameOf(entry, states), stateWords(entry), whenText(entry)].filter(Boolean).join(' · ');
+}
+
 function journaledRow(entry: JournaledOperation, states: readonly ClusterState[]): Row {
-  const clusterId = clusterOf(entry, states);
+  const clusterId = clusterOf(entry, states)?.id;
   const words: ContextWord[] = ['operation', entry.needsAttention ? 'unfinished' : 'history'];
-  const description = [stateWords(entry), whenText(entry)].filter(Boolean).join(' · ');
+  const description = journaledDescription(entry, states);
   return {
     element: {
       kind: 'operation',
@@ -88,9 +102,19 @@ function iconOf({ needsAttention, state }: JournaledOperation): RowIcon {
   return state === 'failed' || state === 'unreadable' ? { id: 'error', color: 'charts.red' } : { id: 'circle-slash' };
 }
 
-function clusterOf({ plan }: JournaledOperation, states: readonly ClusterState[]): string | undefined {
-  const ids = new Set(plan?.after.nodes.map(({ id }) => id));
-  return states.find(({ topology }) => topology?.nodes.some(({ id }) => ids.has(id)))?.definition.id;
+// By node ids. A cluster nobody has looked at yet is known by its addresses alone, which another may have had before.
+function clusterOf(
+  { plan }: JournaledOperation,
+  states: readonly ClusterState[],
+): ClusterState['definition'] | undefined {
+  const nodes = plan?.after.nodes ?? [];
+  const ids = new Set(nodes.map(({ id }) => id));
+  const addresses = new Set(nodes.map(({ address }) => address));
+  const seen = states.find(({ topology }) => topology?.nodes.some(({ id }) => ids.has(id)));
+  const unseen = states.find(
+    ({ topology, definition }) => !topology && definition.nodes.some(address => addresses.has(address)),
+  );
+  return (seen ?? unseen)?.definition;
 }
 
 function whenText({ startedAt }: JournaledOperation): string {

@@ -1,12 +1,15 @@
 import type { Problem } from '../../core/index';
 import type { ClusterState } from '../sessions/clusterState';
 import { isStoppedLocal } from '../sessions/isStoppedLocal';
+import { isComingUp, shownHealth } from '../sessions/shownHealth';
 import { statusText } from '../statusBar/statusText';
 import { clusterContextWords } from './contextWords';
 import { problemKeys, type Grouping, type TreeRow } from './elements';
 import { escapeIcons } from './escape';
+import { eventRows } from './eventRows';
 import { groupRows, needsAttention } from './groupRows';
-import { failureIcon, healthIcon, notSeenIcon, severityIcon } from './icons';
+import { failureIcon, healthIcon, notSeenIcon, severityIcon, stoppedIcon } from './icons';
+import { supervisorRows } from './supervisorRow';
 import { operationContextWords, operationDescription, operationIcon } from './operationText';
 
 /** The whole clusters view as data: one row per cluster, everything known of it below. */
@@ -22,6 +25,7 @@ export function countAttention(states: readonly ClusterState[]): number {
 function countOf(state: ClusterState): number {
   if (isStoppedLocal(state)) return 0;
   if (!state.topology) return state.failure ? 1 : 0;
+  if (isComingUp(state)) return 0;
   return state.topology.nodes.filter(needsAttention).length;
 }
 
@@ -42,18 +46,24 @@ function clusterRow(state: ClusterState, grouping: Grouping): TreeRow {
     contextValue: clusterContextWords(state).join(' '),
     expansion: 'expanded',
     spoken: `Cluster ${definition.name}, ${description}`,
-    children: [...operationRows(state), ...failureRows(state), ...problemRows(state), ...groupRows(state, grouping)],
+    children: [
+      ...operationRows(state),
+      ...supervisorRows(state),
+      ...failureRows(state),
+      ...problemRows(state),
+      ...groupRows(state, grouping),
+      ...eventRows(state),
+    ],
   };
 }
 
 function clusterIcon(state: ClusterState): TreeRow['icon'] {
   const { topology, failure } = state;
+  if (isStoppedLocal(state)) return stoppedIcon;
   if (failure && !topology?.answered) return failureIcon;
-  return topology ? healthIcon(statusOf(state)) : notSeenIcon;
-}
-
-function statusOf({ topology, health }: ClusterState): 'ok' | 'degraded' | 'failing' | undefined {
-  return topology?.clusterState === 'none' ? undefined : health?.status;
+  if (!topology) return notSeenIcon;
+  const { status } = shownHealth(state);
+  return healthIcon(topology.clusterState === 'none' && status !== 'comingUp' ? undefined : status);
 }
 
 function operationRows({ definition, operation }: ClusterState): TreeRow[] {
@@ -94,9 +104,10 @@ function failureRows({ definition, failure }: ClusterState): TreeRow[] {
   ];
 }
 
-function problemRows({ definition, topology, health }: ClusterState): TreeRow[] {
+function problemRows(state: ClusterState): TreeRow[] {
+  const { definition, topology } = state;
   // When nobody answers, the failure says so once for all.
-  const problems = topology?.answered === 0 ? [] : (health?.problems ?? []);
+  const problems = topology?.answered === 0 || isStoppedLocal(state) ? [] : shownHealth(state).problems;
   const [worst] = problems;
   if (!worst) return [];
   const keys = problemKeys(problems);

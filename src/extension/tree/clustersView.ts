@@ -4,6 +4,7 @@ import { Disposable } from '../disposable';
 import type { Log } from '../log';
 import type { SessionStore } from '../sessions/types';
 import { buildTreeRows, countAttention } from './buildTreeRows';
+import { createDragAndDrop } from './dragAndDrop';
 import { nodeElementId, type Grouping, type TreeElement } from './elements';
 import { paced } from './paced';
 import { revealNodeCommand, RowsProvider } from './rowsProvider';
@@ -45,7 +46,11 @@ export class ClustersView extends Disposable {
       }),
     );
     this.#view = this.register(
-      vscode.window.createTreeView(viewIds.clusters, { treeDataProvider: this.#provider, showCollapseAll: true }),
+      vscode.window.createTreeView(viewIds.clusters, {
+        treeDataProvider: this.#provider,
+        showCollapseAll: true,
+        dragAndDropController: createDragAndDrop(store),
+      }),
     );
     this.register(this.#view.onDidChangeVisibility(() => this.#watchWhileVisible()));
     this.register(this.#view.onDidChangeSelection(({ selection: [element] }) => this.#tellSelection(element)));

@@ -1,4 +1,4 @@
-import type { ClusterNode, LocalServer } from '../../core/index';
+import { isForgotten, type ClusterNode, type LocalServer } from '../../core/index';
 import type { ClusterState } from '../sessions/clusterState';
 
 /** Every word a row's contextValue can hold; the menus in package.json use no other. */
@@ -7,12 +7,15 @@ export const contextWords = [
   'cluster',
   'operation',
   'failure',
+  'supervisor',
   'problems',
   'problem',
   'shard',
   'host',
   'spares',
   'failedNodes',
+  'events',
+  'event',
   'node',
   // A node: its role, whether it serves slots, its state.
   'master',
@@ -24,6 +27,8 @@ export const contextWords = [
   'failed',
   'unreachable',
   'joining',
+  // Its cluster has forgotten it.
+  'returned',
   // Runs on this machine under the extension's care; then one of the three.
   'local',
   'running',
@@ -37,6 +42,9 @@ export const contextWords = [
   'active',
   'unfinished',
   'history',
+  // A supervisor: proposes an act, or cannot act.
+  'asking',
+  'blocked',
 ] as const;
 
 export type ContextWord = (typeof contextWords)[number];
@@ -44,11 +52,12 @@ export type ContextWord = (typeof contextWords)[number];
 /** Of a node, for the tree's menus and the topology page's alike. */
 export function nodeContextWords(
   node: ClusterNode,
-  session: Pick<ClusterState, 'definition' | 'localServers'>,
+  session: Pick<ClusterState, 'definition' | 'localServers' | 'topology'>,
 ): ContextWord[] {
   const words: ContextWord[] = ['node', roleOf(node)];
   if (!node.slots.isEmpty) words.push('slots');
   words.push(node.status === 'spare' ? 'ok' : node.status);
+  if (session.topology && isForgotten(node, session.topology)) words.push('returned');
   const server = localServerOf(node, session);
   if (server) words.push('local', server.state);
   if (session.definition.readOnly) words.push('readOnly');

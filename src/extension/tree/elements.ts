@@ -4,6 +4,7 @@ import type { Problem } from '../../core/index';
 export type TreeElement =
   | ClusterElement
   | OperationElement
+  | SupervisorElement
   | FailureElement
   | ProblemsElement
   | ProblemElement
@@ -11,6 +12,8 @@ export type TreeElement =
   | HostElement
   | SparesElement
   | FailedNodesElement
+  | EventsElement
+  | EventElement
   | NodeElement;
 
 interface ElementBase {
@@ -27,6 +30,11 @@ export interface ClusterElement extends ElementBase {
 export interface OperationElement extends ElementBase {
   kind: 'operation';
   operationId: string;
+}
+
+/** Who watches over the cluster. */
+export interface SupervisorElement extends ElementBase {
+  kind: 'supervisor';
 }
 
 /** Why the cluster could not be looked at. */
@@ -61,6 +69,16 @@ export interface SparesElement extends ElementBase {
 /** Nodes that are down and belong to no shard any more. */
 export interface FailedNodesElement extends ElementBase {
   kind: 'failedNodes';
+}
+
+export interface EventsElement extends ElementBase {
+  kind: 'events';
+}
+
+/** An event of the timeline, or a stage of one. `nodeId` is the node it is about, where that is still there. */
+export interface EventElement extends ElementBase {
+  kind: 'event';
+  eventId: string;
 }
 
 export interface NodeElement extends ElementBase {

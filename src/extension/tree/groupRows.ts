@@ -1,24 +1,42 @@
 import type { ClusterNode, Shard, Topology } from '../../core/index';
 import type { ClusterState } from '../sessions/clusterState';
+import { isStoppedLocal } from '../sessions/isStoppedLocal';
+import { isComingUp } from '../sessions/shownHealth';
 import { nodeContextWords, roleOf } from './contextWords';
 import { nodeElementId, type Grouping, type TreeRow } from './elements';
 import { escapeIcons } from './escape';
 import { nodeIcon, severityIcon } from './icons';
-import { formatSlots, nodeDescription, nodeName, shardName } from './nodeText';
-import { factsOf } from './topologyFacts';
+import { formatSlots, nodeDescription, nodeName, roleText, shardName } from './nodeText';
+import { factsOf, isOutOfService } from './topologyFacts';
 
 // Beyond it a cluster opens with its shards folded, those in trouble excepted.
 const mostOpenShards = 12;
 
 /** The nodes of a cluster under their shards or hosts; with shards, spares and failed nodes that serve none come last. */
 export function groupRows(state: ClusterState, grouping: Grouping): TreeRow[] {
-  if (!state.topology) return [];
-  return grouping === 'host' ? hostRows(state, state.topology) : shardGroupRows(state, state.topology);
+  const { topology } = state;
+  if (!topology) return [];
+  const comingUp = isComingUp(state);
+  const drawing: Drawing = { state, topology, comingUp, calm: comingUp || isStoppedLocal(state) };
+  return grouping === 'host' ? hostRows(drawing) : shardGroupRows(drawing);
 }
 
-function shardGroupRows(state: ClusterState, topology: Topology): TreeRow[] {
+/** What every row below a cluster is made from. */
+interface Drawing {
+  state: ClusterState;
+  topology: Topology;
+  /** It has just begun: what is not whole yet is not in trouble. */
+  comingUp: boolean;
+  /** No row calls for a look: it has just begun, or rests. */
+  calm: boolean;
+}
+
+function shardGroupRows(drawing: Drawing): TreeRow[] {
+  const { state, topology } = drawing;
   const clusterId = state.definition.id;
-  const inShard = new Set(topology.shards.flatMap(({ masterId, replicaIds }) => [masterId, ...replicaIds]));
+  const { shards } = factsOf(topology);
+  const groups = shards.map(shard => ({ shard, nodes: nodesOf(shard, topology) }));
+  const inShard = new Set(groups.flatMap(({ nodes }) => nodes.map(({ id }) => id)));
   const others = topology.nodes.filter(({ id }) => !inShard.has(id));
   // A spare that was stopped is still a spare, where there is a cluster to be one of.
   const isFailed = (node: ClusterNode): boolean =>
@@ -26,32 +44,36 @@ function shardGroupRows(state: ClusterState, topology: Topology): TreeRow[] {
   const failed = others.filter(isFailed);
   const spares = others.filter(node => !isFailed(node));
   return [
-    ...topology.shards.map(shard => shardRow(state, topology, shard)),
+    ...groups.map(({ shard, nodes }) => shardRow(drawing, shard, nodes)),
     ...collection(
       { kind: 'spares', id: `${clusterId}/spares`, clusterId },
       topology.clusterState === 'none' ? 'Nodes in no cluster yet' : 'Spares',
       { id: 'layers' },
       spares,
-      state,
-      topology,
+      drawing,
     ),
     ...collection(
       { kind: 'failedNodes', id: `${clusterId}/failedNodes`, clusterId },
       'Failed nodes',
       severityIcon('warning'),
       failed,
-      state,
-      topology,
+      drawing,
     ),
   ];
 }
 
-function shardRow(state: ClusterState, topology: Topology, shard: Shard): TreeRow {
-  const clusterId = state.definition.id;
+/** Its master, its replicas, then what failed and served it before. */
+function nodesOf(shard: Shard, topology: Topology): ClusterNode[] {
   const ids = [...(shard.masterId === undefined ? [] : [shard.masterId]), ...shard.replicaIds];
-  const { nodesById } = factsOf(topology);
-  const nodes = ids.flatMap(id => nodesById.get(id) ?? []);
-  const inTrouble = nodes.some(needsAttention);
+  const { nodesById, formerMembers } = factsOf(topology);
+  const former = formerMembers.get(shard.id) ?? [];
+  return [...ids.flatMap(id => nodesById.get(id) ?? []), ...former.filter(({ id }) => !ids.includes(id))];
+}
+
+function shardRow(drawing: Drawing, shard: Shard, nodes: readonly ClusterNode[]): TreeRow {
+  const { state, topology, calm } = drawing;
+  const clusterId = state.definition.id;
+  const inTrouble = !calm && nodes.some(needsAttention);
   const name = shardName(shard, topology);
   const description = [
     shard.slots.isEmpty ? 'no slots' : `slots ${formatSlots(shard)}`,
@@ -64,13 +86,14 @@ function shardRow(state: ClusterState, topology: Topology, shard: Shard): TreeRo
     description,
     icon: inTrouble ? severityIcon('warning') : { id: 'database' },
     contextValue: 'shard',
-    expansion: topology.shards.length <= mostOpenShards || inTrouble ? 'expanded' : 'collapsed',
+    expansion: factsOf(topology).shards.length <= mostOpenShards || inTrouble ? 'expanded' : 'collapsed',
     spoken: `${name}, ${description}`,
-    children: nodes.map(node => nodeRow(state, topology, node)),
+    children: nodes.map(node => nodeRow(drawing, node)),
   };
 }
 
-function hostRows(state: ClusterState, topology: Topology): TreeRow[] {
+function hostRows(drawing: Drawing): TreeRow[] {
+  const { state, topology } = drawing;
   const clusterId = state.definition.id;
   const labels = [...new Set(topology.nodes.map(({ hostLabel }) => hostLabel))].sort((one, other) =>
     one.localeCompare(other, 'en', { numeric: true }),
@@ -81,8 +104,7 @@ function hostRows(state: ClusterState, topology: Topology): TreeRow[] {
       escapeIcons(hostLabel),
       { id: 'server' },
       topology.nodes.filter(node => node.hostLabel === hostLabel).sort(byRole),
-      state,
-      topology,
+      drawing,
     ),
   );
 }
@@ -98,47 +120,49 @@ function collection(
   label: string,
   icon: TreeRow['icon'],
   nodes: readonly ClusterNode[],
-  state: ClusterState,
-  topology: Topology,
+  drawing: Drawing,
 ): TreeRow[] {
   if (nodes.length === 0) return [];
-  const description = element.kind === 'host' ? rolesText(nodes) : String(nodes.length);
+  const inTrouble = !drawing.calm && nodes.some(needsAttention);
+  const description = element.kind === 'host' ? rolesText(nodes, drawing.topology) : String(nodes.length);
   return [
     {
       element,
       label,
       description,
-      icon: element.kind === 'host' && nodes.some(needsAttention) ? severityIcon('warning') : icon,
+      icon: element.kind === 'host' && inTrouble ? severityIcon('warning') : icon,
       contextValue: element.kind,
       expansion: 'expanded',
       spoken: `${label}, ${description}`,
-      children: nodes.map(node => nodeRow(state, topology, node)),
+      children: nodes.map(node => nodeRow(drawing, node)),
     },
   ];
 }
 
-function nodeRow(state: ClusterState, topology: Topology, node: ClusterNode): TreeRow {
+function nodeRow({ state, topology, comingUp }: Drawing, node: ClusterNode): TreeRow {
   const clusterId = state.definition.id;
   const description = nodeDescription(node, topology, state);
   return {
     element: { kind: 'node', id: nodeElementId(clusterId, node.id), clusterId, nodeId: node.id },
     label: escapeIcons(nodeName(node, topology)),
     description: escapeIcons(description),
-    icon: nodeIcon(node, state),
+    icon: nodeIcon(node, state, comingUp),
     contextValue: nodeContextWords(node, state).join(' '),
     expansion: 'none',
-    spoken: `${roleOf(node)} ${node.address}, ${node.status === 'spare' ? 'ok' : node.status}, ${description}`,
+    spoken: `${roleText(node, topology)} ${node.address}, ${node.status === 'spare' ? 'ok' : node.status}, ${description}`,
     children: [],
   };
 }
 
-function rolesText(nodes: readonly ClusterNode[]): string {
+function rolesText(nodes: readonly ClusterNode[], topology: Topology): string {
+  const serving = nodes.filter(node => !isOutOfService(node, topology));
   const roles = ['master', 'replica', 'spare'] as const;
-  return roles
-    .map(role => ({ role, count: nodes.filter(node => roleOf(node) === role).length }))
+  const counts = roles
+    .map(role => ({ role, count: serving.filter(node => roleOf(node) === role).length }))
     .filter(({ count }) => count > 0)
-    .map(({ role, count }) => `${count} ${role}${count === 1 ? '' : 's'}`)
-    .join(' · ');
+    .map(({ role, count }) => `${count} ${role}${count === 1 ? '' : 's'}`);
+  const out = nodes.length - serving.length;
+  return [...counts, ...(out > 0 ? [`${out} failed`] : [])].join(' · ');
 }
 
 /** A person should look at it. */

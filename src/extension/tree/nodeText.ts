@@ -1,7 +1,7 @@
-import type { ClusterNode, Shard, Topology } from '../../core/index';
+import { isForgotten, type ClusterNode, type Shard, type Topology } from '../../core/index';
 import type { ClusterState } from '../sessions/clusterState';
 import { localServerOf, roleOf } from './contextWords';
-import { factsOf } from './topologyFacts';
+import { factsOf, isOutOfService } from './topologyFacts';
 
 /** The port alone when all nodes share one address, else `host:port`. */
 export function nodeName(node: Pick<ClusterNode, 'address' | 'port'>, topology: Topology): string {
@@ -19,6 +19,7 @@ export function stateText(node: ClusterNode, topology: Topology, session: Pick<C
   const stopped = server && server.state !== 'running' ? `${server.state}, ` : '';
   const { viewers: all } = factsOf(topology);
   const viewers = node.reachable && node.inCluster ? all - 1 : all;
+  if (isForgotten(node, topology)) return `${stopped}forgotten by the cluster`;
   switch (node.status) {
     case 'failed':
       return `${stopped}failed ${node.failedBy.length}/${viewers}`;
@@ -83,7 +84,18 @@ function replicationState(node: ClusterNode): string {
   return node.info?.masterLink === 'down' ? 'link down' : 'ok';
 }
 
+/** `master`, `replica`, `spare`; `former master` of one that is down and whose slots another has taken. */
+export function roleText(node: ClusterNode, topology: Topology): string {
+  const isFormer = isOutOfService(node, topology) && factsOf(topology).shardNumbers.has(node.formerShardId ?? '');
+  return isFormer ? `former ${roleOf(node)}` : roleOf(node);
+}
+
 function duty(node: ClusterNode, topology: Topology): string[] {
+  if (isOutOfService(node, topology)) {
+    const { formerShardId: id } = node;
+    const isKnown = id !== undefined && factsOf(topology).shardNumbers.has(id);
+    return [isKnown ? `${roleText(node, topology)} of ${shardName({ id }, topology)}` : 'serves no slots'];
+  }
   const moving = node.openSlots.length === 0 ? [] : [`${node.openSlots.length} slots open`];
   switch (roleOf(node)) {
     case 'replica': {

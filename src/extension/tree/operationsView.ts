@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import type { Journal, JournaledOperation } from '../../core/index';
-import { viewIds } from '../../shared/commandIds';
+import { viewCommandIds, viewIds } from '../../shared/commandIds';
 import { Disposable } from '../disposable';
 import type { Log } from '../log';
 import type { SessionStore } from '../sessions/types';
-import { buildOperationRows, journaledNotes } from './buildOperationRows';
+import { buildOperationRows, clusterNameOf, journaledDescription, journaledNotes } from './buildOperationRows';
 import type { OperationsElement } from './elements';
 import { escapeMarkdown } from './escape';
+import { OperationDocuments } from './operationDocuments';
 import { paced } from './paced';
 import { RowsProvider } from './rowsProvider';
 
@@ -17,6 +18,7 @@ export class OperationsView extends Disposable {
   readonly #log: Log;
   readonly #provider: RowsProvider<OperationsElement>;
   readonly #view: vscode.TreeView<OperationsElement>;
+  readonly #documents: OperationDocuments;
   #journaled: readonly JournaledOperation[] = [];
   #running = '';
   #reading: Promise<void> | undefined;
@@ -28,6 +30,10 @@ export class OperationsView extends Disposable {
     this.#log = log;
     this.#provider = this.register(new RowsProvider<OperationsElement>(element => this.#tooltip(element)));
     this.#view = this.register(vscode.window.createTreeView(viewIds.operations, { treeDataProvider: this.#provider }));
+    this.#documents = this.register(new OperationDocuments(journal, entry => clusterNameOf(entry, store.sessions)));
+    this.register(
+      vscode.commands.registerCommand(viewCommandIds.showOperation, (row: unknown) => this.#showOperation(row)),
+    );
     const update = this.register(paced(() => this.#update()));
     this.register(store.onDidChange(() => update.request()));
     this.register(this.#view.onDidChangeVisibility(() => this.#readWhenVisible()));
@@ -72,11 +78,36 @@ export class OperationsView extends Disposable {
     }
   }
 
+  /** Of a row, of `{ operationId }`, or of the one that is picked. */
+  async #showOperation(row: unknown): Promise<void> {
+    try {
+      const { operationId } = (row ?? {}) as { operationId?: unknown };
+      const history = await (await this.#journal()).history();
+      const entry = history.find(({ id }) => id === operationId) ?? (await this.#pick(history));
+      if (entry) await this.#documents.show(entry);
+    } catch (error) {
+      this.#log.error('operations', 'The operation could not be shown.', error);
+      void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  async #pick(history: readonly JournaledOperation[]): Promise<JournaledOperation | undefined> {
+    const title = vscode.l10n.t('Show Operation');
+    if (history.length === 0) throw new Error(vscode.l10n.t('No operation was run yet.'));
+    const choices = history.map(entry => ({
+      label: entry.title,
+      description: [entry.state, clusterNameOf(entry, this.#store.sessions), entry.startedAt]
+        .filter(Boolean)
+        .join(' · '),
+      entry,
+    }));
+    return (await vscode.window.showQuickPick(choices, { title, matchOnDescription: true }))?.entry;
+  }
+
   #tooltip({ operationId }: OperationsElement): string | undefined {
     const entry = this.#journaled.find(({ id }) => id === operationId);
-    const notes = entry ? journaledNotes(entry) : [];
-    return entry && notes.length > 0
-      ? [`**${escapeMarkdown(entry.title)}**`, ...notes.map(escapeMarkdown)].join('\n\n')
-      : undefined;
+    if (!entry) return undefined;
+    const texts = [journaledDescription(entry, this.#store.sessions), ...journaledNotes(entry)];
+    return [`**${escapeMarkdown(entry.title)}**`, ...texts.map(escapeMarkdown)].join('\n\n');
   }
 }

@@ -1,9 +1,13 @@
 import type { ClusterNode, Topology } from '../../core/index';
 import type { ClusterState } from '../sessions/clusterState';
-import { localServerOf, roleOf } from './contextWords';
+import { localServerOf } from './contextWords';
 import { problemKeys, type TreeElement } from './elements';
+import { shownHealth } from '../sessions/shownHealth';
 import { escapeMarkdown } from './escape';
-import { formatBytes, nodeName, shardName, stateText } from './nodeText';
+import { eventTooltip } from './eventRows';
+import { formatBytes, nodeName, roleText, shardName, stateText } from './nodeText';
+import { slotServiceText } from './slotService';
+import { supervisorWords } from './supervisorRow';
 
 /** The Markdown shown over a row, made only when it is asked for. Undefined where the row already says all. */
 export function tooltipOf(element: TreeElement, state: ClusterState): string | undefined {
@@ -40,6 +44,13 @@ export function tooltipOf(element: TreeElement, state: ClusterState): string | u
         `**${shardName(shard, topology)}**: ${shard.slots.count} slots\n\n${escapeMarkdown(shard.slots.toString())}`
       );
     }
+    case 'event': {
+      const event = state.timeline.latest().find(({ id }) => id === element.eventId);
+      return event && eventTooltip(event);
+    }
+    case 'supervisor':
+      return state.supervisor && supervisorTooltip(state.supervisor);
+    case 'events':
     case 'problems':
     case 'host':
     case 'spares':
@@ -48,20 +59,27 @@ export function tooltipOf(element: TreeElement, state: ClusterState): string | u
   }
 }
 
-function clusterTooltip({ definition, topology, health }: ClusterState): string {
+/** What it says, and which guards do not pass. */
+function supervisorTooltip(supervisor: NonNullable<ClusterState['supervisor']>): string {
+  const failing = supervisor.guards.filter(({ passed }) => !passed);
+  return [supervisorWords(supervisor), ...failing.map(({ text }) => `- ${text}`)].map(escapeMarkdown).join('\n\n');
+}
+
+function clusterTooltip(state: ClusterState): string {
+  const { definition, topology } = state;
   const lines = [`**${escapeMarkdown(definition.name)}**`];
   if (topology) {
     const versions = new Set(topology.nodes.flatMap(({ info }) => (info ? [`${info.flavour} ${info.version}`] : [])));
     lines.push(
       table([
         ['Nodes', `${topology.nodes.length}, of which ${topology.answered} of ${topology.asked} answered`],
-        ['Slots covered', `${topology.coveredSlots.count} of 16384`],
+        ['Slots', slotServiceText(topology)],
         ['Server', [...versions].sort().join(', ')],
         ['Last look', timeOf(topology.observedAtMilliseconds)],
       ]),
     );
   }
-  for (const problem of health?.problems.slice(0, 5) ?? []) lines.push(`- ${escapeMarkdown(problem.text)}`);
+  for (const problem of shownHealth(state).problems.slice(0, 5)) lines.push(`- ${escapeMarkdown(problem.text)}`);
   if (definition.local)
     lines.push(
       `Servers on this machine, in ${escapeMarkdown(definition.local.directory)}. They keep running when VS Code is closed; "Stop Local Cluster" ends them.`,
@@ -78,7 +96,7 @@ function nodeTooltip(node: ClusterNode, topology: Topology, session: ClusterStat
   const server = localServerOf(node, session);
   const rows: [string, string | undefined][] = [
     ['State', stateText(node, topology, session)],
-    ['Role', roleOf(node)],
+    ['Role', roleText(node, topology)],
     ['Replica of', master && nodeName(master, topology)],
     ['Served before', former && shardName(former, topology)],
     ['Slots', node.slots.isEmpty ? undefined : `${node.slots.count}: ${node.slots.toString()}`],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { numberSettings, settingKeys } from '../../../src/extension/settings/parseSettings';
 import { contextWords } from '../../../src/extension/tree/contextWords';
-import { commandIds, viewIds } from '../../../src/shared/commandIds';
+import { commandIds, viewCommandIds, viewIds } from '../../../src/shared/commandIds';
 
 interface MenuItem {
   command: string;
@@ -39,7 +39,10 @@ const menuItems = Object.entries(contributes.menus).flatMap(([menu, items]) => i
 
 describe('contributions', () => {
   it('declare exactly the commands the code knows', () => {
-    assert.deepEqual(contributes.commands.map(({ command }) => command).sort(), Object.values(commandIds).sort());
+    assert.deepEqual(
+      contributes.commands.map(({ command }) => command).sort(),
+      [...Object.values(commandIds), ...Object.values(viewCommandIds)].sort(),
+    );
   });
 
   it('give every command the category, an icon and a title of its own', () => {
@@ -114,6 +117,7 @@ describe('contributions', () => {
       'operation active running',
       'operation active paused',
       'operation unfinished',
+      'operation history',
       'failure',
     ]) {
       const shown = inline.filter(({ when = '' }) => matches(when, row));

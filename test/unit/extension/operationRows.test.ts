@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { JournaledOperation, Operation } from '../../../src/core/index';
 import { buildOperationRows } from '../../../src/extension/tree/buildOperationRows';
 import type { OperationsElement, TreeRow } from '../../../src/extension/tree/elements';
-import { nodeId, sampleState, threeShards } from './sampleCluster';
+import { emptyState, nodeId, sampleState, threeShards } from './sampleCluster';
 
 describe('Rows of operations', () => {
   const progress = { state: 'paused', stepIndex: 1, message: 'Waits.', fraction: 0.5 };
@@ -51,6 +51,27 @@ describe('Rows of operations', () => {
     assert.deepEqual(
       rows.map(({ element }) => element.clusterId),
       ['sample', undefined],
+    );
+  });
+
+  it('name the cluster in the history too: by name where it is known, else by its first node', () => {
+    const plan = (...nodes: { id: string; address: string }[]) =>
+      ({ after: { nodes } }) as unknown as NonNullable<JournaledOperation['plan']>;
+    const node = (port: number, id = nodeId(port)) => ({ id, address: `127.0.0.1:${port}` });
+    const unseen = emptyState({ id: 'unseen', name: 'Unseen', nodes: ['127.0.0.1:8000'] });
+    const [history] = buildOperationRows(
+      [sampleState(threeShards), unseen],
+      [
+        entry({ id: 'a', plan: plan(node(7000)) }),
+        entry({ id: 'b', plan: plan(node(8000), node(8001)) }),
+        // Another cluster had these addresses before.
+        entry({ id: 'c', plan: plan(node(7000, 'f00'), node(7001, 'f01')) }),
+        entry({ id: 'd' }),
+      ],
+    );
+    assert.deepEqual(
+      history!.children.map(({ description }) => description.replace(/ · May.*/, '')),
+      ['Sample · completed', 'Unseen · completed', '127.0.0.1:7000 and 1 more · completed', 'completed'],
     );
   });
 

@@ -9,11 +9,12 @@ function aloneNodes(count: number): SampleNode[] {
 }
 
 describe('summarizePlan', () => {
-  it('has a line per master with its slots, host and replicas, and one for the spares', () => {
+  it('says in words what every node will be: masters with their slots, each with its replicas below it, and the spares', () => {
     const topology = sampleTopology(aloneNodes(7));
     const lines = summarizePlan(planCreate(topology, { replicasPerMaster: 1 })).split('\n');
-    assert.match(lines[0]!, /^127\.0\.0\.1:\d+ \(host-\d\): slots 0-5460 ← 127\.0\.0\.1:\d+ \(host-\d\)$/);
-    assert.match(lines[3]!, /^Left as spares: 127\.0\.0\.1:\d+$/);
+    const master = /^(127\.0\.0\.1:\d+) \(host-\d\): master of slots 0-5460$/.exec(lines[0]!)?.[1];
+    assert.match(lines[1]!, new RegExp(`^ +127\\.0\\.0\\.1:\\d+ \\(host-\\d\\): replica of ${master}$`));
+    assert.match(lines[6]!, /^Left as spares: 127\.0\.0\.1:\d+$/);
   });
 
   it('shows warnings', () => {
@@ -25,7 +26,7 @@ describe('summarizePlan', () => {
   it('sums up what is too long for a dialog', () => {
     const topology = sampleTopology(aloneNodes(40));
     const lines = summarizePlan(planCreate(topology, { replicasPerMaster: 1 })).split('\n');
-    assert.equal(lines[14], 'and 6 more masters');
+    assert.equal(lines[14], 'and 13 more masters with their replicas');
   });
 });
 
@@ -38,7 +39,27 @@ describe('describeCheck', () => {
       lines.join('\n'),
       /Shard 3 {2}slots 10923-16383\n {2}master {3}127\.0\.0\.1:7002 .*\n {2}replica {2}127\.0\.0\.1:7005 /,
     );
-    assert.match(lines.join('\n'), /Slots covered: 16384 of 16384\./);
+    assert.match(lines.join('\n'), /Slots: 16384 of 16384 served\./);
+  });
+
+  it('lists every node, spares and failed ones too', () => {
+    const nodes = withNodes(
+      threeShards,
+      { port: 7000, down: 'fail' },
+      { port: 7003, slots: '0-5460' },
+      { port: 7006, alone: true },
+    );
+    const topology = sampleTopology(nodes, sampleTopology(threeShards));
+    const text = describeCheck('orders', topology, health(topology));
+    assert.match(text, /\nSpares {2}1\n {2}spare {4}127\.0\.0\.1:7006 .* ok\n/);
+    assert.match(text, /\nNodes in no shard {2}1\n {2}- {8}127\.0\.0\.1:7000 .* failed {2}served shard 1 before\n/);
+    assert.match(text, /Shards: 3\./);
+    for (const { port } of nodes) assert.ok(text.includes(`127.0.0.1:${port} `), String(port));
+  });
+
+  it('calls nodes that are in no cluster just that', () => {
+    const topology = sampleTopology(aloneNodes(2));
+    assert.match(describeCheck('orders', topology, health(topology)), /\nNodes in no cluster yet {2}2\n/);
   });
 
   it('numbers the problems, each with what mends it', () => {

@@ -4,6 +4,7 @@ import {
   parseClusterInfo,
   parseClusterNodes,
   parseServerInfo,
+  Timeline,
   type Look,
   type Topology,
 } from '../../../src/core/index';
@@ -21,6 +22,8 @@ export interface SampleNode {
   alone?: boolean;
   /** It answers nobody; the others flag it so. `silent`: they have not noticed yet. */
   down?: 'fail' | 'fail?' | 'silent';
+  /** It says that the cluster is down. */
+  refuses?: boolean;
   /** Lines of INFO that differ. */
   info?: Record<string, string | number>;
 }
@@ -39,6 +42,11 @@ export const threeShards: readonly SampleNode[] = [
 export function withNodes(nodes: readonly SampleNode[], ...changes: SampleNode[]): SampleNode[] {
   const changed = nodes.map(node => changes.find(({ port }) => port === node.port) ?? node);
   return [...changed, ...changes.filter(({ port }) => nodes.every(node => node.port !== port))];
+}
+
+/** The same nodes, just started: they refuse commands for their first seconds. */
+export function young(nodes: readonly SampleNode[], uptimeSeconds = 1): SampleNode[] {
+  return nodes.map(node => ({ ...node, refuses: true, info: { ...node.info, uptime_in_seconds: uptimeSeconds } }));
 }
 
 export function nodeId(port: number): string {
@@ -67,6 +75,8 @@ export function emptyState(definition: Partial<ClusterDefinition> = {}): Cluster
     failure: undefined,
     operation: undefined,
     localServers: undefined,
+    timeline: new Timeline(),
+    supervisor: undefined,
   };
 }
 
@@ -98,7 +108,8 @@ function viewOf(viewer: SampleNode, nodes: readonly SampleNode[]): Extract<Look,
   const address = addressOf(viewer);
   const listed = viewer.alone ? [viewer] : nodes.filter(({ alone }) => !alone);
   const lines = listed.map(node => nodeLine(node, node === viewer)).join('\n');
-  const state = listed.some(({ slots, down }) => slots && down === 'fail') || viewer.alone ? 'fail' : 'ok';
+  const isDown = listed.some(({ slots, down }) => slots && down === 'fail');
+  const state = isDown || viewer.alone || viewer.refuses ? 'fail' : 'ok';
   return {
     address,
     observedAtMilliseconds: 1_700_000_000_000,

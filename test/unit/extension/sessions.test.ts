@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import type { Log } from '../../../src/extension/log';
 import { createSessionStore, type WatchableStore } from '../../../src/extension/sessions/sessionStore';
 import { toSessionFailure } from '../../../src/extension/sessions/toSessionFailure';
 import type { ClusterDefinition } from '../../../src/extension/sessions/types';
@@ -10,8 +9,9 @@ import {
 } from '../../../src/extension/settings/parseSettings';
 import type { Settings } from '../../../src/extension/settings/settings';
 import { Emitter } from '../../../src/extension/sessions/emitter';
-import { ClusterError, type Operation } from '../../../src/core/index';
+import { ClusterError, connect, planCreate, type Operation } from '../../../src/core/index';
 import { eventually, sendCommand, startTestServers, type TestServers } from '../../support/testCluster';
+import { fakeMemento, silentLog } from './fakes';
 
 const shop: ClusterDefinition = { id: 'shop-1a2b', name: 'Shop', nodes: ['127.0.0.1:1'] };
 
@@ -33,7 +33,7 @@ describe('The session store', () => {
     await store.add(local, {});
     assert.deepEqual(settings.written.global, []);
     store.dispose();
-    const next = createSessionStore(context, silentLog(), fakeSettings());
+    const next = createSessionStore(context, silentLog(), fakeSettings(), nobody);
     assert.deepEqual(
       next.sessions.map(({ definition }) => definition),
       [local],
@@ -147,7 +147,7 @@ describe('A session', () => {
     const session = await store.add(remote(), { password });
     let settle!: () => void;
     const operation = {
-      ...{ id: 'o1', state: 'running', plan: { title: 'Create it' } },
+      ...{ id: 'o1', state: 'running', plan: { title: 'Create it', steps: [] } },
       progress: { state: 'running', stepIndex: 0, message: 'Begins.', fraction: 0 },
       finished: new Promise<void>((_, reject) => (settle = () => reject(new Error('It failed.')))),
     };
@@ -162,6 +162,29 @@ describe('A session', () => {
     const last = session.topology;
     await looksOfAnother(5);
     assert.equal(session.topology, last);
+  });
+
+  it('keeps an operation that was completed in sight until a look has seen what it made', async () => {
+    ({ store } = makeStore());
+    const session = await store.add(remote(), { password });
+    let complete!: () => void;
+    const operation = {
+      ...{ id: 'o1', state: 'completed', plan: { title: 'Create it', steps: [] } },
+      progress: { state: 'completed', stepIndex: 1, message: 'Done.', fraction: 1 },
+      finished: new Promise<unknown>(resolve => (complete = () => resolve({ outcome: 'completed' }))),
+    };
+    session.follow(operation as unknown as Operation);
+    await eventually(() => session.topology !== undefined, { what: 'a look' });
+    const before = session.topology!;
+    const shown: { busy: boolean; fresh: boolean }[] = [];
+    store.onDidChange(() => shown.push({ busy: session.operation !== undefined, fresh: session.topology !== before }));
+    complete();
+    await eventually(() => session.operation === undefined, { what: 'the operation has settled' });
+    assert.notEqual(session.topology, before);
+    assert.deepEqual(
+      shown.filter(({ busy, fresh }) => !busy && !fresh),
+      [],
+    );
   });
 
   it('says that nobody answers, and why, when the password is wrong; the right one mends it', async () => {
@@ -237,6 +260,45 @@ describe('A session', () => {
   }
 });
 
+describe('A session after a reload of the window', function () {
+  it('shows a master that failed before it in the shard it served', async () => {
+    const servers = await startTestServers({ count: 6, nodeTimeoutMilliseconds: 500 });
+    const first = makeStore();
+    try {
+      const definition = { id: 'real', name: 'Real', nodes: [...servers.nodes] };
+      const session = await first.store.add(definition, {});
+      const client = await session.client();
+      await client.run(planCreate(await client.observe(), { replicasPerMaster: 1 })).finished;
+      await session.lookNow();
+      const [shard] = session.topology!.shards;
+      const master = session.topology!.nodes.find(({ id }) => id === shard!.masterId)!;
+      first.store.dispose();
+
+      await servers.servers.kill(master.port);
+      await eventually(() => isReplaced(servers, master.id), { what: 'its replica takes over' });
+      const next = createSessionStore(first.context, silentLog(), first.settings, nobody);
+      const reopened = next.get('real')!;
+      await reopened.lookNow();
+      const node = reopened.topology!.nodes.find(({ id }) => id === master.id);
+      assert.deepEqual([node?.status, node?.slots.count, node?.formerShardId], ['failed', 0, shard!.id]);
+      next.dispose();
+    } finally {
+      first.store.dispose();
+      await servers.close();
+    }
+  }).timeout(30_000);
+
+  async function isReplaced(servers: TestServers, id: string): Promise<boolean> {
+    const client = connect({ nodes: servers.nodes });
+    try {
+      const node = (await client.observe()).nodes.find(candidate => candidate.id === id);
+      return node?.status === 'failed' && node.slots.isEmpty;
+    } finally {
+      await client.close();
+    }
+  }
+});
+
 describe('A failure', () => {
   it('is what happened, and apart from it what to do', () => {
     const error = new ClusterError('x', 'It broke.', { now: 'Nothing was changed.', remedy: 'Mend it.' });
@@ -249,9 +311,26 @@ function makeStore(lists: Partial<Record<DefinitionOrigin, unknown[]>> = {}) {
   const settings = fakeSettings(lists);
   const secrets = fakeSecrets();
   const state = fakeMemento();
-  const context = { globalState: state, secrets } as unknown as Parameters<typeof createSessionStore>[0];
-  return { store: createSessionStore(context, silentLog(), settings), settings, secrets, state, context };
+  const workspaceState = fakeMemento();
+  const context = { globalState: state, workspaceState, secrets } as unknown as Parameters<
+    typeof createSessionStore
+  >[0];
+  return {
+    store: createSessionStore(context, silentLog(), settings, nobody),
+    settings,
+    secrets,
+    state,
+    workspaceState,
+    context,
+  };
 }
+
+/** Supervises nothing. */
+const nobody: Parameters<typeof createSessionStore>[3] = {
+  onDidChange: () => ({ dispose: () => undefined }),
+  open: () => Promise.resolve(undefined),
+  configure: () => false,
+};
 
 interface FakeSettings extends Settings {
   written: Record<DefinitionOrigin, readonly unknown[]>;
@@ -302,28 +381,5 @@ function fakeSecrets() {
       values.delete(key);
       changed.fire({ key });
     },
-  };
-}
-
-function fakeMemento() {
-  const values = new Map<string, unknown>();
-  return {
-    values,
-    get: (key: string) => values.get(key),
-    update: async (key: string, value: unknown) => void values.set(key, structuredClone(value)),
-  };
-}
-
-function silentLog(): Log {
-  const ignore = (): void => undefined;
-  return {
-    trace: ignore,
-    debug: ignore,
-    info: ignore,
-    warn: ignore,
-    error: ignore,
-    addSecret: ignore,
-    show: ignore,
-    dispose: ignore,
   };
 }

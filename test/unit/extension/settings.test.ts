@@ -18,21 +18,51 @@ describe('Settings', () => {
       connectTimeoutSeconds: 2,
       commandTimeoutSeconds: 2,
       local: { basePort: 7000, serverCount: 8 },
+      supervisor: {
+        mode: 'auto',
+        graceSeconds: 5,
+        coolDownSeconds: 60,
+        actsPerHour: 3,
+        failBacksPerTenMinutes: 3,
+        balanceRoles: true,
+      },
       clusters: [],
     });
   });
 
-  it('keep a number within its range', () => {
-    const clamped = (key: string, globalValue: number): unknown => {
-      const { values, problems } = read({ [key]: { globalValue } });
-      assert.deepEqual(problems, []);
-      return key.startsWith('local.') ? values.local : values.refreshIntervalSeconds;
-    };
-    assert.equal(clamped('refreshIntervalSeconds', 0.001), 0.5);
-    assert.equal(clamped('refreshIntervalSeconds', 7), 7);
-    assert.equal(clamped('refreshIntervalSeconds', 1e9), 60);
-    assert.deepEqual(clamped('local.basePort', 65000), { basePort: 22700, serverCount: 8 });
+  it('let nothing act by itself when the mode of the supervisor is not one of its words', () => {
+    const { values, problems } = read({ 'supervisor.mode': { globalValue: 'always' } });
+    assert.equal(values.supervisor.mode, 'observe');
+    assert.match(
+      problems[0]!.text,
+      /is "always"; it must be one of auto, off, observe, ask, act\. observe is used instead\.$/,
+    );
+    assert.equal(read({ 'supervisor.mode': { globalValue: 'act' } }).values.supervisor.mode, 'act');
   });
+
+  it('take only true or false for a switch', () => {
+    const { values, problems } = read({ 'supervisor.balanceRoles': { globalValue: 'no' } });
+    assert.equal(values.supervisor.balanceRoles, true);
+    assert.match(problems[0]!.text, /is "no"; it must be true or false\. true is used instead\.$/);
+    assert.equal(read({ 'supervisor.balanceRoles': { globalValue: false } }).values.supervisor.balanceRoles, false);
+  });
+
+  const numbers: [string, unknown, number, string | undefined][] = [
+    ['refreshIntervalSeconds', 7, 7, undefined],
+    ['refreshIntervalSeconds', -5, 0.5, 'is -5; it must be a number from 0.5 to 60. 0.5 is used instead.'],
+    ['refreshIntervalSeconds', 1e9, 60, 'is 1000000000; it must be a number from 0.5 to 60. 60 is used instead.'],
+    ['refreshIntervalSeconds', 'often', 2, 'is "often"; it must be a number from 0.5 to 60. 2 is used instead.'],
+    ['refreshIntervalSeconds', [1], 2, 'is a list; it must be a number from 0.5 to 60. 2 is used instead.'],
+    ['local.basePort', 65000, 22700, 'is 65000; it must be a whole number from 1024 to 22700. 22700 is used instead.'],
+    ['local.basePort', 7000.4, 7000, 'is 7000.4; it must be a whole number from 1024 to 22700. 7000 is used instead.'],
+  ];
+  for (const [key, globalValue, used, complaint] of numbers)
+    it(`use ${used} for ${key} when it is ${JSON.stringify(globalValue)}, and say ${complaint ? 'why' : 'nothing'}`, () => {
+      const { values, problems } = read({ [key]: { globalValue } });
+      assert.equal(key === 'local.basePort' ? values.local.basePort : values.refreshIntervalSeconds, used);
+      const text = complaint && `The setting redisCluster.${key} ${complaint}`;
+      assert.deepEqual(problems, text === undefined ? [] : [{ key, text }]);
+    });
 
   it('report one of the wrong shape and use its default, the others as they are', () => {
     const { values, problems } = read({
@@ -71,29 +101,64 @@ describe('Settings', () => {
       values.clusters.map(({ definition }) => definition.name),
       ['One'],
     );
-    assert.match(problems[0]!.text, /\(workspace\) has the id "one-1a2b" of another cluster/);
+    assert.match(
+      problems[0]!.text,
+      /in the settings of the workspace, is left out: it has the id "one-1a2b" of another/,
+    );
   });
 
   it('leave out a cluster that cannot be read, name it and why, and keep the others', () => {
-    const broken: [unknown, RegExp][] = [
-      ['127.0.0.1:7000', /\[0\]/],
-      [{ name: 'x' }, /nodes/],
-      [{ name: 'x', nodes: [] }, /names no node/],
-      [{ name: 'x', nodes: ['127.0.0.1'] }, /nodes\.0 is not host:port/],
-      [{ name: 'x', nodes: ['127.0.0.1:70000'] }, /nodes\.0 is not host:port/],
-      [{ name: '', nodes: ['a:1'] }, /name is empty/],
-      [{ id: 'a/b', name: 'x', nodes: ['a:1'] }, /id may hold/],
-      [{ name: 'x', nodes: ['a:1'], tls: true }, /tls/],
-      [{ name: 'x', nodes: ['a:1'], readOnly: 'yes' }, /readOnly/],
-      [{ name: 'x', nodes: ['a:1'], addressMap: { 'a:1': 'b' } }, /addressMap/],
+    const broken: [unknown, string][] = [
+      ['127.0.0.1:7000', 'it is "127.0.0.1:7000"; it must be a group in braces'],
+      [{ name: 'x' }, '"nodes" is missing; it must be a list in square brackets'],
+      [{ name: 'x', nodes: 'a:1' }, '"nodes" is "a:1"; it must be a list in square brackets'],
+      [{ name: 'x', nodes: [] }, '"nodes" names no node'],
+      [{ name: 'x', nodes: ['a:1', 7] }, 'entry 2 of "nodes" is 7; it must be a text in quotation marks'],
+      [{ name: 'x', nodes: ['a'] }, 'entry 1 of "nodes", "a", is not host:port, for example 127.0.0.1:7000'],
+      [
+        { name: 'x', nodes: ['a:70000'] },
+        'entry 1 of "nodes", "a:70000", is not host:port, for example 127.0.0.1:7000',
+      ],
+      [{ name: 'x', nodes: ['a:0'] }, 'entry 1 of "nodes", "a:0", is not host:port, for example 127.0.0.1:7000'],
+      [{ name: '', nodes: ['a:1'] }, '"name" is empty'],
+      [{ id: 'a/b', name: 'x', nodes: ['a:1'] }, '"id", "a/b", may hold letters, digits, dots and dashes only'],
+      [{ name: 'x', nodes: ['a:1'], tls: true }, '"tls" is true; it must be a group in braces'],
+      [{ name: 'x', nodes: ['a:1'], readOnly: 'yes' }, '"readOnly" is "yes"; it must be true or false'],
+      [
+        { name: 'x', nodes: ['a:1'], addressMap: { 'a:1': 'b' } },
+        '"a:1" in "addressMap", "b", is not host:port, for example 127.0.0.1:7000',
+      ],
+      [
+        { name: 'x', nodes: ['a:1'], addressMap: { a: 'b:1' } },
+        '"a" in "addressMap" is not host:port, for example 127.0.0.1:7000',
+      ],
+      [
+        { name: 'x', readOnly: 1 },
+        '"nodes" is missing; it must be a list in square brackets; "readOnly" is 1; it must be true or false',
+      ],
     ];
     for (const [entry, reason] of broken) {
       const { values, problems } = read({ clusters: { globalValue: [entry, two] } });
       assert.deepEqual(values.clusters, [{ definition: two, origin: 'global' }], JSON.stringify(entry));
       assert.equal(problems.length, 1);
-      assert.match(problems[0]!.text, reason);
-      assert.match(problems[0]!.text, /redisCluster\.clusters\[0\] \(global\)/);
+      const place = 'ntry 1 of redisCluster.clusters in the user settings';
+      const who = (entry as { name?: string }).name === 'x' ? `The cluster "x", e${place},` : `E${place}`;
+      assert.equal(problems[0]!.text, `${who} is left out: ${reason}.`);
     }
+  });
+
+  it('never repeat what may hold a password', () => {
+    const entry = {
+      name: 'redis://me:hunter2@a:1',
+      nodes: ['redis://me:hunter2@a:1'],
+      addressMap: { 'me:hunter2@a': 'x' },
+    };
+    const { problems } = read({
+      clusters: { globalValue: [entry, 'redis://me:hunter2@a:1', { name: 'x', nodes: { password: 'hunter2' } }] },
+      refreshIntervalSeconds: { globalValue: 'redis://me:hunter2@a:1' },
+    });
+    assert.equal(problems.length, 4);
+    assert.ok(!JSON.stringify(problems).includes('hunter2'));
   });
 
   it('give a cluster written by hand without an id the one its name makes', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { health, type Operation } from '../../../src/core/index';
+import { health, type MonitorChange, type Operation } from '../../../src/core/index';
 import type { PageNode } from '../../../src/shared/pageProtocol';
 import { buildSnapshot } from '../../../src/extension/topology/snapshot';
 import {
@@ -10,6 +10,7 @@ import {
   sampleTopology,
   threeShards,
   withNodes,
+  young,
 } from './sampleCluster';
 
 function pageNode(nodes: readonly PageNode[], port: number): PageNode {
@@ -55,6 +56,27 @@ describe('buildSnapshot', () => {
     const after = withNodes(threeShards, { port: 7000, down: 'fail' }, { port: 7003, slots: '0-5460' });
     const state = { ...sampleState(after), topology: sampleTopology(after, before) };
     assert.equal(pageNode(buildSnapshot(state, 1).nodes, 7000).formerShardId, 'slot-0');
+  });
+
+  it('counts no master and no shard for one that failed before anybody here looked', () => {
+    const after = withNodes(
+      threeShards,
+      { port: 7000, down: 'fail' },
+      { port: 7003, slots: '0-5460' },
+      { port: 7006, masterPort: 7000, down: 'fail' },
+    );
+    const { nodes, shards } = buildSnapshot(sampleState(after), 1);
+    assert.equal(shards.length, 3);
+    for (const port of [7000, 7006]) {
+      const { formerShardId } = pageNode(nodes, port);
+      assert.ok(formerShardId !== undefined && shards.every(({ id }) => id !== formerShardId));
+    }
+  });
+
+  it('shows a cluster that comes up without alarm', () => {
+    const state = sampleState(young(threeShards), { localServers: localServersOf({ 7000: 'running' }) });
+    const { status, statusText, problems } = buildSnapshot(state, 1);
+    assert.deepEqual([status, statusText, problems], ['none', 'coming up', []]);
   });
 
   it('tells a replica without its link from one that copies its master', () => {
@@ -119,6 +141,48 @@ describe('buildSnapshot', () => {
       'read-only',
       'TLS not verified',
     ]);
+  });
+
+  it('tells what happened, newest first and at most 50 events of it, and what each node was in the last ten minutes', () => {
+    const state = sampleState(threeShards);
+    const at = 1_700_000_000_000;
+    const look = (down: boolean, minute: number): void => {
+      const nodes = down ? withNodes(threeShards, { port: 7003, masterPort: 7000, down: 'fail' }) : threeShards;
+      const topology = { ...sampleTopology(nodes), observedAtMilliseconds: at + minute * 60_000 };
+      state.timeline.accept({
+        topology,
+        previous: topology,
+        events: [],
+        afterPause: false,
+      } as unknown as MonitorChange);
+    };
+    for (const [down, minute] of [
+      [false, 0],
+      [true, 5],
+      [false, 6],
+      [true, 25],
+      [false, 26],
+    ] as const)
+      look(down, minute);
+    for (let second = 0; second < 60; second++)
+      state.timeline.note({ atMilliseconds: at + second * 1000, kind: 'supervisor', text: `Note ${second}.` });
+    const { events, nodes, nowMilliseconds } = buildSnapshot(state, 1, at + 30 * 60_000);
+    assert.equal(nowMilliseconds, at + 30 * 60_000);
+    assert.equal(events.length, 50);
+    assert.deepEqual(
+      events.slice(0, 3).map(({ kind }) => kind),
+      ['recovered', 'recovered', 'supervisor'],
+    );
+    assert.deepEqual(events[0]!.nodeIds, [nodeId(7003)]);
+    assert.deepEqual(
+      pageNode(nodes, 7003).history.map(({ atMilliseconds, state }) => [(atMilliseconds - at) / 60_000, state]),
+      [
+        [6, 'ok'],
+        [25, 'failed'],
+        [26, 'ok'],
+      ],
+    );
+    assert.deepEqual(JSON.parse(JSON.stringify(events)), events);
   });
 
   it('is plain data, fit to be posted to a page', () => {

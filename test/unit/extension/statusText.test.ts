@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import type { Operation } from '../../../src/core/index';
 import { statusOfAll, statusText } from '../../../src/extension/statusBar/statusText';
-import { emptyState, localServersOf, sampleState, threeShards, withNodes, type SampleNode } from './sampleCluster';
+import {
+  emptyState,
+  localServersOf,
+  nodeId,
+  sampleState,
+  threeShards,
+  withNodes,
+  type SampleNode,
+} from './sampleCluster';
 
 describe('The status of a cluster', () => {
   const cases: [string, readonly SampleNode[], string, string][] = [
@@ -99,6 +107,32 @@ describe('The status bar', () => {
     assert.equal(statusOfAll([busy], false)!.text, '$(sync~spin) Creating 41 %');
   });
 
+  it('shows what runs and the worst of the others, with the alarm of that one', () => {
+    const busy = { ...well, operation: creating('running') };
+    const status = statusOfAll([broken, busy], true)!;
+    assert.equal(status.text, '$(sync~spin) Shop: Creating 41 % $(error) Cache: slots 0-5460 down');
+    assert.equal(status.words, 'Shop: Creating 41 %, Cache: slots 0-5460 down');
+    assert.equal(status.severity, 'error');
+    assert.match(status.tooltip, /Cache.*slots 0\\-5460 down[^]*Shop.*Creating 41 %/);
+    const others = sampleState(threeShards, { definition: { id: 'c', name: 'Quiet', nodes: [] } });
+    assert.equal(statusOfAll([others, busy], true)!.text, '$(sync~spin) Shop: Creating 41 %');
+  });
+
+  it('shows the trouble of the very cluster that is being mended, and only that when nobody watches the others', () => {
+    const mended = { ...broken, operation: failingOver() };
+    assert.equal(statusOfAll([mended], true)!.text, '$(sync~spin) Failing over 10 % $(error) slots 0-5460 down');
+    const unwatched = statusOfAll([{ ...broken, definition: well.definition }, mended], false)!;
+    assert.equal(unwatched.text, '$(sync~spin) Cache: Failing over 10 % $(error) Cache: slots 0-5460 down');
+  });
+
+  it('counts what else runs', () => {
+    const busy = { ...well, operation: creating('running') };
+    const status = statusOfAll([busy, { ...well, operation: creating('paused') }, busy], true)!;
+    assert.equal(status.text, '$(sync~spin) Shop: Creating 41 % +2');
+    assert.equal(status.words, 'Shop: Creating 41 %, 2 more');
+    assert.equal(status.severity, 'busy');
+  });
+
   it('never lets a name become an icon', () => {
     const state = sampleState(threeShards, { definition: { id: 'a', name: '$(flame)', nodes: [] } });
     const { text, tooltip } = statusOfAll([state, well], true)!;
@@ -113,5 +147,15 @@ function changed(...changes: SampleNode[]): SampleNode[] {
 
 function creating(state: 'running' | 'paused'): Operation {
   const progress = { state, stepIndex: 1, message: 'Meeting.', fraction: 0.4199 };
-  return { id: 'o1', plan: { kind: 'create', title: 'Create it' }, state, progress } as Operation;
+  const plan = {
+    kind: 'create',
+    title: 'Create it',
+    after: { nodes: threeShards.map(({ port }) => ({ id: nodeId(port) })) },
+  };
+  return { id: 'o1', plan, state, progress } as unknown as Operation;
+}
+
+function failingOver(): Operation {
+  const progress = { state: 'running', stepIndex: 1, message: 'Asking.', fraction: 0.1 };
+  return { id: 'o2', plan: { kind: 'failover', title: 'Fail over' }, state: 'running', progress } as Operation;
 }

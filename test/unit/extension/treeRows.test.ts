@@ -4,7 +4,16 @@ import { buildTreeRows, countAttention } from '../../../src/extension/tree/build
 import { contextWords } from '../../../src/extension/tree/contextWords';
 import { diffRows } from '../../../src/extension/tree/diffRows';
 import type { TreeRow } from '../../../src/extension/tree/elements';
-import { emptyState, localServersOf, nodeId, sampleState, threeShards, withNodes } from './sampleCluster';
+import {
+  emptyState,
+  localServersOf,
+  nodeId,
+  sampleState,
+  sampleTopology,
+  threeShards,
+  withNodes,
+  young,
+} from './sampleCluster';
 
 const spare = { port: 7006, alone: true };
 
@@ -69,6 +78,46 @@ describe('Tree rows', () => {
     assert.deepEqual(
       group?.children.map(({ element }) => element.nodeId),
       [nodeId(7000)],
+    );
+  });
+
+  it('keep a failed node that served a shard in it, where that is known, and count it as no master', () => {
+    const nodes = withNodes(threeShards, { port: 7000, down: 'fail' }, { port: 7003, slots: '0-5460' });
+    const topology = sampleTopology(nodes, sampleTopology(threeShards));
+    const state = sampleState(nodes, { topology });
+    const [cluster] = buildTreeRows([state], 'shard');
+    assert.deepEqual(
+      cluster!.children.filter(({ element }) => element.kind !== 'problems').map(({ label }) => label),
+      ['Shard 1', 'Shard 2', 'Shard 3'],
+    );
+    const row = nodeRow(flat([cluster!]), 7000);
+    assert.match(row.description, /^failed 5\/5 · former master of Shard 1$/);
+    assert.match(row.spoken, /^former master 127\.0\.0\.1:7000, failed, /);
+    const hosts = buildTreeRows([state], 'host')[0]!.children.filter(({ element }) => element.kind === 'host');
+    assert.deepEqual(
+      hosts.map(({ description }) => description),
+      ['1 master · 1 replica · 1 failed', '1 master', '1 master · 1 replica'],
+    );
+  });
+
+  it('make no shard of a failed master and a failed replica whose slots another has taken', () => {
+    const nodes = withNodes(
+      threeShards,
+      { port: 7000, down: 'fail' },
+      { port: 7003, slots: '0-5460' },
+      { port: 7006, masterPort: 7000, down: 'fail' },
+    );
+    const [cluster] = buildTreeRows([sampleState(nodes)], 'shard');
+    assert.deepEqual(
+      cluster!.children
+        .filter(({ element }) => element.kind !== 'problems')
+        .map(({ label, children }) => [label, children.length]),
+      [
+        ['Shard 1', 1],
+        ['Shard 2', 2],
+        ['Shard 3', 2],
+        ['Failed nodes', 2],
+      ],
     );
   });
 
@@ -140,14 +189,36 @@ describe('Tree rows', () => {
     );
   });
 
+  it('show a cluster that comes up in neutral signs, without a problem', () => {
+    const nodes = young(withNodes(threeShards, { port: 7003, masterPort: 7000, info: { master_link_status: 'down' } }));
+    const localServers = localServersOf({ 7000: 'running' });
+    const [cluster] = buildTreeRows([sampleState(nodes, { localServers })], 'shard');
+    assert.match(cluster!.description, /^coming up/);
+    assert.equal(cluster!.icon.id, 'loading~spin');
+    const rows = flat([cluster!]);
+    assert.ok(rows.every(({ element }) => element.kind !== 'problems'));
+    assert.equal(nodeRow(rows, 7003).icon.id, 'ellipsis');
+    assert.ok(rows.every(({ icon }) => !['error', 'warning', 'question'].includes(icon.id)));
+    assert.equal(countAttention([sampleState(withNodes(nodes, { port: 7005, down: 'silent' }), { localServers })]), 0);
+  });
+
+  it('show a local cluster whose servers are all stopped at rest', () => {
+    const nodes = threeShards.map(node => ({ ...node, down: 'silent' as const }));
+    const topology = sampleTopology(nodes, sampleTopology(threeShards));
+    const localServers = localServersOf(Object.fromEntries(nodes.map(({ port }) => [port, 'stopped'])));
+    const [cluster] = buildTreeRows([sampleState(nodes, { topology, localServers })], 'shard');
+    assert.equal(cluster!.icon.id, 'debug-stop');
+    assert.ok(flat([cluster!]).every(({ icon }) => !['error', 'warning'].includes(icon.id)));
+  });
+
   it('show a running operation first, with its menu words', () => {
     const progress = { state: 'running', stepIndex: 1, message: 'Meeting.', fraction: 0.414 };
     const operation = {
       id: 'o1',
-      plan: { kind: 'create', title: 'Create it' },
+      plan: { kind: 'create', title: 'Create it', after: { nodes: [] } },
       state: 'running',
       progress,
-    } as Operation;
+    } as unknown as Operation;
     const [cluster] = buildTreeRows([sampleState(threeShards, { operation })], 'shard');
     assert.equal(outline(cluster!)[1], '  Create it | 41 % · Meeting.');
     assert.equal(cluster!.children[0]!.contextValue, 'operation active running');

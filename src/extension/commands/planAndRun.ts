@@ -1,0 +1,67 @@
+import * as vscode from 'vscode';
+import { StalePlanError, type ClusterClient, type OperationResult, type Plan, type Topology } from '../../core/index';
+import type { ClusterSession } from '../sessions/types';
+import type { CommandDependencies } from './dependencies';
+import { confirmPlan, runPlan } from './runPlan';
+
+export interface PlannedChange {
+  /** Makes the plan from what the nodes said just now; throws a PlanError where there is none. */
+  plan: (topology: Topology, client: ClusterClient) => Plan | Promise<Plan>;
+  /** On the button: `Fail Over`. */
+  verb: string;
+  note?: string;
+}
+
+/**
+ * The way of every change: look, plan, ask, run. What can lose data wants the cluster's name typed. When the cluster changed
+ * while the question stood there, it is planned and asked anew. Undefined when the person turned away.
+ */
+export async function planAndRun(
+  dependencies: CommandDependencies,
+  session: ClusterSession,
+  { plan: makePlan, verb, note }: PlannedChange,
+): Promise<OperationResult | undefined> {
+  const { name, readOnly } = session.definition;
+  if (readOnly)
+    throw new Error(vscode.l10n.t('{0} is marked as read-only in the settings: nothing was changed.', name));
+  if (session.operation)
+    throw new Error(
+      vscode.l10n.t(
+        '"{0}" is running on {1}: nothing else was begun. Wait for its end, or cancel it.',
+        session.operation.plan.title,
+        name,
+      ),
+    );
+  for (;;) {
+    const client = await session.client();
+    const plan = await makePlan(await client.observe(), client);
+    if (!(await isConfirmed(dependencies, session, plan, verb, note))) return undefined;
+    try {
+      return await runPlan(dependencies, session, plan);
+    } catch (error) {
+      if (!(error instanceof StalePlanError)) throw error;
+      const again = await dependencies.prompts.offer(error.message, [
+        { label: vscode.l10n.t('Plan Again'), value: true },
+      ]);
+      if (!again) return undefined;
+    }
+  }
+}
+
+async function isConfirmed(
+  dependencies: CommandDependencies,
+  { definition: { name } }: ClusterSession,
+  plan: Plan,
+  verb: string,
+  note: string | undefined,
+): Promise<boolean> {
+  if (!(await confirmPlan(dependencies, plan, verb, note))) return false;
+  if (plan.risk !== 'losesData') return true;
+  const typed = await dependencies.prompts.input({
+    title: plan.title,
+    prompt: vscode.l10n.t('This can lose data. Type the name of the cluster, {0}, to go on.', name),
+    placeholder: name,
+    validate: text => (text === name ? undefined : vscode.l10n.t('Type {0}, or press Escape to do nothing.', name)),
+  });
+  return typed === name;
+}

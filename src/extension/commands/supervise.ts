@@ -1,0 +1,104 @@
+import * as vscode from 'vscode';
+import type { SupervisorMode } from '../../core/index';
+import type { Choice } from '../prompts';
+import type { ClusterSession } from '../sessions/types';
+import { explainSupervisor } from '../supervision/explainSupervisor';
+import type { CommandDependencies } from './dependencies';
+import { resolveCluster } from './target';
+
+/** Says how far the supervisor of a cluster may go. Argument: `{ clusterId, mode? }`. */
+export async function superviseCluster(dependencies: CommandDependencies, argument: unknown): Promise<void> {
+  const session = await resolveSupervisable(dependencies, argument, vscode.l10n.t('Supervise Cluster'));
+  if (!session) return;
+  const mode = modeArgument(argument) ?? (await chooseMode(dependencies, session));
+  if (mode === undefined) return;
+  await dependencies.supervision.setMode(session.definition, mode);
+  dependencies.log.info('supervisor', `${session.definition.name}: set to ${mode}.`);
+}
+
+/** Shows what the supervisor does and every guard with its reason, kept up to date while it is open. */
+export async function explainSupervisorOf(dependencies: CommandDependencies, argument: unknown): Promise<void> {
+  const session = await resolveCluster(dependencies, argument, vscode.l10n.t('Explain Supervisor'));
+  if (!session) return;
+  const { name, readOnly } = session.definition;
+  const off = readOnly
+    ? vscode.l10n.t('It is off: the cluster is marked as read-only in the settings.')
+    : vscode.l10n.t('It is off. Use "Supervise Cluster" to arm it.');
+  await dependencies.documents.follow(
+    `Supervisor of ${name}.md`,
+    () => explainSupervisor(name, session.supervisor, off),
+    session.onDidChange,
+  );
+}
+
+/** Lets the proposed act be done. Argument: `{ clusterId }`. */
+export async function approveAct(dependencies: CommandDependencies, argument: unknown): Promise<void> {
+  const session = await resolveAsking(dependencies, argument, vscode.l10n.t('Approve'));
+  if (session?.supervisor && !session.supervisor.approve()) throw nothingProposed(session);
+}
+
+/** Turns the proposed act down; it is not proposed again for this failure. Argument: `{ clusterId }`. */
+export async function declineAct(dependencies: CommandDependencies, argument: unknown): Promise<void> {
+  const session = await resolveAsking(dependencies, argument, vscode.l10n.t('Decline'));
+  if (session?.supervisor && !session.supervisor.decline()) throw nothingProposed(session);
+}
+
+/** Says that a person has seen why the supervisor is blocked: it may go on. Argument: `{ clusterId }`. */
+export async function acknowledgeSupervisor(dependencies: CommandDependencies, argument: unknown): Promise<void> {
+  const session = await resolveCluster(
+    dependencies,
+    argument,
+    vscode.l10n.t('Acknowledge'),
+    ({ supervisor }) => supervisor !== undefined,
+  );
+  session?.supervisor?.acknowledge();
+}
+
+export type ModeChoice = SupervisorMode | 'off';
+
+function resolveSupervisable(
+  dependencies: CommandDependencies,
+  argument: unknown,
+  title: string,
+): Promise<ClusterSession | undefined> {
+  return resolveCluster(dependencies, argument, title, ({ definition }) => !definition.readOnly);
+}
+
+function resolveAsking(
+  dependencies: CommandDependencies,
+  argument: unknown,
+  title: string,
+): Promise<ClusterSession | undefined> {
+  return resolveCluster(dependencies, argument, title, ({ supervisor }) => supervisor?.state.kind === 'asking');
+}
+
+function nothingProposed({ definition }: ClusterSession): Error {
+  return new Error(vscode.l10n.t('Nothing is proposed for {0} now: nothing was done.', definition.name));
+}
+
+function modeArgument(argument: unknown): ModeChoice | undefined {
+  const { mode } = (argument ?? {}) as { mode?: unknown };
+  return mode === 'off' || mode === 'observe' || mode === 'ask' || mode === 'act' ? mode : undefined;
+}
+
+function chooseMode(
+  { prompts, supervision }: CommandDependencies,
+  { definition }: ClusterSession,
+): Promise<ModeChoice | undefined> {
+  const now = supervision.modeOf(definition);
+  const choices: Choice<ModeChoice>[] = [
+    { label: vscode.l10n.t('Act'), detail: vscode.l10n.t('Heals by itself when every guard passes.'), value: 'act' },
+    { label: vscode.l10n.t('Ask'), detail: vscode.l10n.t('Proposes each act and waits for an answer.'), value: 'ask' },
+    {
+      label: vscode.l10n.t('Observe'),
+      detail: vscode.l10n.t('Only says what it would do.'),
+      value: 'observe',
+    },
+    { label: vscode.l10n.t('Off'), detail: vscode.l10n.t('Nobody supervises.'), value: 'off' },
+  ];
+  return prompts.pick(
+    choices.map(choice => (choice.value === now ? { ...choice, description: vscode.l10n.t('now') } : choice)),
+    vscode.l10n.t('Supervise {0}', definition.name),
+    vscode.l10n.t('How far may the supervisor go while VS Code is open?'),
+  );
+}

@@ -1,0 +1,25 @@
+import * as z from 'zod/mini';
+import type { Supervisor } from '../../core/index';
+
+type Remembered = ReturnType<Supervisor['remember']>;
+
+const node = { id: z.string(), address: z.string() };
+
+const Schema = z.object({
+  tombstones: z.array(z.object({ ...node, replacedBy: z.object(node), atMilliseconds: z.number() })),
+  acts: z.array(
+    z.object({
+      kind: z.enum(['failBack', 'replace', 'balanceRoles']),
+      nodeId: z.optional(z.string()),
+      atMilliseconds: z.number(),
+    }),
+  ),
+  coolDownUntilMilliseconds: z.optional(z.number()),
+  acknowledgedAtMilliseconds: z.optional(z.number()),
+});
+
+/** What an earlier window kept; undefined when there is nothing, or nothing that can be read. */
+export function parseRemembered(value: unknown): Remembered | undefined {
+  const parsed = Schema.safeParse(value);
+  return parsed.success ? (parsed.data as Remembered) : undefined;
+}

@@ -1,0 +1,130 @@
+import type { Event, ExtensionContext } from 'vscode';
+import { Supervisor, type Journal, type Operation } from '../../core/index';
+import { Disposable } from '../disposable';
+import type { Log } from '../log';
+import { Emitter } from '../sessions/emitter';
+import type { Link, Supervisors } from '../sessions/link';
+import type { ClusterDefinition } from '../sessions/types';
+import type { Settings } from '../settings/settings';
+import { parseRemembered } from './parseRemembered';
+
+/** How far the supervisor of a cluster may go; `off`: there is none. */
+export type SupervisionMode = Supervisor['settings']['mode'] | 'off';
+
+const modesKey = 'redisCluster.supervisionModes';
+const rememberedKey = 'redisCluster.supervisorMemories';
+
+/** Who is supervised how, kept over reloads: modes, and what each supervisor has to remember. No secret. */
+export class Supervision extends Disposable implements Supervisors {
+  readonly #state: ExtensionContext['globalState'];
+  readonly #settings: Settings;
+  readonly #journal: () => Promise<Journal>;
+  readonly #log: Log;
+  readonly #changed: Emitter<void>;
+
+  constructor(
+    { globalState }: Pick<ExtensionContext, 'globalState'>,
+    settings: Settings,
+    journal: () => Promise<Journal>,
+    log: Log,
+  ) {
+    super();
+    this.#state = globalState;
+    this.#settings = settings;
+    this.#journal = journal;
+    this.#log = log;
+    this.#changed = this.register(new Emitter<void>(error => log.error('supervisor', 'A listener failed.', error)));
+    this.register(settings.onDidChange(() => this.#changed.fire()));
+  }
+
+  /** Fires after a mode or a setting changed. */
+  get onDidChange(): Event<void> {
+    return this.#changed.event;
+  }
+
+  /** What was chosen for this cluster, else the setting: `auto` acts on local clusters and asks elsewhere. */
+  modeOf({ id, readOnly, local }: ClusterDefinition): SupervisionMode {
+    if (readOnly) return 'off';
+    const chosen = this.#modes()[id];
+    if (chosen !== undefined) return chosen;
+    const { mode } = this.#settings.supervisor;
+    return mode === 'auto' ? (local ? 'act' : 'ask') : mode;
+  }
+
+  async setMode({ id }: ClusterDefinition, mode: SupervisionMode): Promise<void> {
+    await this.#state.update(modesKey, { ...this.#modes(), [id]: mode });
+    this.#changed.fire();
+  }
+
+  /** Forgets what was chosen and remembered for a cluster that was removed. */
+  async forget(clusterId: string): Promise<void> {
+    for (const key of [modesKey, rememberedKey]) {
+      const kept = Object.entries(this.#state.get<Record<string, unknown>>(key, {})).filter(([id]) => id !== clusterId);
+      await this.#state.update(key, Object.fromEntries(kept));
+    }
+  }
+
+  /** Starts to supervise through a link; `follow` gets each operation it begins. Undefined where the mode is `off`. */
+  async open(
+    definition: ClusterDefinition,
+    { client, monitor }: Link,
+    follow: (operation: Operation) => void,
+  ): Promise<Supervisor | undefined> {
+    const mode = this.modeOf(definition);
+    if (mode === 'off') return undefined;
+    const remembered = parseRemembered(this.#memories()[definition.id]);
+    const supervised: ConstructorParameters<typeof Supervisor>[0] = {
+      node: address => client.node(address),
+      measureFailover: options => client.measureFailover(options),
+      run: (plan, options) => {
+        const operation = client.run(plan, options);
+        follow(operation);
+        return operation;
+      },
+    };
+    const supervisor = new Supervisor(supervised, monitor, {
+      ...this.#limits(definition),
+      mode,
+      journal: await this.#journal(),
+      ...(remembered && { remembered }),
+    });
+    let written = JSON.stringify(remembered);
+    supervisor.onChange(() => {
+      const now = supervisor.remember();
+      const text = JSON.stringify(now);
+      if (text === written) return;
+      written = text;
+      this.#keep(definition.id, now);
+    });
+    await supervisor.start();
+    return supervisor;
+  }
+
+  /** Gives a running supervisor the mode and settings of now. False when it is to be ended instead. */
+  configure(definition: ClusterDefinition, supervisor: Supervisor): boolean {
+    const mode = this.modeOf(definition);
+    if (mode === 'off') return false;
+    supervisor.configure({ ...this.#limits(definition), mode });
+    return true;
+  }
+
+  #limits({ spares = [] }: ClusterDefinition): Omit<Supervisor['settings'], 'mode'> {
+    const { graceSeconds, coolDownSeconds, actsPerHour, failBacksPerTenMinutes, balanceRoles } =
+      this.#settings.supervisor;
+    return { graceSeconds, coolDownSeconds, actsPerHour, failBacksPerTenMinutes, balanceRoles, spares };
+  }
+
+  #modes(): Record<string, SupervisionMode> {
+    return this.#state.get<Record<string, SupervisionMode>>(modesKey, {});
+  }
+
+  #memories(): Record<string, unknown> {
+    return this.#state.get<Record<string, unknown>>(rememberedKey, {});
+  }
+
+  #keep(clusterId: string, remembered: unknown): void {
+    this.#state.update(rememberedKey, { ...this.#memories(), [clusterId]: remembered }).then(undefined, error => {
+      this.#log.warn('supervisor', `What it has to remember could not be kept: ${String(error)}`);
+    });
+  }
+}

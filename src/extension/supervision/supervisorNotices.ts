@@ -1,0 +1,88 @@
+import * as vscode from 'vscode';
+import type { Supervisor } from '../../core/index';
+import { commandIds } from '../../shared/commandIds';
+import { Disposable } from '../disposable';
+import type { Log } from '../log';
+import type { Prompts } from '../prompts';
+import type { ClusterSession, SessionStore } from '../sessions/types';
+
+type SupervisorEvent = Supervisor['events'][number];
+
+/** Tells what supervisors did and want to know: every event a line in the log, every act one notification, never a modal. */
+export class SupervisorNotices extends Disposable {
+  readonly #told = new WeakSet<SupervisorEvent>();
+
+  constructor(
+    store: SessionStore,
+    private readonly prompts: Prompts,
+    private readonly log: Log,
+  ) {
+    super();
+    this.register(
+      store.onDidChange(session => {
+        if (session) this.#tell(session);
+      }),
+    );
+  }
+
+  #tell(session: ClusterSession): void {
+    for (const event of session.supervisor?.events ?? []) {
+      if (this.#told.has(event)) continue;
+      this.#told.add(event);
+      this.log.info('supervisor', `${session.definition.name}: ${event.text}`);
+      this.#notify(session, event);
+    }
+  }
+
+  #notify({ definition, supervisor }: ClusterSession, event: SupervisorEvent): void {
+    const { id: clusterId, name } = definition;
+    const text = `${name}: ${event.text}`;
+    const run =
+      (command: string, argument: object = {}) =>
+      (): unknown =>
+        vscode.commands.executeCommand(command, { clusterId, ...argument });
+    const explain = { label: vscode.l10n.t('Explain'), run: run(commandIds.explainSupervisor) };
+    switch (event.kind) {
+      case 'actProposed':
+        this.prompts.tell(
+          text,
+          { label: vscode.l10n.t('Approve'), run: run(commandIds.approveAct) },
+          { label: vscode.l10n.t('Show Plan'), run: run(commandIds.exportPlan) },
+          { label: vscode.l10n.t('Decline'), run: run(commandIds.declineAct) },
+        );
+        break;
+      case 'actCompleted':
+      case 'actDeclined':
+        this.prompts.tell(text, explain);
+        break;
+      case 'actFailed':
+        this.prompts.warn(text, explain);
+        break;
+      case 'returnedAfterReplacement':
+        this.prompts.warn(text, explain);
+        break;
+      case 'stateChanged': {
+        const state = supervisor?.state;
+        if (state?.kind === 'blocked' && needsPerson.has(state.code) && event.text.includes(state.reason))
+          this.prompts.warn(
+            text,
+            { label: vscode.l10n.t('Acknowledge'), run: run(commandIds.acknowledgeSupervisor) },
+            explain,
+          );
+        break;
+      }
+      case 'wouldAct':
+      case 'actStarted':
+        break;
+    }
+  }
+}
+
+/** Guards that only a person can help over; the others pass by themselves, and the tree shows them. */
+const needsPerson: ReadonlySet<string> = new Set([
+  'oneFailureAtATime',
+  'clusterCovered',
+  'spareAvailable',
+  'notFlapping',
+  'actsPerHour',
+]);

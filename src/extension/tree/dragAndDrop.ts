@@ -1,0 +1,33 @@
+import * as vscode from 'vscode';
+import type { SessionStore } from '../sessions/types';
+import { dropOn } from './dropTarget';
+import type { TreeElement } from './elements';
+
+const mimeType = 'application/vnd.code.tree.rediscluster.clusters';
+
+/** Nodes can be dragged onto shards and failed nodes; what that means is planned, shown and asked like any other change. */
+export function createDragAndDrop(store: SessionStore): vscode.TreeDragAndDropController<TreeElement> {
+  return {
+    dragMimeTypes: [mimeType],
+    dropMimeTypes: [mimeType],
+    handleDrag([element], transfer) {
+      if (element?.kind === 'node') transfer.set(mimeType, new vscode.DataTransferItem(element));
+    },
+    async handleDrop(target, transfer) {
+      const dragged = transfer.get(mimeType)?.value as TreeElement | undefined;
+      if (!target || dragged?.kind !== 'node' || target.id === dragged.id) return;
+      const session = store.get(dragged.clusterId);
+      const node = session?.topology?.nodes.find(({ id }) => id === dragged.nodeId);
+      if (!session || !node) return;
+      const drop = dropOn(node, target, session);
+      if (drop) await vscode.commands.executeCommand(drop.command, drop.argument);
+      else
+        void vscode.window.showInformationMessage(
+          vscode.l10n.t(
+            '{0} cannot go there. Drag a replica or a spare onto another shard, or a spare onto a failed node.',
+            node.address,
+          ),
+        );
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { SLOT_COUNT, type Topology } from '../../core/index';
+
+/** How many slots clients can use, and why not the others. Together they are all slots. */
+export interface SlotService {
+  served: number;
+  /** Of no node, or of one that failed or is lost. */
+  down: number;
+  /** Their master is up, but says that the cluster is down and refuses commands. */
+  refused: number;
+  /** Their master did not answer here; the cluster does not call it failed. */
+  unseen: number;
+}
+
+/** Of the cluster the topology speaks of. */
+export function slotService(topology: Topology): SlotService {
+  const masters = new Map(topology.nodes.map(node => [node.id, node]));
+  const service: SlotService = { served: 0, down: SLOT_COUNT - topology.coveredSlots.count, refused: 0, unseen: 0 };
+  // Only the shards of the main cluster are called after a slot.
+  for (const { masterId, slots } of topology.shards.filter(({ id }) => id.startsWith('slot-'))) {
+    const master = masterId === undefined ? undefined : masters.get(masterId);
+    if (!master || master.status === 'failed' || master.status === 'joining') service.down += slots.count;
+    else if (!master.reachable) service.unseen += slots.count;
+    else if (master.clusterState === 'fail') service.refused += slots.count;
+    else service.served += slots.count;
+  }
+  return service;
+}
+
+/** `10923 of 16384 served, 5461 down`. */
+export function slotServiceText(topology: Topology): string {
+  const { served, down, refused, unseen } = slotService(topology);
+  return [
+    `${served} of ${SLOT_COUNT} served`,
+    ...(down > 0 ? [`${down} down`] : []),
+    ...(refused > 0 ? [`${refused} refused because the cluster is down`] : []),
+    ...(unseen > 0 ? [`${unseen} not seen from here`] : []),
+  ].join(', ');
+}
