@@ -68,7 +68,12 @@ export function mergeLooks(looks: readonly Look[], options: MergeOptions = {}): 
   const clusters = described.map(members => members.filter(isMember)).filter(members => members.length > 0);
   clusters.sort(largestFirst);
   const main = clusters[0] ?? carried.filter(isMember);
-  const shards = formShards(nodes, new Set(main.map(node => node.id)));
+  const forgotten = forgottenViewers(sayings);
+  // It still takes itself for a replica; its master does not.
+  const shards = formShards(
+    nodes.filter(node => !forgotten.has(node.id)),
+    new Set(main.map(node => node.id)),
+  );
   const formerShard = formerShardFinder(options.previous, shards, options.rememberedShards);
   const complete = nodes.map(node => {
     const formerShardId = formerShard(node);
@@ -76,7 +81,6 @@ export function mergeLooks(looks: readonly Look[], options: MergeOptions = {}): 
   });
 
   const compared = { sayings, nodes: new Map(nodes.map(node => [node.id, node])) };
-  const forgotten = forgottenViewers(sayings);
   const views = looks.flatMap(look => ('view' in look ? [look.view] : []));
   return {
     nodes: sortNodes(complete, shards),

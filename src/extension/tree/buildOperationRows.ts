@@ -1,4 +1,4 @@
-import type { JournaledOperation } from '../../core/index';
+import type { JournaledOperation, Operation } from '../../core/index';
 import type { ClusterState } from '../sessions/clusterState';
 import type { ContextWord } from './contextWords';
 import type { OperationsElement, RowIcon, TreeRow } from './elements';
@@ -32,12 +32,36 @@ function activeRow({ definition, operation }: ClusterState): Row[] {
       description: escapeIcons(description),
       icon: operationIcon(operation),
       contextValue: operationContextWords(operation).join(' '),
-      expansion: 'none',
+      expansion: 'collapsed',
       spoken: `${operation.plan.title}, ${description}`,
-      children: [],
+      children: stepRows(operation, definition.id),
     },
   ];
 }
+
+/** Every step of what runs: done, in flight, or still to come. */
+function stepRows({ id, plan, progress }: Operation, clusterId: string): Row[] {
+  return plan.steps.map((step, index): Row => {
+    const state = index < progress.stepIndex ? 'done' : index === progress.stepIndex ? 'running' : 'waiting';
+    const description = state === 'running' ? progress.message : '';
+    return {
+      element: { kind: 'step', id: `${id}/step/${index}`, clusterId, operationId: id },
+      label: escapeIcons(`${index + 1}. ${step.text}`),
+      description: escapeIcons(description === step.text ? '' : description),
+      icon: stepIcons[state],
+      contextValue: 'step',
+      expansion: 'none',
+      spoken: `step ${index + 1}, ${state}: ${step.text}`,
+      children: [],
+    };
+  });
+}
+
+const stepIcons: Record<'done' | 'running' | 'waiting', RowIcon> = {
+  done: { id: 'pass', color: 'charts.green' },
+  running: { id: 'sync~spin' },
+  waiting: { id: 'circle-outline' },
+};
 
 /** The cluster an operation changed, by its name where it is one of those known here, else by its first nodes. */
 export function clusterNameOf(entry: JournaledOperation, states: readonly ClusterState[]): string | undefined {

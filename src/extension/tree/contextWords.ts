@@ -6,6 +6,7 @@ export const contextWords = [
   // What the row is.
   'cluster',
   'operation',
+  'step',
   'failure',
   'supervisor',
   'problems',

@@ -90,7 +90,7 @@ export type Grouping = 'shard' | 'host';
 
 /** A row of the operations view; `clusterId` where the cluster is one of those known here. */
 export interface OperationsElement {
-  kind: 'operation' | 'history';
+  kind: 'operation' | 'step' | 'history';
   id: string;
   clusterId?: string;
   operationId?: string;

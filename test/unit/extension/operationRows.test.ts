@@ -8,10 +8,10 @@ describe('Rows of operations', () => {
   const progress = { state: 'paused', stepIndex: 1, message: 'Waits.', fraction: 0.5 };
   const operation = {
     id: 'live',
-    plan: { kind: 'create', title: 'Create it' },
+    plan: { kind: 'create', title: 'Create it', steps: [{ text: 'Look.' }, { text: 'Meet.' }, { text: 'Wait.' }] },
     state: 'paused',
     progress,
-  } as Operation;
+  } as unknown as Operation;
 
   it('list what runs here first, then what needs attention, then what has ended, folded', () => {
     const rows = buildOperationRows(
@@ -38,6 +38,23 @@ describe('Rows of operations', () => {
     const history = rows[3]!;
     assert.equal(history.expansion, 'collapsed');
     assert.deepEqual(ids(history.children), ['done']);
+  });
+
+  it('unfold into the steps of what runs: done, in flight with what happens now, still to come', () => {
+    const [row] = buildOperationRows([sampleState(threeShards, { operation })], []);
+    assert.deepEqual(
+      row!.children.map(({ label, description, spoken }) => [
+        label,
+        description,
+        /done|running|waiting/.exec(spoken)?.[0],
+      ]),
+      [
+        ['1. Look.', '', 'done'],
+        ['2. Meet.', 'Waits.', 'running'],
+        ['3. Wait.', '', 'waiting'],
+      ],
+    );
+    assert.equal(new Set(row!.children.map(({ element }) => element.id)).size, 3);
   });
 
   it('name the cluster of an interrupted operation by the nodes of its plan, where one of those known has them', () => {

@@ -187,7 +187,7 @@ describe('the supervisor as its owner sees it', () => {
     stage.viewpoints = Object.fromEntries(others.map(({ id }) => [id, { nodes: others }]));
     client.runs[0]!.complete();
     await see(1);
-    assert(stage.topology!.shards.some(({ replicaIds }) => replicaIds.includes(aM)));
+    assert(stage.topology!.nodes.some(({ id }) => id === aM));
     assert.equal(planned.length, 1);
     assert(!planned[0]!.nodes.some(({ id }) => id === aM));
     assert(!planned[0]!.shards.some(({ replicaIds }) => replicaIds.includes(aM)));

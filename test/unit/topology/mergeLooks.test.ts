@@ -481,6 +481,13 @@ describe('mergeLooks', () => {
       assert.equal(topology.shards.find(({ slots }) => slots.has(0))?.masterId, nodeId(4));
     });
 
+    it('is in no shard, though it may take itself for a replica', () => {
+      const demoted = changed(before, nodeId(1), { role: 'slave', masterId: nodeId(4), slots: '' });
+      const following = mergeLooks([...looksAt(members), { view: viewOf(demoted, nodeId(1)) }]);
+      assert.ok(following.shards.every(({ replicaIds }) => !replicaIds.includes(nodeId(1))));
+      assert.ok(following.nodes.some(({ id }) => id === nodeId(1)));
+    });
+
     it('knows it as forgotten, and nobody else', () => {
       assert.deepEqual(
         topology.nodes.filter(node => isForgotten(node, topology)).map(({ id }) => id),
