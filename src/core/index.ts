@@ -37,6 +37,7 @@ export type { Health, HealthStatus, Problem } from './health/types';
 
 export { SLOT_COUNT, SlotSet, type SlotRange } from './topology/slotSet';
 export { ClusterError } from './topology/clusterError';
+export { whatOf } from './operation/whatOf';
 export { formatAddress, parseAddress, type Address } from './topology/address';
 export { MalformedReplyError } from './topology/malformedReplyError';
 export { parseClusterNodes } from './topology/parseClusterNodes';

@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import {
+  ClusterError,
   connect,
   findFreePorts,
   LocalServerError,
   planCreate,
   startLocalServers,
+  whatOf,
   type LocalServers,
   type Plan,
 } from '../../core/index';
@@ -64,6 +66,15 @@ export async function createLocalCluster(
     stands = (await runPlan(dependencies, session, plan)).outcome === 'completed';
     if (stands) topologyPanels.show(id);
     return stands ? id : undefined;
+  } catch (error) {
+    if (!(error instanceof ClusterError)) throw error;
+    // The servers go with their data: what the operation would have to put back is gone, too.
+    throw new ClusterError(error.code, whatOf(error), {
+      node: error.node,
+      now: vscode.l10n.t('The servers were ended again and their data removed.'),
+      remedy: vscode.l10n.t('Start a local cluster anew.'),
+      cause: error,
+    });
   } finally {
     if (!stands) {
       if (store.get(id)) await store.remove(id);
