@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Plan } from '../plan/types';
-import type { Operation, OperationProgress, OperationResult, OperationState } from './types';
+import type { NodeProgress, Operation, OperationProgress, OperationResult, OperationState } from './types';
 
 /** Thrown out of a step's waits by a cancel. */
 export class Cancelled extends Error {
@@ -16,7 +16,13 @@ export class OperationControl implements Operation {
   readonly finished: Promise<OperationResult>;
   readonly #cancelling = new AbortController();
   readonly #onProgress: ((progress: OperationProgress) => void) | undefined;
-  #progress: OperationProgress = { state: 'pending', stepIndex: 0, message: 'Waiting to begin.', fraction: 0 };
+  #progress: OperationProgress = {
+    state: 'pending',
+    stepIndex: 0,
+    message: 'Waiting to begin.',
+    fraction: 0,
+    nodes: [],
+  };
   #pauseWanted = false;
   #wake: (() => void) | undefined;
   #lastReport = -Infinity;
@@ -96,6 +102,15 @@ export class OperationControl implements Operation {
   report(message: string, fraction: number): void {
     // A step never seems to go back.
     this.#progress = { ...this.#progress, message, fraction: Math.max(fraction, this.#progress.fraction) };
+    if (performance.now() - this.#lastReport >= reportIntervalMilliseconds) this.#tell();
+  }
+
+  /** How the step in flight fares with one node. */
+  reportNode(address: string, state: NodeProgress['state']): void {
+    const { nodes } = this.#progress;
+    const isKnown = nodes.some(node => node.address === address);
+    const changed = nodes.map(node => (node.address === address ? { address, state } : node));
+    this.#progress = { ...this.#progress, nodes: isKnown ? changed : [...nodes, { address, state }] };
     if (performance.now() - this.#lastReport >= reportIntervalMilliseconds) this.#tell();
   }
 

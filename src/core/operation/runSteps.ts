@@ -136,7 +136,7 @@ const isForGood: ReadonlySet<StepKind> = new Set(['failOver', 'resetNode', 'forg
 async function runOne(index: number, signal: AbortSignal, progress: StepProgress, run: StepsToRun): Promise<void> {
   const { control, record } = run;
   const step = control.plan.steps[index]!;
-  control.update({ stepIndex: index, step, message: step.text, fraction: progress.overall(index, 0) });
+  control.update({ stepIndex: index, step, message: step.text, fraction: progress.overall(index, 0), nodes: [] });
   await record.write([{ type: 'stepStarted', index, at: new Date().toISOString() }], {
     durable: isForGood.has(step.kind),
   });
@@ -153,7 +153,8 @@ async function runOne(index: number, signal: AbortSignal, progress: StepProgress
 
 function contextOf(run: StepsToRun, signal: AbortSignal, report: StepContext['report']): StepContext {
   const { control, nodes, topology, record, mode, note } = run;
-  return { plan: control.plan, nodes, topology, record, signal, mode, report, note };
+  const tellNode: StepContext['tellNode'] = (address, state) => control.reportNode(address, state);
+  return { plan: control.plan, nodes, topology, record, signal, mode, report, note, tellNode };
 }
 
 function dispatch<Kind extends StepKind>(step: Extract<PlanStep, { kind: Kind }>, context: StepContext): Promise<void> {

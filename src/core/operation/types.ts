@@ -5,8 +5,11 @@ import type { JournalRecord } from './journalRecord';
 export type OperationState =
   'pending' | 'running' | 'pausing' | 'paused' | 'cancelling' | 'completed' | 'cancelled' | 'failed';
 
-/** How far one step is; per node where a step fans out. */
-export type StepState = 'waiting' | 'running' | 'done' | 'failed' | 'undone';
+/** How far a step is with one node. */
+export interface NodeProgress {
+  address: string;
+  state: 'waiting' | 'running' | 'done' | 'failed';
+}
 
 export interface OperationProgress {
   state: OperationState;
@@ -17,6 +20,8 @@ export interface OperationProgress {
   message: string;
   /** 0 to 1. */
   fraction: number;
+  /** Of the step in flight, where it does something to each of several nodes; else empty. */
+  nodes: readonly NodeProgress[];
 }
 
 export interface OperationResult {

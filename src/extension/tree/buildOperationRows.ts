@@ -44,20 +44,31 @@ function stepRows({ id, plan, progress }: Operation, clusterId: string): Row[] {
   return plan.steps.map((step, index): Row => {
     const state = index < progress.stepIndex ? 'done' : index === progress.stepIndex ? 'running' : 'waiting';
     const description = state === 'running' ? progress.message : '';
+    const nodes = state === 'running' ? progress.nodes : [];
     return {
       element: { kind: 'step', id: `${id}/step/${index}`, clusterId, operationId: id },
       label: escapeIcons(`${index + 1}. ${step.text}`),
       description: escapeIcons(description === step.text ? '' : description),
       icon: stepIcons[state],
       contextValue: 'step',
-      expansion: 'none',
+      expansion: nodes.length > 0 ? 'expanded' : 'none',
       spoken: `step ${index + 1}, ${state}: ${step.text}`,
-      children: [],
+      children: nodes.map(({ address, state: fares }) => ({
+        element: { kind: 'step', id: `${id}/step/${index}/${address}`, clusterId, operationId: id },
+        label: address,
+        description: fares,
+        icon: stepIcons[fares],
+        contextValue: 'step',
+        expansion: 'none',
+        spoken: `${address}, ${fares}`,
+        children: [],
+      })),
     };
   });
 }
 
-const stepIcons: Record<'done' | 'running' | 'waiting', RowIcon> = {
+const stepIcons: Record<'done' | 'running' | 'waiting' | 'failed', RowIcon> = {
+  failed: { id: 'error', color: 'charts.red' },
   done: { id: 'pass', color: 'charts.green' },
   running: { id: 'sync~spin' },
   waiting: { id: 'circle-outline' },

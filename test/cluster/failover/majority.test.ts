@@ -30,6 +30,9 @@ describe('a failover without a majority', () => {
     const { topology, master, replica } = await firstShard(client);
     await sendCommand(master.port, ['SET', '{b}1', '{b}1']);
     assert.equal(await sendCommand(master.port, ['WAIT', '1', '2000']), 1);
+    await eventually(async () => (await sendCommand(replica.port, ['DBSIZE'])) === 1, {
+      what: 'the replica has the key',
+    });
     const other = topology.nodes.find(({ role, id }) => role === 'master' && id !== master.id)!;
     await servers.servers.kill(master.port);
     await servers.servers.kill(other.port);

@@ -5,7 +5,11 @@ import type { OperationsElement, TreeRow } from '../../../src/extension/tree/ele
 import { emptyState, nodeId, sampleState, threeShards } from './sampleCluster';
 
 describe('Rows of operations', () => {
-  const progress = { state: 'paused', stepIndex: 1, message: 'Waits.', fraction: 0.5 };
+  const nodes = [
+    { address: '127.0.0.1:7000', state: 'done' },
+    { address: '127.0.0.1:7001', state: 'running' },
+  ];
+  const progress = { state: 'paused', stepIndex: 1, message: 'Waits.', fraction: 0.5, nodes };
   const operation = {
     id: 'live',
     plan: { kind: 'create', title: 'Create it', steps: [{ text: 'Look.' }, { text: 'Meet.' }, { text: 'Wait.' }] },
@@ -55,6 +59,10 @@ describe('Rows of operations', () => {
       ],
     );
     assert.equal(new Set(row!.children.map(({ element }) => element.id)).size, 3);
+    assert.deepEqual(
+      row!.children.map(({ children }) => children.map(({ label, description }) => `${label} ${description}`)),
+      [[], ['127.0.0.1:7000 done', '127.0.0.1:7001 running'], []],
+    );
   });
 
   it('name the cluster of an interrupted operation by the nodes of its plan, where one of those known has them', () => {

@@ -26,7 +26,14 @@ export class FakeClient implements SupervisedClient {
     this.runs.push({
       plan,
       begin: () =>
-        options.onProgress?.({ state: 'running', stepIndex: 0, step: plan.steps[0]!, message: '', fraction: 0 }),
+        options.onProgress?.({
+          state: 'running',
+          stepIndex: 0,
+          step: plan.steps[0]!,
+          message: '',
+          fraction: 0,
+          nodes: [],
+        }),
       complete: (notes = []) => ended('completed', notes),
       cancel: () => ended('cancelled', ['Nothing was changed.']),
       fail: reject,

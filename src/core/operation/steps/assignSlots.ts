@@ -2,15 +2,16 @@ import type { NodeConnection } from '../../connection/types';
 import type { NodeRef } from '../../plan/types';
 import { SlotSet } from '../../topology/slotSet';
 import { OperationError } from '../operationError';
-import { eachNode } from './eachNode';
+import { fanOut } from './fanOut';
 import { lookAt } from './nodeSight';
 import { isNotAvailable } from './replies';
 import type { ManagedNodes, RunStep } from './types';
 
 /** Gives every master its slots; what it has of them already stays. */
-export const assignSlots: RunStep<'assignSlots'> = async ({ assignments }, { nodes, report }) => {
+export const assignSlots: RunStep<'assignSlots'> = async ({ assignments }, context) => {
+  const { nodes, report } = context;
   report(`Assigning slots to ${assignments.length} masters.`);
-  await eachNode(assignments, ({ node, slots }) => assignTo(node, SlotSet.parse(slots), nodes));
+  await fanOut(assignments, context, ({ node, slots }) => assignTo(node, SlotSet.parse(slots), nodes));
 };
 
 async function assignTo(node: NodeRef, wanted: SlotSet, nodes: ManagedNodes): Promise<void> {

@@ -1,7 +1,7 @@
 import { joinSome } from '../../plan/phrases';
 import type { NodeRef } from '../../plan/types';
 import { OperationError } from '../operationError';
-import { eachNode } from './eachNode';
+import { fanOut } from './fanOut';
 import { lookAtMembers, type MembersSight } from './lookAtMembers';
 import { poll } from './poll';
 import { SyncWatch } from './syncWatch';
@@ -18,7 +18,7 @@ const silentTimeoutMilliseconds = 5000;
  */
 export const awaitSync: RunStep<'awaitSync'> = async (step, context) => {
   const shares = step.replicas.map(() => 0);
-  await eachNode(step.replicas, async ({ node, master }, index) => {
+  await fanOut(step.replicas, context, async ({ node, master }, index) => {
     const watch = new SyncWatch(node, master, context);
     await poll(
       async elapsed => {

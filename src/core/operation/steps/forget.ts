@@ -17,13 +17,16 @@ const settleTimeoutMilliseconds = 20_000;
  */
 export const forget: RunStep<'forget'> = async (step, context) => {
   const { node, nodes: members } = step;
-  const { nodes, signal, report, note } = context;
+  const { nodes, signal, report, note, tellNode } = context;
   signal.throwIfAborted();
   report(`Looking whether ${node.address} can be forgotten.`);
   await awaitForgettable(step, context);
   signal.throwIfAborted();
   report(`${members.length} nodes forget ${node.address}.`, 0.5);
+  for (const { address } of members) tellNode(address, 'running');
   const { silent, listing } = await forgetEverywhere(members, ({ id }) => id === node.id, nodes);
+  const untold = new Set([...silent, ...listing]);
+  for (const member of members) tellNode(member.address, untold.has(member) ? 'failed' : 'done');
   // One that comes back this very moment introduces itself again (Valkey 8.1 and newer): the step that watches sees to it.
   if (listing.length > 0 && !(await answersUnchanged(node, nodes)))
     throw new OperationError(

@@ -3,6 +3,7 @@ import type { Topology } from '../../topology/types';
 import { OperationError } from '../operationError';
 import type { LoweredSetting } from '../operationRecord';
 import { eachNode } from './eachNode';
+import { fanOut } from './fanOut';
 import { configValue, isNotAvailable, throwRefusals } from './replies';
 import type { ManagedNodes, RunStep } from './types';
 
@@ -37,7 +38,7 @@ export const lowerSetting: RunStep<'lowerSetting'> = async (step, context) => {
       `${parameter} could not be lowered on ${untouchable.map(({ address }) => address).join(', ')}: CONFIG or the setting is not available to this user there. The operation takes longer.`,
     );
   if (changes.length > 0) await record.write(changes, { durable: true });
-  await eachNode([...changes.map(({ node }) => node), ...again], node => lower(node, parameter, value, nodes));
+  await fanOut([...changes.map(({ node }) => node), ...again], context, node => lower(node, parameter, value, nodes));
 };
 
 function holdsKeys(members: readonly NodeRef[], { nodes }: Topology): boolean {

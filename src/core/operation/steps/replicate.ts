@@ -2,7 +2,7 @@ import type { NodeRef } from '../../plan/types';
 import { OperationError } from '../operationError';
 import { nodesOf } from '../planNodes';
 import { lookIntervalMilliseconds, replicateTimeoutMilliseconds } from './deadlines';
-import { eachNode } from './eachNode';
+import { fanOut } from './fanOut';
 import { lookUnlessLoading, sightOf, type NodeSight } from './nodeSight';
 import { poll } from './poll';
 import { isLoading, refusalText } from './replies';
@@ -12,7 +12,7 @@ import type { RunStep, StepContext } from './types';
 export const replicate: RunStep<'replicate'> = async ({ replicas }, context) => {
   const members = nodesOf(context.plan).length;
   let following = 0;
-  await eachNode(replicas, async ({ node, master }) => {
+  await fanOut(replicas, context, async ({ node, master }) => {
     await follow(node, master, members, context);
     following++;
     context.report(`${following} of ${replicas.length} replicas follow their masters.`, following / replicas.length);

@@ -3,6 +3,7 @@ import type { Plan, PlanStep } from '../../plan/types';
 import type { Topology } from '../../topology/types';
 import type { ElectionHistory } from '../electionHistory';
 import type { OperationRecord } from '../operationRecord';
+import type { NodeProgress } from '../types';
 
 /** The nodes a step works on. */
 export interface ManagedNodes {
@@ -27,6 +28,8 @@ export interface StepContext {
   readonly mode: 'run' | 'resume';
   /** A whole sentence; `fraction` of this step, 0 to 1. */
   readonly report: (message: string, fraction?: number) => void;
+  /** How it fares with one of the nodes it does something to. */
+  readonly tellNode: (address: string, state: NodeProgress['state']) => void;
   /** Something the user should know afterwards though nothing failed; a whole sentence. */
   readonly note: (text: string) => void;
 }
