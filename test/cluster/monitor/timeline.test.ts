@@ -57,7 +57,12 @@ describe('The timeline of a real cluster', () => {
       new RegExp(`^${replica.address} took over slots .* from ${master.address} after .*, automatically\\.$`),
     );
     const kinds = event.stages.map(({ kind }) => kind);
-    assert.deepEqual(kinds.slice(-4), ['suspect', 'failed', 'failingOver', 'newMaster'], kinds.join());
+    // Valkey 9.1 elects so quickly that no look comes between the two.
+    const stages = kinds.filter(kind => kind !== 'failingOver' || !electsAtOnce(replica));
+    const expected = electsAtOnce(replica)
+      ? ['suspect', 'failed', 'newMaster']
+      : ['suspect', 'failed', 'failingOver', 'newMaster'];
+    assert.deepEqual(stages.slice(-expected.length), expected, kinds.join());
     assert.match(event.stages.find(({ kind }) => kind === 'suspect')!.text, /: [1-5] of 5 nodes miss it\.$/);
     const times = event.stages.map(({ atMilliseconds }) => atMilliseconds);
     assert.deepEqual(
@@ -140,3 +145,9 @@ describe('The timeline of a real cluster', () => {
     });
   }
 });
+
+/** The replica with the best offset does not wait before it stands for election. */
+function electsAtOnce({ info }: ClusterNode): boolean {
+  const [major = 0, minor = 0] = (info?.version ?? '').split('.').map(Number);
+  return info?.flavour === 'valkey' && (major > 9 || (major === 9 && minor >= 1));
+}
