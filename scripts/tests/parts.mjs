@@ -19,7 +19,7 @@ export const parts = [
     name: 'cluster',
     needs: ['redis', 'servers'],
     commands: ({ words, found, servers }) => [
-      suite('cluster', words, { label: `cluster on Redis ${found.redis.version}` }),
+      suite('cluster', words, { label: `cluster on Redis ${found.redis.version}`, aside: servers.length > 0 }),
       ...servers.map(({ name, server }) =>
         // Elections take minutes of waiting: the installed server stands for all of them here.
         suite('cluster', [...words, ...onInstalledOnly.flatMap(folder => ['--ignore', `test/cluster/${folder}/**`])], {
@@ -44,7 +44,7 @@ export const parts = [
   { name: 'page', needs: ['chromium'], commands: ({ words }) => [suite('page', words)] },
 ];
 
-const onInstalledOnly = ['failover', 'balance', 'supervisor'];
+const onInstalledOnly = ['failover', 'balance', 'lastCopy', 'supervisor'];
 
 function check(label, args) {
   return { kind: 'check', label, command: process.execPath, args, env: {}, timeoutMinutes: 10 };

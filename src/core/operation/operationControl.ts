@@ -83,13 +83,15 @@ export class OperationControl implements Operation {
     this.#wake?.();
   }
 
-  /** Between two steps: throws after a cancel, waits while a pause is wanted. */
-  async safePoint(): Promise<void> {
+  /** Between two steps: throws after a cancel, waits while a pause is wanted. True when it waited. */
+  async safePoint(): Promise<boolean> {
+    const waited = this.#pauseWanted;
     while (this.#pauseWanted) {
       this.update({ state: 'paused', message: 'Paused.' });
       await new Promise<void>(resolve => (this.#wake = resolve));
     }
     this.signal.throwIfAborted();
+    return waited;
   }
 
   /** A change of state or step, told at once. */

@@ -39,7 +39,11 @@ export async function runSteps(run: StepsToRun): Promise<void> {
   const progress = new StepProgress(control.plan);
   const groups = groupSteps(steps);
   for (const group of run.mode === 'resume' ? await groupsLeft(groups, run) : groups) {
-    if (!isPastStopping(steps, group[0]!)) await control.safePoint();
+    if (!isPastStopping(steps, group[0]!) && (await control.safePoint())) {
+      // What was looked at before a pause may be hours old.
+      const look = lookBefore(steps, group[0]!);
+      if (look !== undefined) await runGroup([look], progress, run);
+    }
     await runGroup(group, progress, run);
   }
 }
@@ -52,6 +56,12 @@ function isPastStopping(steps: readonly PlanStep[], next: number): boolean {
   const left = steps.slice(next).map(({ kind }) => kind);
   if (left.every(kind => kind === 'restoreSettings' || kind === 'awaitForgotten')) return true;
   return steps[next]?.kind === 'forget' && steps[next - 1]?.kind === 'resetNode';
+}
+
+/** The look the step at `next` stands on. */
+function lookBefore(steps: readonly PlanStep[], next: number): number | undefined {
+  const look = steps.slice(0, next).findLastIndex(({ kind }) => kind === 'checkMembers' || kind === 'checkFailover');
+  return look < 0 ? undefined : look;
 }
 
 /** What an interrupted process left to do. */
@@ -77,7 +87,8 @@ function stepsNotDone(groups: readonly number[][], { control, record }: StepsToR
   const onlyLooks = (group: readonly number[]): boolean =>
     group.every(index => !stepHandlers[steps[index]!.kind].changes);
   while (!isCleaning && !looksItself && first > 0 && onlyLooks(groups[first - 1]!)) first--;
-  const begins = steps[0]?.kind === 'checkMembers' && first > 0 && !isCleaning ? groups.slice(0, 1) : [];
+  const look = lookBefore(steps, groups[first]![0]!);
+  const begins = look !== undefined && steps[look]!.kind === 'checkMembers' && !isCleaning ? [[look]] : [];
   return [...begins, ...groups.slice(first)];
 }
 

@@ -1,8 +1,8 @@
 import type { Plan } from '../plan/types';
-import { elapsed, keyOf, later, without, type Memory, type Moment } from './memory';
+import { elapsed, keyOf, later, pastAct, without, type Memory, type Moment } from './memory';
 import { isSound, type Sight } from './sight';
 import { describeAct } from './describe';
-import type { PastAct, SupervisorAct, SupervisorSettings } from './types';
+import type { SupervisorAct, SupervisorSettings } from './types';
 
 /** Until all views agree after an act. */
 const VERIFY_MILLISECONDS = 60_000;
@@ -157,15 +157,9 @@ function isSituationOver(act: SupervisorAct, { nodes }: Sight): boolean {
 }
 
 function ended(memory: Memory, { coolDownSeconds }: Pick<SupervisorSettings, 'coolDownSeconds'>, now: Moment): Memory {
-  const { act, since } = memory.running!;
-  const past: PastAct = {
-    kind: act.kind,
-    ...(act.kind === 'balanceRoles' ? {} : { nodeId: act.subject.id }),
-    atMilliseconds: since.wall,
-  };
   return {
     ...without(memory, 'running', 'refusal', 'proposal'),
-    acts: [...memory.acts, past].slice(-KEPT_ACTS),
+    acts: [...memory.acts, pastAct(memory.running!)].slice(-KEPT_ACTS),
     echoUntil: later(now, ECHO_MILLISECONDS),
     coolDownUntil: later(now, coolDownSeconds * 1000),
   };

@@ -1,3 +1,4 @@
+import type { ClusterNode } from '../topology/types';
 import { followOutcome } from './acts';
 import { whatIsMissing } from './candidate';
 import { describeAct } from './describe';
@@ -70,7 +71,13 @@ function needOf({ memory, sight, now }: Situation): Need | undefined {
     if (need) return need;
   }
   const { balanceDue } = memory;
-  return balanceDue && elapsed(balanceDue, now) < BALANCE_MILLISECONDS ? { kind: 'balanceRoles' } : undefined;
+  // What can be done at leisure must not come before, nor make rest, what is needed.
+  const isCalm = Object.keys(memory.troubles).length === 0 && sight.members.every(isUndoubted);
+  return isCalm && balanceDue && elapsed(balanceDue, now) < BALANCE_MILLISECONDS ? { kind: 'balanceRoles' } : undefined;
+}
+
+function isUndoubted({ status }: ClusterNode): boolean {
+  return status === 'ok' || status === 'spare';
 }
 
 function needOfTrouble(trouble: Trouble, sight: Sight): Need | undefined {

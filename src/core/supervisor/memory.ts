@@ -76,6 +76,8 @@ export function recall(remembered: Remembered | undefined, now: Moment): Memory 
     acts: remembered?.acts ?? [],
     // A day at most: the clock may have been set back since.
     ...(coolDown > 0 ? { coolDownUntil: later(now, Math.min(coolDown, 86_400_000)) } : {}),
+    ...(remembered?.failure && { failure: remembered.failure }),
+    ...(remembered?.flapping && { flapping: remembered.flapping }),
     declined: [],
     said: [],
     acknowledgedAtMilliseconds: remembered?.acknowledgedAtMilliseconds ?? 0,
@@ -83,13 +85,22 @@ export function recall(remembered: Remembered | undefined, now: Moment): Memory 
 }
 
 /** What has to outlive this supervisor. */
-export function remember({ tombstones, acts, coolDownUntil, acknowledgedAtMilliseconds }: Memory): Remembered {
+export function remember(memory: Memory): Remembered {
+  const { tombstones, acts, coolDownUntil, acknowledgedAtMilliseconds, failure, flapping, running } = memory;
   return {
     tombstones,
-    acts,
+    // One that runs when the window goes counts as well.
+    acts: running ? [...acts, pastAct(running)] : acts,
+    ...(failure && { failure }),
+    ...(flapping && { flapping }),
     ...(coolDownUntil ? { coolDownUntilMilliseconds: coolDownUntil.wall } : {}),
     ...(acknowledgedAtMilliseconds > 0 ? { acknowledgedAtMilliseconds } : {}),
   };
+}
+
+/** What begins or began, for the limits. */
+export function pastAct({ act, since }: { act: SupervisorAct; since: Moment }): PastAct {
+  return { kind: act.kind, ...('subject' in act && { nodeId: act.subject.id }), atMilliseconds: since.wall };
 }
 
 /** Begins anew: what was seen may be old, so no timer that leads to an act survives. What holds it back stays. */

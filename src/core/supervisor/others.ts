@@ -10,13 +10,19 @@ export function noteOthers(
   settings: Pick<SupervisorSettings, 'coolDownSeconds'>,
   now: Moment,
 ): Memory {
-  const acts = [
-    ...circumstances.operations,
-    ...(afterPause || isEcho(memory, now) ? [] : actsOfOthers(events, memory)),
-  ];
+  const changes = afterPause || isEcho(memory, now) ? [] : actsOfOthers(events, memory);
+  const acts = [...circumstances.operations, ...changes];
   if (acts.length === 0) return memory;
-  return { ...memory, standBack: { until: later(now, settings.coolDownSeconds * 1000), text: acts.join(' ') } };
+  const coolDownMilliseconds = settings.coolDownSeconds * 1000;
+  // An operation verifies what it did: when it is over, nothing of it is still to come.
+  const quiet =
+    changes.length > 0 ? coolDownMilliseconds : Math.min(coolDownMilliseconds, AFTER_OPERATION_MILLISECONDS);
+  const until = later(now, quiet);
+  const isLonger = memory.standBack && memory.standBack.until.monotonic > until.monotonic;
+  return { ...memory, standBack: { until: isLonger ? memory.standBack!.until : until, text: acts.join(' ') } };
 }
+
+const AFTER_OPERATION_MILLISECONDS = 5000;
 
 /** What changes now comes from an act of its own. */
 export function isEcho({ running, verifying, echoUntil }: Memory, now: Moment): boolean {

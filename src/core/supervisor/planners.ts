@@ -9,7 +9,9 @@ import type { Planners, SupervisedClient, SupervisorAct } from './types';
 
 export const defaultPlanners: Planners = {
   failBack: (topology, request) => planFailover(topology, request),
-  replace: (topology, request) => planReplaceNode(topology, request),
+  // Healing is over when all have forgotten it; who returns in the minute of the ban is told by the supervisor itself, which
+  // must be free for the next failure by then.
+  replace: (topology, request) => planReplaceNode(topology, { ...request, forgetWaitMilliseconds: 1000 }),
   balanceRoles: (topology, measured) => planBalanceRoles(topology, measured),
 };
 

@@ -136,6 +136,10 @@ export interface Remembered {
   acts: readonly PastAct[];
   /** Milliseconds since 1970; absent when none runs. */
   coolDownUntilMilliseconds?: number;
+  /** What an act left undone; a person has to see to it. */
+  failure?: { act: SupervisorAct; code: string; reason: string; remedy: string };
+  /** A node that came and went too often. */
+  flapping?: Subject;
   /** Acts before it no longer count for the limits. Milliseconds since 1970. */
   acknowledgedAtMilliseconds?: number;
 }

@@ -71,7 +71,7 @@ export function mergeLooks(looks: readonly Look[], options: MergeOptions = {}): 
   const forgotten = forgottenViewers(sayings);
   // It still takes itself for a replica; its master does not.
   const shards = formShards(
-    nodes.filter(node => !forgotten.has(node.id)),
+    nodes.filter(node => node.role === 'master' || !forgotten.has(node.id)),
     new Set(main.map(node => node.id)),
   );
   const formerShard = formerShardFinder(options.previous, shards, options.rememberedShards);
@@ -197,7 +197,11 @@ function disagreementsOf(
   const ofMembers = settleGroups(sayings).flatMap(group =>
     findDisagreements(group, group.contests, { ...compared, sayings }),
   );
-  return [...ofMembers, ...all.filter(({ kind, nodeIds }) => kind === 'membership' && forgotten.has(nodeIds[0] ?? ''))];
+  const told = new Set(ofMembers.flatMap(({ kind, nodeIds }) => (kind === 'membership' ? nodeIds : [])));
+  const ofForgotten = all.filter(
+    ({ kind, nodeIds: [id = ''] }) => kind === 'membership' && forgotten.has(id) && !told.has(id),
+  );
+  return [...ofMembers, ...ofForgotten];
 }
 
 function ownIdOf({ lines }: NodeView): string | undefined {

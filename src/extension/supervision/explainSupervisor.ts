@@ -6,8 +6,8 @@ export type Supervision = Pick<Supervisor, 'state' | 'settings' | 'guards' | 'ev
 /** Why the supervisor does what it does, or does nothing: a Markdown document. */
 export function explainSupervisor(name: string, supervision: Supervision | undefined, off?: string): string {
   if (!supervision) return [`# Supervisor of ${name}`, '', off ?? 'It is off.', ''].join('\n');
-  const { state, guards, otherSupervisor, remember } = supervision;
-  const { tombstones } = remember();
+  const { state, guards, otherSupervisor } = supervision;
+  const { tombstones } = supervision.remember();
   return [
     `# Supervisor of ${name}`,
     '',

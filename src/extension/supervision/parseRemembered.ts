@@ -5,6 +5,14 @@ type Remembered = ReturnType<Supervisor['remember']>;
 
 const node = { id: z.string(), address: z.string() };
 
+const subject = z.object({ ...node, slots: z.string() });
+
+const act = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('failBack'), subject }),
+  z.object({ kind: z.literal('replace'), subject, spare: z.object(node) }),
+  z.object({ kind: z.literal('balanceRoles') }),
+]);
+
 const Schema = z.object({
   tombstones: z.array(z.object({ ...node, replacedBy: z.object(node), atMilliseconds: z.number() })),
   acts: z.array(
@@ -14,6 +22,8 @@ const Schema = z.object({
       atMilliseconds: z.number(),
     }),
   ),
+  failure: z.optional(z.object({ act, code: z.string(), reason: z.string(), remedy: z.string() })),
+  flapping: z.optional(subject),
   coolDownUntilMilliseconds: z.optional(z.number()),
   acknowledgedAtMilliseconds: z.optional(z.number()),
 });

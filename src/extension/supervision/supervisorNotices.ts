@@ -11,6 +11,7 @@ type SupervisorEvent = Supervisor['events'][number];
 /** Tells what supervisors did and want to know: every event a line in the log, every act one notification, never a modal. */
 export class SupervisorNotices extends Disposable {
   readonly #told = new WeakSet<SupervisorEvent>();
+  readonly #waiting = new Set<NodeJS.Timeout>();
 
   constructor(
     store: SessionStore,
@@ -18,6 +19,7 @@ export class SupervisorNotices extends Disposable {
     private readonly log: Log,
   ) {
     super();
+    this.register({ dispose: () => this.#waiting.forEach(timer => clearTimeout(timer)) });
     this.register(
       store.onDidChange(session => {
         if (session) this.#tell(session);
@@ -61,22 +63,36 @@ export class SupervisorNotices extends Disposable {
       case 'returnedAfterReplacement':
         this.prompts.warn(text, explain);
         break;
-      case 'stateChanged': {
-        const state = supervisor?.state;
-        if (state?.kind === 'blocked' && needsPerson.has(state.code) && event.text.includes(state.reason))
-          this.prompts.warn(
-            text,
-            { label: vscode.l10n.t('Acknowledge'), run: run(commandIds.acknowledgeSupervisor) },
-            explain,
-          );
+      case 'stateChanged':
+        this.#warnIfStillBlocked(supervisor, text, [
+          { label: vscode.l10n.t('Acknowledge'), run: run(commandIds.acknowledgeSupervisor) },
+          explain,
+        ]);
         break;
-      }
       case 'wouldAct':
       case 'actStarted':
         break;
     }
   }
+
+  #warnIfStillBlocked(
+    supervisor: Supervisor | undefined,
+    text: string,
+    actions: { label: string; run: () => unknown }[],
+  ): void {
+    const before = supervisor?.state;
+    if (before?.kind !== 'blocked' || !needsPerson.has(before.code) || !text.includes(before.reason)) return;
+    const timer = setTimeout(() => {
+      this.#waiting.delete(timer);
+      const now = supervisor?.state;
+      if (now?.kind === 'blocked' && now.code === before.code) this.prompts.warn(text, ...actions);
+    }, patienceMilliseconds);
+    this.#waiting.add(timer);
+  }
 }
+
+/** An election takes seconds: what looks hopeless meanwhile is most often over before anybody has read of it. */
+const patienceMilliseconds = 10_000;
 
 /** Guards that only a person can help over; the others pass by themselves, and the tree shows them. */
 const needsPerson: ReadonlySet<string> = new Set([

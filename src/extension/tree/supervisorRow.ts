@@ -1,5 +1,6 @@
 import { describeSupervisorState, type Supervisor } from '../../core/index';
 import type { ClusterState } from '../sessions/clusterState';
+import { isStoppedLocal } from '../sessions/isStoppedLocal';
 import type { ContextWord } from './contextWords';
 import type { RowIcon, TreeRow } from './elements';
 import { escapeIcons } from './escape';
@@ -7,8 +8,11 @@ import { escapeIcons } from './escape';
 type SupervisorState = Supervisor['state'];
 
 /** Who watches over the cluster, how far it may go and what it does; no row where nobody does. */
-export function supervisorRows({ definition, supervisor }: ClusterState): TreeRow[] {
+export function supervisorRows(state: ClusterState): TreeRow[] {
+  const { definition, supervisor, topology } = state;
   if (!supervisor || supervisor.state.kind === 'off') return [];
+  // There is nothing to watch over yet, or not now.
+  if (topology?.clusterState === 'none' || isStoppedLocal(state)) return [];
   const description = supervisorWords(supervisor);
   return [
     {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { health } from '../../../src/core/health/health';
 import { diffTopologies } from '../../../src/core/topology/diffTopologies';
+import { isForgotten } from '../../../src/core/topology/isForgotten';
 import { mergeLooks } from '../../../src/core/topology/mergeLooks';
 import { SlotSet } from '../../../src/core/topology/slotSet';
 import type { Look, Topology } from '../../../src/core/topology/types';
@@ -77,15 +78,17 @@ describe('mergeLooks, for any looks', () => {
     );
   });
 
-  it('puts every replica with a master into one shard, once', () => {
+  it('puts every replica with a master into one shard, once, but for one that its cluster has forgotten', () => {
     fc.assert(
       fc.property(arbitraryLooks, model => {
-        const { nodes, shards } = mergeLooks(looksOf(model));
+        const topology = mergeLooks(looksOf(model));
+        const { nodes, shards } = topology;
         const placed = shards.flatMap(shard => shard.replicaIds);
         assert.equal(new Set(placed).size, placed.length);
         assert.equal(new Set(shards.map(shard => shard.id)).size, shards.length);
         for (const node of nodes)
-          if (node.role === 'replica' && node.masterId !== undefined) assert.ok(placed.includes(node.id));
+          if (node.role === 'replica' && node.masterId !== undefined)
+            assert.equal(placed.includes(node.id), !isForgotten(node, topology));
       }),
       { numRuns: 200 },
     );

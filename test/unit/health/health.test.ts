@@ -376,9 +376,11 @@ describe('health', () => {
     });
 
     it('tells disagreements one by one, and many of a kind as one', () => {
-      const viewpoints = (members: number[]): Record<string, Viewpoint> => ({
-        [nodeId(1)]: { nodes: [...nodes, ...members.map(number => ({ ...loneNode(number), id: nodeId(number) }))] },
-      });
+      // All but the first have met them.
+      const viewpoints = (members: number[]): Record<string, Viewpoint> =>
+        Object.fromEntries(
+          nodes.slice(1).map(({ id }) => [id, { nodes: [...nodes, ...members.map(number => loneNode(number))] }]),
+        );
       const looks = (members: number[]): Look[] => [
         ...looksAt(nodes, { viewpoints: viewpoints(members) }),
         ...members.map(number => ({

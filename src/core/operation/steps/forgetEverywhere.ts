@@ -94,6 +94,17 @@ async function matching(
 }
 
 async function tell(member: NodeRef, lines: readonly NodeLine[], nodes: ManagedNodes): Promise<void> {
+  // Who forgets an owner drops its slots with it (clusterDelNode).
+  const owner = lines.find(({ slots }) => !slots.isEmpty);
+  if (owner)
+    throw new OperationError(
+      'hasSlots',
+      `${member.address} sees ${owner.host}:${owner.port} with the slots ${owner.slots.toString()}: it was not told to forget it.`,
+      {
+        node: member.address,
+        remedy: 'It serves them: plan anew from what the nodes say now.',
+      },
+    );
   const commands = lines.map(({ id }) => ['CLUSTER', 'FORGET', id] as const);
   const replies = await nodes.node(member.address).pipeline(commands);
   for (const reply of replies) {

@@ -2,6 +2,7 @@ import type { NodeRef } from '../../plan/types';
 import { formatAddress } from '../../topology/address';
 import type { NodeLine } from '../../topology/types';
 import { forgetEverywhere, type Forgetting } from './forgetEverywhere';
+import { OperationError } from '../operationError';
 import { resetHard } from './resetHard';
 import { lookAtSelfLoaded, standsAlone } from './selfSight';
 import type { ManagedNodes } from './types';
@@ -34,7 +35,12 @@ export async function isolate(
     !known.has(line.id) && (line.id === node.id || line.id === newId || formatAddress(line) === node.address);
   for (let round = 1; ; round++) {
     const emptied = await empty({ ...node, id: newId ?? node.id }, addresses, nodes);
-    if ('failure' in emptied) return { ...emptied, forgetting: await forgetEverywhere(others, isIt, nodes) };
+    if ('failure' in emptied) {
+      // It answers and is in use: then nobody may forget it.
+      const isInUse = emptied.failure instanceof OperationError;
+      const forgetting = isInUse ? { silent: [], listing: [] } : await forgetEverywhere(others, isIt, nodes);
+      return { ...emptied, forgetting };
+    }
     newId = emptied.id;
     const forgetting = await forgetEverywhere(others, isIt, nodes);
     const isAlone = await lookAtSelfLoaded(node, nodes).then(standsAlone, () => true);
@@ -49,7 +55,13 @@ async function empty(
 ): Promise<{ id: string } | { failure: Error }> {
   try {
     const sight = await lookAtSelfLoaded(node, nodes);
-    return { id: standsAlone(sight) ? sight.own.id : await resetHard(node, addresses, nodes) };
+    if (standsAlone(sight)) return { id: sight.own.id };
+    if (sight.own.id !== node.id)
+      throw new OperationError('otherNode', `Another node answers at ${node.address} now, and it is in use.`, {
+        node: node.address,
+        remedy: 'Plan anew from what is there.',
+      });
+    return { id: await resetHard(node, addresses, nodes) };
   } catch (error) {
     return { failure: error instanceof Error ? error : new Error(String(error)) };
   }

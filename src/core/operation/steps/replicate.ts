@@ -1,8 +1,10 @@
 import type { NodeRef } from '../../plan/types';
 import { OperationError } from '../operationError';
-import { nodesOf } from '../planNodes';
+import { nodesOf, planNodesOf } from '../planNodes';
 import { lookIntervalMilliseconds, replicateTimeoutMilliseconds } from './deadlines';
 import { fanOut } from './fanOut';
+import { whyKeepCopy } from './lastCopy';
+import { lookAtSelf } from './selfSight';
 import { lookUnlessLoading, sightOf, type NodeSight } from './nodeSight';
 import { poll } from './poll';
 import { isLoading, refusalText } from './replies';
@@ -19,9 +21,22 @@ export const replicate: RunStep<'replicate'> = async ({ replicas }, context) => 
   });
 };
 
-async function follow(node: NodeRef, master: NodeRef, members: number, { nodes, signal }: StepContext): Promise<void> {
+async function follow(
+  node: NodeRef,
+  master: NodeRef,
+  members: number,
+  { nodes, plan, signal }: StepContext,
+): Promise<void> {
   const before = await lookUnlessLoading(node, nodes);
   if (before && follows(before, master)) return;
+  if (before?.own.flags.includes('slave')) {
+    const why = await whyKeepCopy(await lookAtSelf(node, nodes), planNodesOf(plan), nodes);
+    if (why !== undefined)
+      throw new OperationError('lastCopy', `${node.address} ${why}.`, {
+        node: node.address,
+        remedy: 'Bring its master back, or let it take over first; then plan anew.',
+      });
+  }
   const connection = nodes.node(node.address);
   let refused = '';
   const done = await poll(

@@ -1,5 +1,5 @@
 import { joinSome } from '../../plan/phrases';
-import type { NodeRef } from '../../plan/types';
+import type { NodeRef, Plan } from '../../plan/types';
 import { OperationError } from '../operationError';
 import { planNodesOf } from '../planNodes';
 import { lookAtMembers } from './lookAtMembers';
@@ -7,6 +7,7 @@ import { newcomerGone } from './newcomerGone';
 import { poll } from './poll';
 import { refusalText } from './replies';
 import { isolate } from './isolate';
+import { whyKeepCopy } from './lastCopy';
 import { lookAtSelfLoaded, standsAlone, type SelfSight } from './selfSight';
 import type { RunStep, StepContext, StepOf } from './types';
 
@@ -27,7 +28,9 @@ export const resetNode: RunStep<'resetNode'> = async (step, context) => {
   if (sight.own.id !== node.id) return acceptOther(step, sight);
   await awaitUnneeded(step, context);
   const now = await lookAtSelfLoaded(node, nodes);
-  refuseKeys(step, now);
+  refuseKeys(step, now, context.plan);
+  // What a person agreed to lose by name may go.
+  if (context.plan.risk !== 'losesData') await refuseLastCopy(step, now, context);
   signal.throwIfAborted();
   report(`Resetting ${node.address}.`, 0.3);
   if (step.deletesKeys && now.own.flags.includes('master') && now.info.keys > 0) await flush(step, context);
@@ -92,9 +95,10 @@ async function needFor(
   return undefined;
 }
 
-function refuseKeys({ node, deletesKeys }: StepOf<'resetNode'>, { own, info }: SelfSight): void {
-  if (deletesKeys || own.flags.includes('slave')) return;
-  if (!own.slots.isEmpty)
+function refuseKeys({ node, deletesKeys }: StepOf<'resetNode'>, { own, info }: SelfSight, { risk }: Plan): void {
+  // Keys may only go when the person was told that they would.
+  if ((deletesKeys && risk === 'losesData') || own.flags.includes('slave')) return;
+  if (!deletesKeys && !own.slots.isEmpty)
     throw new OperationError('hasSlots', `${node.address} has the slots ${own.slots.toString()}.`, {
       node: node.address,
       remedy: 'Plan anew from what the nodes say now.',
@@ -104,6 +108,15 @@ function refuseKeys({ node, deletesKeys }: StepOf<'resetNode'>, { own, info }: S
       node: node.address,
       remedy: 'Save what is needed of them, send it FLUSHALL, and plan anew.',
     });
+}
+
+async function refuseLastCopy({ node }: StepOf<'resetNode'>, sight: SelfSight, context: StepContext): Promise<void> {
+  const why = await whyKeepCopy(sight, planNodesOf(context.plan), context.nodes);
+  if (why === undefined) return;
+  throw new OperationError('lastCopy', `${node.address} ${why}.`, {
+    node: node.address,
+    remedy: 'Bring its master back, or let it take over first; then plan anew.',
+  });
 }
 
 async function flush({ node }: StepOf<'resetNode'>, { nodes }: StepContext): Promise<void> {

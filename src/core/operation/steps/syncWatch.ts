@@ -87,12 +87,13 @@ export class SyncWatch {
   }
 
   #note(own: Fields | undefined, masters: Fields | undefined, elapsed: number): void {
-    const copied = Number(own?.['master_sync_read_bytes'] ?? 0);
-    const isCopying = own?.['master_sync_in_progress'] === '1';
+    // Of one that does not answer it is not known whether it began anew.
+    const copied = own ? Number(own['master_sync_read_bytes'] ?? 0) : this.#copied;
+    const isCopying = own ? own['master_sync_in_progress'] === '1' : this.#isCopying;
     if ((this.#isCopying && !isCopying && own?.['master_link_status'] === 'down') || copied < this.#copied)
       this.#restarts++;
     this.#copied = copied;
-    if (own) this.#isCopying = isCopying;
+    this.#isCopying = isCopying;
     if (this.#restarts > mostRestarts) throw this.#restartsForEver();
     const signature = JSON.stringify([
       ...pick(own, [

@@ -3,6 +3,8 @@ import type { NodeRef } from '../../plan/types';
 import type { Forgetting } from '../steps/forgetEverywhere';
 import { hasTakenOver } from '../steps/failoverState';
 import { isolate } from '../steps/isolate';
+import { planNodesOf } from '../planNodes';
+import { whyKeepCopy } from '../steps/lastCopy';
 import { lookAtSelf, lookAtSelfLoaded, standsAlone } from '../steps/selfSight';
 import { whatOf } from '../whatOf';
 import { tellRoles } from './tellRoles';
@@ -130,15 +132,20 @@ async function takeBackJoiner(joiner: NodeRef, context: UndoContext): Promise<Un
 }
 
 /** It is no longer the node that was found empty, or holds what nobody copied there. One that is silent is neither. */
-async function usedBySomebody(joiner: NodeRef, { nodes }: UndoContext): Promise<UndoResult | undefined> {
+async function usedBySomebody(joiner: NodeRef, { nodes, plan }: UndoContext): Promise<UndoResult | undefined> {
   const { address, id } = joiner;
   const sight = await lookAtSelfLoaded(joiner, nodes).catch(() => undefined);
   if (!sight || standsAlone(sight)) return undefined;
   const { own, info } = sight;
   if (own.id !== id) return { notes: [`Another node answers at ${address}; it was left.`], settled: true };
-  if (!own.flags.includes('master') || (info.keys === 0 && own.slots.isEmpty)) return undefined;
+  if (!own.flags.includes('master')) {
+    const why = await whyKeepCopy(sight, planNodesOf(plan), nodes);
+    return why === undefined ? undefined : { notes: [`${address} ${why}; it was left as it is.`], settled: false };
+  }
+  if (info.keys === 0 && own.slots.isEmpty) return undefined;
   const holds = own.slots.isEmpty ? `${info.keys} keys` : `the slots ${own.slots.toString()}`;
-  return { notes: [`${address} has ${holds} now and was left as it is.`], settled: false };
+  // A master with slots is in use: there is nothing left to put back.
+  return { notes: [`${address} has ${holds} now and was left as it is.`], settled: !own.slots.isEmpty };
 }
 
 function tellForgetting({ address }: NodeRef, { silent, listing }: Forgetting): UndoResult {

@@ -1,0 +1,23 @@
+import type { NodeRef } from '../../plan/types';
+import { formatAddress } from '../../topology/address';
+import { lookAtSelf, type SelfSight } from './selfSight';
+import type { ManagedNodes } from './types';
+
+/**
+ * Why a replica must keep what it copied: the master it follows does not answer as one that holds the data, so this copy may be
+ * the last. Goes on after its address; undefined when the data is elsewhere. `known`: where nodes are reached. Never throws.
+ */
+export async function whyKeepCopy(
+  { own, others, info }: SelfSight,
+  known: readonly NodeRef[],
+  nodes: ManagedNodes,
+): Promise<string | undefined> {
+  if (!own.flags.includes('slave') || info.keys === 0) return undefined;
+  const line = others.find(({ id }) => id === own.masterId);
+  const address = known.find(({ id }) => id === own.masterId)?.address ?? (line && formatAddress(line));
+  const why = `holds ${info.keys} keys, and ${address ?? 'its master'}, which it copies, does not answer with that data: this copy may be the last`;
+  if (address === undefined || own.masterId === undefined) return why;
+  const master = await lookAtSelf({ id: own.masterId, address }, nodes).catch(() => undefined);
+  const hasData = master?.own.id === own.masterId && master.info.keys > 0;
+  return hasData && (master.own.flags.includes('master') || master.info.masterLink === 'up') ? undefined : why;
+}
