@@ -34,7 +34,25 @@ const supervision: Supervision = {
   }),
 };
 
+/** As a class has it: its methods need their object. */
+class Whole implements Supervision {
+  readonly state = supervision.state;
+  readonly settings = supervision.settings;
+  readonly guards = supervision.guards;
+  readonly events = supervision.events;
+  readonly otherSupervisor = undefined;
+  readonly #remembered = supervision.remember();
+
+  remember(): ReturnType<Supervision['remember']> {
+    return this.#remembered;
+  }
+}
+
 describe('explainSupervisor', () => {
+  it('asks a supervisor that is an object with a memory of its own', () => {
+    assert.match(explainSupervisor('Shop', new Whole()), /was replaced by/);
+  });
+
   const text = explainSupervisor('Shop', supervision);
 
   it('says what it does now, how far it may go, and that it ends with the window', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { health, planCreate } from '../../../src/core/index';
+import { health, planCreate, planFailover } from '../../../src/core/index';
 import { describeCheck } from '../../../src/extension/commands/describeCheck';
 import { summarizePlan } from '../../../src/extension/commands/summarizePlan';
 import { sampleTopology, threeShards, withNodes, type SampleNode } from './sampleCluster';
@@ -15,6 +15,17 @@ describe('summarizePlan', () => {
     const master = /^(127\.0\.0\.1:\d+) \(host-\d\): master of slots 0-5460$/.exec(lines[0]!)?.[1];
     assert.match(lines[1]!, new RegExp(`^ +127\\.0\\.0\\.1:\\d+ \\(host-\\d\\): replica of ${master}$`));
     assert.match(lines[6]!, /^Left as spares: 127\.0\.0\.1:\d+$/);
+  });
+
+  it('says of a change to a cluster in use only what becomes of whom', () => {
+    const topology = sampleTopology(threeShards);
+    const replica = topology.nodes.find(({ port }) => port === 7003)!;
+    const lines = summarizePlan(planFailover(topology, { replica: replica.id })).split('\n');
+    assert.deepEqual(lines.slice(0, 2).sort(), [
+      '127.0.0.1:7000 (host-1): master of slots 0-5460 → replica of 127.0.0.1:7003',
+      `127.0.0.1:7003 (${replica.hostLabel}): replica of 127.0.0.1:7000 → master of slots 0-5460`,
+    ]);
+    assert.ok(!lines.slice(2).some(line => line.includes('→')));
   });
 
   it('shows warnings', () => {

@@ -370,6 +370,13 @@ describe('the guards of the supervisor', () => {
     assert.equal(stage.pass(0.5).look().wants?.kind, 'failBack');
   });
 
+  it('candidateInSync: where nothing was ever written there is nothing to catch up with', () => {
+    dueToFailBack();
+    stage.inform(aS, { replicationOffset: 0 });
+    stage.inform(aM, { replicationOffset: 0 });
+    assert.equal(stage.pass(0.5).look().wants?.kind, 'failBack');
+  });
+
   it('notFlapping: after the third fail-back of a node within ten minutes it stops and asks', () => {
     stage.settle();
     stage.settings = { ...stage.settings, coolDownSeconds: 1, actsPerHour: 100 };

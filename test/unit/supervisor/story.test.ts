@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as acts from '../../../src/core/supervisor/acts';
+import { recall, remember } from '../../../src/core/supervisor/memory';
 import { aM, aS, bM, bS, cM, cS, ModelStage, spare, spare2 } from './stage';
 
 describe('the supervisor, told as a story', () => {
@@ -89,6 +90,18 @@ describe('the supervisor, told as a story', () => {
     stage.memory = acts.skipBalancing(stage.memory);
     assert.equal(stage.look().state.kind, 'coolDown');
     assert.equal(stage.pass(61).look().state.kind, 'healthy');
+  });
+
+  it('does not balance the roles while another node fails: that one comes first', () => {
+    stage.failOver();
+    stage.memory = acts.begin(stage.memory, stage.lookFor(6).wants!, 'op', stage.now);
+    joinSpare();
+    stage.memory = acts.complete(stage.memory, stage.settings, stage.now);
+    stage.kill(bS);
+    assert.equal(stage.pass(1).look().wants, undefined);
+    stage.silent.clear();
+    stage.change(bS, { flags: [] });
+    assert.deepEqual(stage.pass(1).look().wants, { kind: 'balanceRoles' });
   });
 
   it('does not balance the roles when that is not wanted', () => {
@@ -306,6 +319,8 @@ describe('the supervisor, told as a story', () => {
       remedy: 'Look at it.',
     });
     assert.deepEqual(stage.memory.tombstones, [], 'the others still know it');
+    const { failure } = recall(remember(stage.memory), stage.now);
+    assert.equal(failure?.reason, 'It took too long.', 'also over a reload');
     assert.equal(stage.pass(600).look().state.kind, 'blocked');
     stage.memory = acts.acknowledge(stage.memory, stage.now);
     assert.equal(stage.lookFor(6).wants?.kind, 'replace');
