@@ -31,9 +31,18 @@ export async function explainSupervisorOf(dependencies: CommandDependencies, arg
   );
 }
 
-/** Lets the proposed act be done. Argument: `{ clusterId }`. */
+/** Lets the proposed act be done. Argument: `{ clusterId, proposal? }`; `proposal`: the title of the plan that was agreed to. */
 export async function approveAct(dependencies: CommandDependencies, argument: unknown): Promise<void> {
   const session = await resolveAsking(dependencies, argument, vscode.l10n.t('Approve'));
+  const { proposal } = (argument ?? {}) as { proposal?: unknown };
+  const state = session?.supervisor?.state;
+  if (typeof proposal === 'string' && state?.kind === 'asking' && state.plan.title !== proposal)
+    throw new Error(
+      vscode.l10n.t(
+        'Meanwhile something else is proposed: "{0}". Nothing was done; approve that instead.',
+        state.plan.title,
+      ),
+    );
   if (session?.supervisor && !session.supervisor.approve()) throw nothingProposed(session);
 }
 

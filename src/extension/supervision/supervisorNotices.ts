@@ -48,7 +48,8 @@ export class SupervisorNotices extends Disposable {
       case 'actProposed':
         this.prompts.tell(
           text,
-          { label: vscode.l10n.t('Approve'), run: run(commandIds.approveAct) },
+          // The button may be pressed when something else is proposed.
+          { label: vscode.l10n.t('Approve'), run: run(commandIds.approveAct, proposalOf(supervisor)) },
           { label: vscode.l10n.t('Show Plan'), run: run(commandIds.exportPlan) },
           { label: vscode.l10n.t('Decline'), run: run(commandIds.declineAct) },
         );
@@ -89,6 +90,11 @@ export class SupervisorNotices extends Disposable {
     }, patienceMilliseconds);
     this.#waiting.add(timer);
   }
+}
+
+function proposalOf(supervisor: Supervisor | undefined): { proposal?: string } {
+  const state = supervisor?.state;
+  return state?.kind === 'asking' ? { proposal: state.plan.title } : {};
 }
 
 /** An election takes seconds: what looks hopeless meanwhile is most often over before anybody has read of it. */
