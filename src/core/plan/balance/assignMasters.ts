@@ -1,3 +1,5 @@
+import { cheapestPaths, type CheapestPaths } from '../placement/cheapestPaths';
+
 /** A host that can hold the master of a shard, and what it costs to have it there. */
 export interface HostOption {
   host: number;
@@ -45,48 +47,24 @@ interface State {
   held: number[][];
 }
 
-interface Routes {
-  cost: Float64Array;
-  /** The host that gives up a shard for the one before it on the route; -1 at its start. */
-  cameFrom: Int32Array;
-  /** The shard that comes to the host. */
-  shard: Int32Array;
+// A shard comes to a host, which may pass one of its own on. A step is called by the shard that comes with it.
+function cheapestRoutes({ options, hostOf, held }: State, newShard: number): CheapestPaths {
+  return cheapestPaths(
+    held.length,
+    reach => {
+      for (const { host, cost } of options[newShard]!) reach(host, cost, newShard);
+    },
+    (from, base, reach) => {
+      for (const shard of held[from]!) {
+        const choices = options[shard]!;
+        const saved = choices.find(({ host }) => host === hostOf[shard])!.cost;
+        for (const { host, cost } of choices) if (host !== from) reach(host, base - saved + cost, shard);
+      }
+    },
+  );
 }
 
-// Bellman-Ford with a queue over the hosts: a shard comes to a host, which may pass one of its own on.
-function cheapestRoutes({ options, hostOf, held }: State, newShard: number): Routes {
-  const hosts = held.length;
-  const routes: Routes = {
-    cost: new Float64Array(hosts).fill(Infinity),
-    cameFrom: new Int32Array(hosts).fill(-1),
-    shard: new Int32Array(hosts).fill(-1),
-  };
-  const isQueued = new Uint8Array(hosts);
-  const queue: number[] = [];
-  const reach = (host: number, cost: number, from: number, shard: number): void => {
-    if (cost >= routes.cost[host]!) return;
-    routes.cost[host] = cost;
-    routes.cameFrom[host] = from;
-    routes.shard[host] = shard;
-    if (isQueued[host]) return;
-    isQueued[host] = 1;
-    queue.push(host);
-  };
-  for (const { host, cost } of options[newShard]!) reach(host, cost, -1, newShard);
-  for (let head = 0; head < queue.length; head++) {
-    const from = queue[head]!;
-    isQueued[from] = 0;
-    for (const shard of held[from]!) {
-      const choices = options[shard]!;
-      const saved = choices.find(({ host }) => host === hostOf[shard])!.cost;
-      for (const { host, cost } of choices)
-        if (host !== from) reach(host, routes.cost[from]! - saved + cost, from, shard);
-    }
-  }
-  return routes;
-}
-
-function follow(state: State, { cameFrom, shard }: Routes, end: number): void {
+function follow(state: State, { cameFrom, label: shard }: CheapestPaths, end: number): void {
   for (let host = end; host >= 0; host = cameFrom[host]!) {
     const coming = shard[host]!;
     const left = state.hostOf[coming]!;

@@ -1,3 +1,4 @@
+import { cheapestPaths } from '../placement/cheapestPaths';
 import type { Arrangement } from './arrangement';
 import type { BalanceCase } from './balanceCase';
 
@@ -111,40 +112,26 @@ class ReplicaFlow {
     );
   }
 
-  // Bellman-Ford with a queue. Vertices: the hosts, then the shards.
+  // Vertices: the hosts, then the shards.
   #augment(): void {
-    const vertices = this.#hosts + this.#shards;
-    const cost = new Float64Array(vertices).fill(Infinity);
-    const cameFrom = new Int32Array(vertices).fill(-1);
-    const isQueued = new Uint8Array(vertices);
-    const queue: number[] = [];
-    const reach = (vertex: number, newCost: number, from: number): void => {
-      if (newCost >= cost[vertex]!) return;
-      cost[vertex] = newCost;
-      cameFrom[vertex] = from;
-      if (isQueued[vertex]) return;
-      isQueued[vertex] = 1;
-      queue.push(vertex);
-    };
-    this.#supply.forEach((left, host) => left > 0 && reach(host, 0, -1));
-    for (let head = 0; head < queue.length; head++) {
-      const vertex = queue[head]!;
-      isQueued[vertex] = 0;
-      const base = cost[vertex]!;
-      if (vertex < this.#hosts)
-        for (let shard = 0; shard < this.#shards; shard++)
-          reach(
-            this.#hosts + shard,
-            base + this.#unitCost(vertex, shard, this.#amount[this.#pair(vertex, shard)]! + 1),
-            vertex,
-          );
-      else
-        for (let host = 0; host < this.#hosts; host++) {
-          const shard = vertex - this.#hosts;
-          const amount = this.#amount[this.#pair(host, shard)]!;
-          if (amount > 0) reach(host, base - this.#unitCost(host, shard, amount), vertex);
-        }
-    }
+    const { cost, cameFrom } = cheapestPaths(
+      this.#hosts + this.#shards,
+      reach => this.#supply.forEach((left, host) => left > 0 && reach(host, 0)),
+      (vertex, base, reach) => {
+        if (vertex < this.#hosts)
+          for (let shard = 0; shard < this.#shards; shard++)
+            reach(
+              this.#hosts + shard,
+              base + this.#unitCost(vertex, shard, this.#amount[this.#pair(vertex, shard)]! + 1),
+            );
+        else
+          for (let host = 0; host < this.#hosts; host++) {
+            const shard = vertex - this.#hosts;
+            const amount = this.#amount[this.#pair(host, shard)]!;
+            if (amount > 0) reach(host, base - this.#unitCost(host, shard, amount));
+          }
+      },
+    );
 
     let end = -1;
     for (let shard = 0; shard < this.#shards; shard++)

@@ -1,3 +1,5 @@
+import { cheapestPaths } from './cheapestPaths';
+
 /** Hosts are numbers, 0 to n-1; how many masters and replicas each holds. */
 export interface HostCounts {
   masters: readonly number[];
@@ -59,7 +61,7 @@ function ship(flow: number[][], supply: number[], demand: number[], [from, to]: 
   demand[to]! -= amount;
 }
 
-// Bellman-Ford with a queue, from every host with replicas left to the cheapest host that still needs some.
+// From every host with replicas left to the cheapest host that still needs some.
 // Vertices: host h as supplier is h, as served host it is hosts + h.
 function cheapestPath(
   flow: readonly number[][],
@@ -68,36 +70,23 @@ function cheapestPath(
   masters: readonly number[],
 ): Path {
   const hosts = masters.length;
-  const cost = new Float64Array(2 * hosts).fill(Infinity);
-  const cameFrom = new Int32Array(2 * hosts).fill(-1);
-  const isQueued = new Uint8Array(2 * hosts);
-  const queue: number[] = [];
-  const reach = (vertex: number, newCost: number, from: number): void => {
-    if (newCost >= cost[vertex]!) return;
-    cost[vertex] = newCost;
-    cameFrom[vertex] = from;
-    if (isQueued[vertex]) return;
-    isQueued[vertex] = 1;
-    queue.push(vertex);
-  };
-
-  supply.forEach((replicas, host) => replicas > 0 && reach(host, 0, -1));
-  for (let head = 0; head < queue.length; head++) {
-    const vertex = queue[head]!;
-    isQueued[vertex] = 0;
-    const base = cost[vertex]!;
-    if (vertex < hosts) {
-      const row = flow[vertex]!;
-      for (let to = 0; to < hosts; to++)
-        if (masters[to]! > 0) reach(hosts + to, base + unitCost(vertex, to, row[to]! >= masters[to]!), vertex);
-    } else {
-      const to = vertex - hosts;
-      for (let from = 0; from < hosts; from++) {
-        const used = flow[from]![to]!;
-        if (used > 0) reach(from, base - unitCost(from, to, used > masters[to]!), vertex);
+  const { cost, cameFrom } = cheapestPaths(
+    2 * hosts,
+    reach => supply.forEach((replicas, host) => replicas > 0 && reach(host, 0)),
+    (vertex, base, reach) => {
+      if (vertex < hosts) {
+        const row = flow[vertex]!;
+        for (let to = 0; to < hosts; to++)
+          if (masters[to]! > 0) reach(hosts + to, base + unitCost(vertex, to, row[to]! >= masters[to]!));
+      } else {
+        const to = vertex - hosts;
+        for (let from = 0; from < hosts; from++) {
+          const used = flow[from]![to]!;
+          if (used > 0) reach(from, base - unitCost(from, to, used > masters[to]!));
+        }
       }
-    }
-  }
+    },
+  );
 
   let end = -1;
   for (let to = 0; to < hosts; to++)
