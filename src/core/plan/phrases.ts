@@ -1,7 +1,4 @@
-/** `1 master`, `3 masters`. */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
-}
+export { count } from '../topology/wording';
 
 /** `a`, `a and b`, `a, b and c`. */
 export function joinWords(words: readonly string[], conjunction = 'and'): string {

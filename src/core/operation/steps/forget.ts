@@ -5,6 +5,7 @@ import { lookAtMembers } from './lookAtMembers';
 import { newcomerGone } from './newcomerGone';
 import { poll } from './poll';
 import { answersUnchanged } from './selfSight';
+import { changed, whyStillNeeded } from './stillNeeded';
 import type { RunStep, StepContext, StepOf } from './types';
 
 /** Gossip carries new owners and roles within half the node timeout. */
@@ -58,25 +59,16 @@ async function obstacleTo(
   context: StepContext,
 ): Promise<OperationError | undefined> {
   const { views } = await lookAtMembers(members, context);
-  const refuse = (code: string, what: string): OperationError =>
-    new OperationError(code, what, { node: node.address, remedy: 'Plan anew from what the nodes say now.' });
   let isBegun = false;
   const gone = newcomerGone(views, context.record);
-  if (gone) return refuse('nodeGone', gone);
+  if (gone) return changed(node, 'nodeGone', gone);
   for (const [id, { lines }] of views) {
     const viewer = members.find(member => member.id === id)!.address;
-    const line = lines.find(each => each.id === node.id);
-    if (!line) isBegun ||= context.mode === 'resume';
-    else if (!line.slots.isEmpty)
-      return refuse('hasSlots', `${viewer} sees ${node.address} with the slots ${line.slots.toString()}.`);
-    const follower = lines.find(each => each.masterId === node.id);
-    if (follower)
-      return refuse(
-        'replicaFollows',
-        `${viewer} sees ${follower.host}:${follower.port} as a replica of ${node.address}.`,
-      );
+    const need = whyStillNeeded(node, viewer, lines);
+    if (need) return need;
+    if (!lines.some(each => each.id === node.id)) isBegun ||= context.mode === 'resume';
   }
   // A living node is reset first; one that was dead must not have come back meanwhile.
   if (isBegun || !(await answersUnchanged(node, context.nodes))) return undefined;
-  throw refuse('nodeReturning', `${node.address} is back: it answers again, and was not emptied.`);
+  throw changed(node, 'nodeReturning', `${node.address} is back: it answers again, and was not emptied.`);
 }

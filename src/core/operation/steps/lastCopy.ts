@@ -1,5 +1,6 @@
 import type { NodeRef } from '../../plan/types';
 import { formatAddress } from '../../topology/address';
+import { OperationError } from '../operationError';
 import { lookAtSelf, type SelfSight } from './selfSight';
 import type { ManagedNodes } from './types';
 
@@ -20,4 +21,19 @@ export async function whyKeepCopy(
   const master = await lookAtSelf({ id: own.masterId, address }, nodes).catch(() => undefined);
   const hasData = master?.own.id === own.masterId && master.info.keys > 0;
   return hasData && (master.own.flags.includes('master') || master.info.masterLink === 'up') ? undefined : why;
+}
+
+/** Throws an OperationError `lastCopy` where a replica must keep what it copied. */
+export async function refuseLastCopy(
+  { address }: NodeRef,
+  sight: SelfSight,
+  known: readonly NodeRef[],
+  nodes: ManagedNodes,
+): Promise<void> {
+  const why = await whyKeepCopy(sight, known, nodes);
+  if (why === undefined) return;
+  throw new OperationError('lastCopy', `${address} ${why}.`, {
+    node: address,
+    remedy: 'Bring its master back, or let it take over first; then plan anew.',
+  });
 }

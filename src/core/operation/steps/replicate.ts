@@ -3,7 +3,7 @@ import { OperationError } from '../operationError';
 import { nodesOf, planNodesOf } from '../planNodes';
 import { lookIntervalMilliseconds, replicateTimeoutMilliseconds } from './deadlines';
 import { fanOut } from './fanOut';
-import { whyKeepCopy } from './lastCopy';
+import { refuseLastCopy } from './lastCopy';
 import { lookAtSelf } from './selfSight';
 import { lookUnlessLoading, sightOf, type NodeSight } from './nodeSight';
 import { poll } from './poll';
@@ -29,14 +29,8 @@ async function follow(
 ): Promise<void> {
   const before = await lookUnlessLoading(node, nodes);
   if (before && follows(before, master)) return;
-  if (before?.own.flags.includes('slave')) {
-    const why = await whyKeepCopy(await lookAtSelf(node, nodes), planNodesOf(plan), nodes);
-    if (why !== undefined)
-      throw new OperationError('lastCopy', `${node.address} ${why}.`, {
-        node: node.address,
-        remedy: 'Bring its master back, or let it take over first; then plan anew.',
-      });
-  }
+  if (before?.own.flags.includes('slave'))
+    await refuseLastCopy(node, await lookAtSelf(node, nodes), planNodesOf(plan), nodes);
   const connection = nodes.node(node.address);
   let refused = '';
   const done = await poll(

@@ -7,8 +7,9 @@ import { newcomerGone } from './newcomerGone';
 import { poll } from './poll';
 import { refusalText } from './replies';
 import { isolate } from './isolate';
-import { whyKeepCopy } from './lastCopy';
+import { refuseLastCopy } from './lastCopy';
 import { lookAtSelfLoaded, standsAlone, type SelfSight } from './selfSight';
+import { changed, whyStillNeeded } from './stillNeeded';
 import type { RunStep, StepContext, StepOf } from './types';
 
 /** After a failover, gossip carries the followers' new roles within half the node timeout. */
@@ -30,7 +31,7 @@ export const resetNode: RunStep<'resetNode'> = async (step, context) => {
   const now = await lookAtSelfLoaded(node, nodes);
   refuseKeys(step, now, context.plan);
   // What a person agreed to lose by name may go.
-  if (context.plan.risk !== 'losesData') await refuseLastCopy(step, now, context);
+  if (context.plan.risk !== 'losesData') await refuseLastCopy(node, now, planNodesOf(context.plan), nodes);
   signal.throwIfAborted();
   report(`Resetting ${node.address}.`, 0.3);
   if (step.deletesKeys && now.own.flags.includes('master') && now.info.keys > 0) await flush(step, context);
@@ -70,28 +71,19 @@ async function needFor(
   context: StepContext,
 ): Promise<OperationError | undefined> {
   const { views } = await lookAtMembers(others, context);
-  const refuse = (code: string, what: string): OperationError =>
-    new OperationError(code, what, { node: node.address, remedy: 'Plan anew from what the nodes say now.' });
   const gone = newcomerGone(views, context.record);
-  if (gone) return refuse('nodeGone', gone);
+  if (gone) return changed(node, 'nodeGone', gone);
   const listers: string[] = [];
   for (const [id, { lines }] of views) {
     const viewer = others.find(other => other.id === id)!.address;
-    const line = lines.find(each => each.id === node.id);
-    if (line) listers.push(viewer);
+    if (lines.some(each => each.id === node.id)) listers.push(viewer);
     if (deletesKeys) continue;
-    if (line && !line.slots.isEmpty)
-      return refuse('hasSlots', `${viewer} sees ${node.address} with the slots ${line.slots.toString()}.`);
-    const follower = lines.find(each => each.masterId === node.id);
-    if (follower)
-      return refuse(
-        'replicaFollows',
-        `${viewer} sees ${follower.host}:${follower.port} as a replica of ${node.address}.`,
-      );
+    const need = whyStillNeeded(node, viewer, lines);
+    if (need) return need;
   }
   // A node that came back shows up with some for a moment, again and again (Valkey 8.1 and newer).
   if (deletesKeys && views.size > 0 && listers.length * 2 >= views.size)
-    return refuse('stillListed', `${joinSome(listers)} list ${node.address}, so clients may use it.`);
+    return changed(node, 'stillListed', `${joinSome(listers)} list ${node.address}, so clients may use it.`);
   return undefined;
 }
 
@@ -108,15 +100,6 @@ function refuseKeys({ node, deletesKeys }: StepOf<'resetNode'>, { own, info }: S
       node: node.address,
       remedy: 'Save what is needed of them, send it FLUSHALL, and plan anew.',
     });
-}
-
-async function refuseLastCopy({ node }: StepOf<'resetNode'>, sight: SelfSight, context: StepContext): Promise<void> {
-  const why = await whyKeepCopy(sight, planNodesOf(context.plan), context.nodes);
-  if (why === undefined) return;
-  throw new OperationError('lastCopy', `${node.address} ${why}.`, {
-    node: node.address,
-    remedy: 'Bring its master back, or let it take over first; then plan anew.',
-  });
 }
 
 async function flush({ node }: StepOf<'resetNode'>, { nodes }: StepContext): Promise<void> {
