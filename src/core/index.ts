@@ -43,7 +43,6 @@ export { MalformedReplyError } from './topology/malformedReplyError';
 export { parseClusterNodes } from './topology/parseClusterNodes';
 export { parseClusterShards } from './topology/parseClusterShards';
 export { parseClusterInfo, parseServerInfo } from './topology/parseInfo';
-export { isForgotten } from './topology/isForgotten';
 export { mergeLooks, type MergeOptions } from './topology/mergeLooks';
 export { diffTopologies, type TopologyEvent } from './topology/diffTopologies';
 export type {

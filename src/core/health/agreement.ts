@@ -1,6 +1,5 @@
 import { groupBy } from '../topology/groupBy';
 import { SlotSet } from '../topology/slotSet';
-import { isForgotten } from '../topology/isForgotten';
 import type { ClusterNode, Disagreement, DisagreementKind, OpenSlot } from '../topology/types';
 import { count, listNames, nodeName, slotsText } from '../topology/wording';
 import type { ClusterPicture, Finding } from './clusterPicture';
@@ -27,8 +26,8 @@ const REMEDIES: Readonly<Record<DisagreementKind, string>> = {
 /** Where the views differ, what was left half done, and who is still listed without being there. */
 export function agreementFindings(picture: ClusterPicture): Finding[] {
   const { topology } = picture;
-  const forgotten = topology.nodes.filter(node => isForgotten(node, topology));
-  const ghosts = new Set([...topology.ghosts, ...forgotten.map(({ id }) => id)]);
+  const forgotten = topology.nodes.filter(({ id }) => topology.forgotten.includes(id));
+  const ghosts = new Set([...topology.ghosts, ...topology.forgotten]);
   // That somebody does not know a ghost is what makes it one.
   const disagreements = topology.disagreements.filter(
     ({ kind, nodeIds }) => kind !== 'membership' || !nodeIds.every(id => ghosts.has(id)),

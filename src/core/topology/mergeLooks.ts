@@ -93,6 +93,7 @@ export function mergeLooks(looks: readonly Look[], options: MergeOptions = {}): 
     ghosts: groups
       .flatMap(group => group.members.filter(subject => isGhost(subject, group, compared)).map(subject => subject.id))
       .sort(),
+    forgotten: [...forgotten],
     coveredSlots: main.reduce((all, node) => (node.slots.isEmpty ? all : all.union(node.slots)), SlotSet.empty),
     clusterState: stateOf(main, forgotten),
     stateId: stateIdOf(complete),

@@ -193,6 +193,11 @@ export interface Topology {
   disagreements: readonly Disagreement[];
   /** Ids that some reachable nodes still list and a majority does not, or lists without an address. */
   ghosts: readonly string[];
+  /**
+   * Ids of nodes that answer, and that most of the answering nodes they list do not list: most often they were replaced while
+   * they were down. What they say of the cluster does not count.
+   */
+  forgotten: readonly string[];
   /** Slots some master owns in the merged view. */
   coveredSlots: SlotSet;
   /** `none` when there is no cluster yet, `ok` only when every reachable member says so. */

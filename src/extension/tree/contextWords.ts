@@ -1,4 +1,4 @@
-import { isForgotten, type ClusterNode, type LocalServer } from '../../core/index';
+import type { ClusterNode, LocalServer } from '../../core/index';
 import type { ClusterState } from '../sessions/clusterState';
 
 /** Every word a row's contextValue can hold; the menus in package.json use no other. */
@@ -58,7 +58,7 @@ export function nodeContextWords(
   const words: ContextWord[] = ['node', roleOf(node)];
   if (!node.slots.isEmpty) words.push('slots');
   words.push(node.status === 'spare' ? 'ok' : node.status);
-  if (session.topology && isForgotten(node, session.topology)) words.push('returned');
+  if (session.topology?.forgotten.includes(node.id)) words.push('returned');
   const server = localServerOf(node, session);
   if (server) words.push('local', server.state);
   if (session.definition.readOnly) words.push('readOnly');

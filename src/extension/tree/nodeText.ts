@@ -1,4 +1,4 @@
-import { isForgotten, type ClusterNode, type Shard, type Topology } from '../../core/index';
+import type { ClusterNode, Shard, Topology } from '../../core/index';
 import type { ClusterState } from '../sessions/clusterState';
 import { localServerOf, roleOf } from './contextWords';
 import { factsOf, isOutOfService } from './topologyFacts';
@@ -19,7 +19,7 @@ export function stateText(node: ClusterNode, topology: Topology, session: Pick<C
   const stopped = server && server.state !== 'running' ? `${server.state}, ` : '';
   const { viewers: all } = factsOf(topology);
   const viewers = node.reachable && node.inCluster ? all - 1 : all;
-  if (isForgotten(node, topology)) return `${stopped}forgotten by the cluster`;
+  if (topology.forgotten.includes(node.id)) return `${stopped}forgotten by the cluster`;
   switch (node.status) {
     case 'failed':
       return `${stopped}failed ${node.failedBy.length}/${viewers}`;

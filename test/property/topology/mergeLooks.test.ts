@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { health } from '../../../src/core/health/health';
 import { diffTopologies } from '../../../src/core/topology/diffTopologies';
-import { isForgotten } from '../../../src/core/topology/isForgotten';
 import { mergeLooks } from '../../../src/core/topology/mergeLooks';
 import { SlotSet } from '../../../src/core/topology/slotSet';
 import type { Look, Topology } from '../../../src/core/topology/types';
@@ -88,7 +87,7 @@ describe('mergeLooks, for any looks', () => {
         assert.equal(new Set(shards.map(shard => shard.id)).size, shards.length);
         for (const node of nodes)
           if (node.role === 'replica' && node.masterId !== undefined)
-            assert.equal(placed.includes(node.id), !isForgotten(node, topology));
+            assert.equal(placed.includes(node.id), !topology.forgotten.includes(node.id));
       }),
       { numRuns: 200 },
     );

@@ -129,6 +129,7 @@ export function topologyOf(statuses: readonly NodeStatus[], more: Partial<Topolo
     shards: nodes.map(({ id, slots }, index) => ({ id: `slot-${index * share}`, masterId: id, replicaIds: [], slots })),
     disagreements: [],
     ghosts: [],
+    forgotten: [],
     coveredSlots: SlotSet.parse('0-16383'),
     clusterState: 'ok',
     stateId: statuses.join(' '),

@@ -13,6 +13,7 @@ export function topologyOf(nodes: readonly ClusterNode[]): Topology {
     shards: [],
     disagreements: [],
     ghosts: [],
+    forgotten: [],
     coveredSlots: SlotSet.empty,
     clusterState: 'none',
     stateId: 'state-of-the-test',

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { health } from '../../../src/core/health/health';
-import { isForgotten } from '../../../src/core/topology/isForgotten';
 import { mergeLooks } from '../../../src/core/topology/mergeLooks';
 import type { ClusterNode, Topology } from '../../../src/core/topology/types';
 import { changed, loneNode, looksAt, modelCluster, nodeId, refusedLook, viewOf, type ModelNode } from './modelCluster';
@@ -489,10 +488,7 @@ describe('mergeLooks', () => {
     });
 
     it('knows it as forgotten, and nobody else', () => {
-      assert.deepEqual(
-        topology.nodes.filter(node => isForgotten(node, topology)).map(({ id }) => id),
-        [nodeId(1)],
-      );
+      assert.deepEqual(topology.forgotten, [nodeId(1)]);
     });
 
     it('is told as one problem, with what to do', () => {
@@ -506,7 +502,7 @@ describe('mergeLooks', () => {
     it('does not take the last one that answers for forgotten', () => {
       const silent = before.filter(({ id }) => id !== nodeId(1)).map(({ id }) => id);
       const alone = mergeLooks(looksAt(before, { silent }));
-      assert.ok(alone.nodes.every(node => !isForgotten(node, alone)));
+      assert.deepEqual(alone.forgotten, []);
     });
   });
 
