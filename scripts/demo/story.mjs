@@ -23,10 +23,9 @@ export async function playStory({ core, client, servers, password, directory, is
     graceSeconds,
     coolDownSeconds,
     planners: {
-      failBack: core.planFailover,
+      ...core.defaultPlanners,
       replace: (topology, request) =>
         core.planReplaceNode(topology, { ...request, ...(forgetWaitMilliseconds && { forgetWaitMilliseconds }) }),
-      balanceRoles: core.planBalanceRoles,
     },
   });
   cleanUps.push(() => supervisor.dispose());

@@ -13,6 +13,7 @@ import { openJournal } from '../../src/core/operation/journal';
 import { planCreate } from '../../src/core/plan/planCreate';
 import { redisCli, startTestServers, type TestServers } from '../support/testCluster';
 import { openWatcher, type Watcher } from '../support/clusterWatcher';
+import { median, spread } from '../support/spread';
 
 /** Milliseconds from the start. */
 interface Times {
@@ -114,17 +115,6 @@ async function assertSettings(watcher: Watcher, nodeTimeout: number): Promise<vo
 
 function numbers(text: string): number[] {
   return text.split(',').map(Number);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
-
-function spread(values: readonly number[]): string {
-  const round = (value: number): string => value.toFixed(0);
-  return `${round(median(values))} (${round(Math.min(...values))}-${round(Math.max(...values))})`;
 }
 
 // Ours is not done before its settings are back, which is when it returns.

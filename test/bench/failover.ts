@@ -12,6 +12,7 @@ import { planFailover } from '../../src/core/plan/planFailover';
 import { assertNothingLost, clientOf, firstShard, settle, startCluster } from '../support/failover/shards';
 import { startWriter, type Writer } from '../support/failover/writer';
 import { redisCli, type TestServers } from '../support/testCluster';
+import { median, spread } from '../support/spread';
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -70,16 +71,6 @@ async function failOverWithCore(client: ClusterClient): Promise<number> {
   const { topology, replica } = await firstShard(client);
   const plan = planFailover(topology, { replica: replica.id, ...(await client.measureFailover()) });
   return (await client.run(plan).finished).durationMilliseconds;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
-
-function spread(values: readonly number[]): string {
-  return `${median(values).toFixed(0)} (${Math.min(...values).toFixed(0)}-${Math.max(...values).toFixed(0)})`;
 }
 
 void main();

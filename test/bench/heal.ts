@@ -5,13 +5,13 @@
  *
  *   npx tsx test/bench/heal.ts [--runs 7] [--node-timeout 1000]
  */
-import assert from 'node:assert/strict';
 import { parseArgs } from 'node:util';
 import { planReplaceNode } from '../../src/core/plan/planReplaceNode';
 import type { PlanStep } from '../../src/core/plan/types';
 import { defaultPlanners } from '../../src/core/supervisor/planners';
 import { openStoryStage, type StoryStage, type Supervised } from '../support/supervisor/stage';
 import { checkCluster, eventually, sendCommand } from '../support/testCluster';
+import { spread } from '../support/spread';
 
 /** Steps in which a server decides how long it takes. */
 const engineSteps: ReadonlySet<PlanStep['kind']> = new Set([
@@ -165,17 +165,6 @@ function row(measured: readonly Measured[]): string {
 
 function text({ whole, engine }: Measured): string {
   return `${whole.toFixed(0)} ms (engine ${engine.toFixed(0)})`;
-}
-
-function median(values: readonly number[]): number {
-  assert(values.length > 0);
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
-
-function spread(values: readonly number[]): string {
-  return `${median(values).toFixed(0)} (${Math.min(...values).toFixed(0)}-${Math.max(...values).toFixed(0)})`;
 }
 
 void main();

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { buildExtension } from '../../scripts/setup/build.mjs';
 import { processesIn } from '../../scripts/vscode/processesIn.mjs';
-import { findFreePortRange } from '../support/freePortRange';
+import { findFreePortRange } from '../support/freePorts';
 import { openWorkbench, until, type Workbench } from '../support/vscodeHost';
 
 // How long after a SIGKILL the row of a node in VS Code's tree says so, at the default pace. Usage: treeRow.ts [runs=20]

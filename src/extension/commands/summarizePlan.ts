@@ -46,7 +46,7 @@ function wordsOf(node: PlannedNode | undefined): string {
 function shardLines(master: PlannedNode, nodes: readonly PlannedNode[]): string[] {
   const replicas = nodes.filter(node => node.role === 'replica' && node.master === master.address);
   return [
-    `${master.address} (${master.hostLabel}): ${master.slots === '' ? 'master without slots' : `master of slots ${master.slots}`}`,
-    ...replicas.map(({ address, hostLabel }) => `    ${address} (${hostLabel}): replica of ${master.address}`),
+    `${master.address} (${master.hostLabel}): ${wordsOf(master)}`,
+    ...replicas.map(replica => `    ${replica.address} (${replica.hostLabel}): ${wordsOf(replica)}`),
   ];
 }

@@ -1,10 +1,13 @@
 import { describeSupervisorState, type Supervisor } from '../../core/index';
 
 /** What the document is made from. */
-export type Supervision = Pick<Supervisor, 'state' | 'settings' | 'guards' | 'events' | 'otherSupervisor' | 'remember'>;
+export type ExplainedSupervisor = Pick<
+  Supervisor,
+  'state' | 'settings' | 'guards' | 'events' | 'otherSupervisor' | 'remember'
+>;
 
 /** Why the supervisor does what it does, or does nothing: a Markdown document. */
-export function explainSupervisor(name: string, supervision: Supervision | undefined, off?: string): string {
+export function explainSupervisor(name: string, supervision: ExplainedSupervisor | undefined, off?: string): string {
   if (!supervision) return [`# Supervisor of ${name}`, '', off ?? 'It is off.', ''].join('\n');
   const { state, guards, otherSupervisor } = supervision;
   const { tombstones } = supervision.remember();
@@ -41,7 +44,7 @@ export function explainSupervisor(name: string, supervision: Supervision | undef
   ].join('\n');
 }
 
-const modes: Record<Supervision['settings']['mode'], string> = {
+const modes: Record<ExplainedSupervisor['settings']['mode'], string> = {
   observe: 'Mode **observe**: it only says what it would do.',
   ask: 'Mode **ask**: it proposes each act and waits for an answer.',
   act: 'Mode **act**: it acts by itself when every guard passes.',
@@ -56,7 +59,7 @@ function cell(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 }
 
-function settingLines(settings: Supervision['settings']): string[] {
+function settingLines(settings: ExplainedSupervisor['settings']): string[] {
   const { graceSeconds, coolDownSeconds, actsPerHour, failBacksPerTenMinutes, balanceRoles, spares } = settings;
   return [
     `- A failed node has ${graceSeconds} s to come back, from the moment the cluster agrees that it failed.`,
@@ -67,13 +70,13 @@ function settingLines(settings: Supervision['settings']): string[] {
   ];
 }
 
-type Tombstone = ReturnType<Supervision['remember']>['tombstones'][number];
+type Tombstone = ReturnType<ExplainedSupervisor['remember']>['tombstones'][number];
 
 function tombstoneLine({ address, id, replacedBy, atMilliseconds }: Tombstone): string {
   return `- ${address} (${id.slice(0, 8)}) was replaced by ${replacedBy.address} on ${timeText(atMilliseconds)}; if it returns, it is not let back in. "Add as Spare" empties it.`;
 }
 
-function eventLines(events: Supervision['events']): string[] {
+function eventLines(events: ExplainedSupervisor['events']): string[] {
   if (events.length === 0) return ['Nothing yet.'];
   return [...events].reverse().map(({ atMilliseconds, text }) => `- ${timeText(atMilliseconds)} ${text}`);
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { explainSupervisor, type Supervision } from '../../../src/extension/supervision/explainSupervisor';
+import { explainSupervisor, type ExplainedSupervisor } from '../../../src/extension/supervision/explainSupervisor';
 
-const supervision: Supervision = {
+const supervision: ExplainedSupervisor = {
   state: { kind: 'blocked', code: 'spareAvailable', reason: 'No spare stands by.', remedy: 'Add one.' },
   settings: {
     mode: 'act',
@@ -35,7 +35,7 @@ const supervision: Supervision = {
 };
 
 /** As a class has it: its methods need their object. */
-class Whole implements Supervision {
+class Whole implements ExplainedSupervisor {
   readonly state = supervision.state;
   readonly settings = supervision.settings;
   readonly guards = supervision.guards;
@@ -43,7 +43,7 @@ class Whole implements Supervision {
   readonly otherSupervisor = undefined;
   readonly #remembered = supervision.remember();
 
-  remember(): ReturnType<Supervision['remember']> {
+  remember(): ReturnType<ExplainedSupervisor['remember']> {
     return this.#remembered;
   }
 }
