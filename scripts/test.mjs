@@ -49,11 +49,21 @@ async function runPart({ name, needs, commands }, words) {
 async function runAside(commands) {
   const waiting = [...commands];
   const judgements = [];
-  const work = async () => {
-    for (let command = waiting.shift(); command; command = waiting.shift()) judgements.push(await runCommand(command));
+  const workers = Math.max(2, availableParallelism());
+  const work = async worker => {
+    const env = { RCM_TEST_PORTS: portRange(worker, workers) };
+    for (let command = waiting.shift(); command; command = waiting.shift())
+      judgements.push(await runCommand({ ...command, env: { ...command.env, ...env } }));
   };
-  await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, work));
+  await Promise.all(Array.from({ length: workers }, (_, worker) => work(worker)));
   return judgements;
+}
+
+/** A share of 12768-22767 (test/support/freePorts.ts says why). */
+function portRange(worker, workers) {
+  const share = Math.floor(10_000 / workers);
+  const lowest = 12_768 + worker * share;
+  return `${lowest}-${lowest + share - 1}`;
 }
 
 async function runCommand({ kind, label, command, args, env, aside, timeoutMinutes }) {

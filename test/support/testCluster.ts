@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findServerBinary } from '../../src/core/local/findServerBinary';
-import { findFreePorts } from '../../src/core/local/freePorts';
 import { LocalServerError } from '../../src/core/local/localServerError';
 import { startLocalServers, type LocalServers } from '../../src/core/local/localServers';
+import { findTestPorts } from './freePorts';
 
 export interface TestServerOptions {
   count: number;
@@ -95,7 +95,7 @@ async function startOnFreePorts(
 ): Promise<LocalServers> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await startLocalServers({ ...options, ports: await findFreePorts(options.count, { random: true }) });
+      return await startLocalServers({ ...options, ports: await findTestPorts(options.count) });
     } catch (error) {
       if (attempt === 5 || !(error instanceof LocalServerError) || error.code !== 'portInUse') throw error;
     }

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { findServerBinary } from '../../src/core/local/findServerBinary';
-import { findFreePorts } from '../../src/core/local/freePorts';
+import { findTestPorts } from '../support/freePorts';
 import { eventually, sendCommand } from '../support/testCluster';
 
 interface Service {
@@ -69,7 +69,7 @@ describe('docker-compose.yml', () => {
     const server = servers['server-7003'];
     assert(server?.healthcheck);
     const directory = await mkdtemp(join(tmpdir(), 'rcm-compose-'));
-    const [port] = (await findFreePorts(1, { random: true })) as [number];
+    const [port] = await findTestPorts(1);
     const binary = await findServerBinary(process.env.RCM_TEST_SERVER);
     assert(binary.cliPath);
     await writeScript(join(directory, 'docker-entrypoint.sh'), `exec ${binary.path} "$@" --bind 127.0.0.1`);
@@ -94,7 +94,7 @@ describe('docker-compose.yml', () => {
       const [kind, check = ''] = server.healthcheck.test;
       assert.equal(kind, 'CMD-SHELL');
       assert.equal(await exitCodeOf(asCompose(check), env), 0);
-      const [nobody] = (await findFreePorts(1, { random: true })) as [number];
+      const [nobody] = await findTestPorts(1);
       assert.equal(await exitCodeOf(asCompose(check), { ...env, PORT: String(nobody) }), 1);
     } finally {
       child.kill('SIGKILL');

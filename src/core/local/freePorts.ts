@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { connect, createServer } from 'node:net';
 import { LocalServerError } from './localServerError';
 
@@ -11,8 +10,6 @@ export const HIGHEST_CLIENT_PORT = 22_767;
 export interface FreePortOptions {
   /** The first port to try, 1024-22767; default 7000. */
   from?: number;
-  /** Start anywhere in 12768-22767 instead, so that parallel runs do not collide; their bus ports lie outside that range. */
-  random?: boolean;
 }
 
 /**
@@ -21,10 +18,9 @@ export interface FreePortOptions {
  *
  * Throws a LocalServerError with the code `noFreePorts` when there are not enough.
  */
-export async function findFreePorts(count: number, options: FreePortOptions = {}): Promise<number[]> {
+export async function findFreePorts(count: number, { from = 7000 }: FreePortOptions = {}): Promise<number[]> {
   const found: number[] = [];
-  for (const port of candidates(options)) {
-    if (found.length >= count) break;
+  for (let port = from; port <= HIGHEST_CLIENT_PORT && found.length < count; port++) {
     if ((await isPortFree(port)) && (await isPortFree(port + BUS_PORT_OFFSET))) found.push(port);
   }
   if (found.length < count) {
@@ -33,22 +29,13 @@ export async function findFreePorts(count: number, options: FreePortOptions = {}
       remedy: 'Start from a lower port, or end what holds them.',
     });
   }
-  return found.sort((a, b) => a - b);
+  return found;
 }
 
 /** True when a server can listen on 127.0.0.1:port: nobody is bound there and nobody answers. */
 export async function isPortFree(port: number): Promise<boolean> {
   // Both: BSD-like systems let a socket bind to 127.0.0.1 beside somebody's 0.0.0.0.
   return (await canListen(port)) && !(await answers(port));
-}
-
-const RANDOM_FROM = HIGHEST_CLIENT_PORT - BUS_PORT_OFFSET + 1;
-
-function* candidates({ from = 7000, random = false }: FreePortOptions): Iterable<number> {
-  const lowest = random ? RANDOM_FROM : from;
-  const start = random ? randomInt(RANDOM_FROM, HIGHEST_CLIENT_PORT + 1) : from;
-  for (let port = start; port <= HIGHEST_CLIENT_PORT; port++) yield port;
-  for (let port = lowest; port < start; port++) yield port;
 }
 
 function canListen(port: number): Promise<boolean> {

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findServerBinary } from '../../../src/core/local/findServerBinary';
-import { findFreePorts } from '../../../src/core/local/freePorts';
+import { findTestPorts } from '../../support/freePorts';
 import { eventually } from '../../support/testCluster';
 
 export interface BareServer {
@@ -23,7 +23,7 @@ export async function startBareServer(
   givenPort?: number,
 ): Promise<BareServer> {
   const { path } = await findServerBinary(process.env.RCM_TEST_SERVER);
-  const [port] = givenPort === undefined ? ((await findFreePorts(1, { random: true })) as [number]) : [givenPort];
+  const [port] = givenPort === undefined ? await findTestPorts(1) : [givenPort];
   const directory = await mkdtemp(join(tmpdir(), 'rcm-bare-'));
   const launch = async (more: Readonly<Record<string, string>>) => {
     const all = { port: String(port), bind: '127.0.0.1', dir: directory, save: '', ...directives, ...more };

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { ClusterConnections } from '../../../src/core/connection/clusterConnections';
 import type { ConnectOptions } from '../../../src/core/connection/types';
-import { findFreePorts } from '../../../src/core/local/freePorts';
+import { findTestPorts } from '../../support/freePorts';
 import type { ClusterNode, Topology } from '../../../src/core/topology/types';
 import {
   createWithRedisCli,
@@ -113,7 +113,7 @@ describe('A look at all nodes', () => {
   });
 
   it('says that an address map may be needed when only this computer cannot reach an announced address', async () => {
-    const [nowhere] = (await findFreePorts(1, { random: true })) as [number];
+    const [nowhere] = await findTestPorts(1);
     const [, announced] = servers.nodes as [string, string];
     const connections = connect({ addressMap: { [announced]: `127.0.0.1:${nowhere}` } });
     const node = at(await connections.observe(), servers.ports[1]!);
@@ -157,7 +157,7 @@ describe('A look at all nodes', () => {
   });
 
   it('resolves with the reasons when no node answers at all', async () => {
-    const [first, second] = await findFreePorts(2, { random: true });
+    const [first, second] = await findTestPorts(2);
     const connections = connect({ nodes: [`127.0.0.1:${first}`, `127.0.0.1:${second}`] });
     const topology = await connections.observe();
     assert.deepEqual(
@@ -190,7 +190,7 @@ describe('A look at all nodes', () => {
   });
 
   it('leaves a dead node alone for a while when asked to back off, and dials it at once when not', async () => {
-    const [port] = (await findFreePorts(1, { random: true })) as [number];
+    const [port] = await findTestPorts(1);
     const connections = connect({ nodes: [servers.nodes[0]!, `127.0.0.1:${port}`] });
     for (let failures = 0; failures < 4; failures++) await connections.observe();
     const late = await startBareServer({ 'cluster-enabled': 'yes' }, [], port);
@@ -302,7 +302,7 @@ describe('A look at all nodes', () => {
   });
 
   it('leaves nothing open: a process that looked and closed ends by itself', async () => {
-    const [dead] = (await findFreePorts(1, { random: true })) as [number];
+    const [dead] = await findTestPorts(1);
     await servers.servers.pause(servers.ports[2]!);
     const program = `
       const { ClusterConnections } = require('./src/core/connection/clusterConnections');

@@ -6,7 +6,7 @@ import { ClusterConnections } from '../../../src/core/connection/clusterConnecti
 import type { ConnectionError } from '../../../src/core/connection/connectionError';
 import { openNodeConnection, type NodeConnectionOptions } from '../../../src/core/connection/nodeConnection';
 import type { TlsOptions } from '../../../src/core/connection/types';
-import { findFreePorts } from '../../../src/core/local/freePorts';
+import { findTestPorts } from '../../support/freePorts';
 import { sendCommand, startTestServers, type TestServers } from '../../support/testCluster';
 import { CertificateAuthority, encryptKey, type Certificate } from './certificates';
 
@@ -35,7 +35,7 @@ describe('TLS', () => {
     expired = await ours.issue('expired', ['IP:127.0.0.1'], { expired: true });
     client = await ours.issue('client', ['DNS:client.example']);
     foreignClient = await foreign.issue('client', ['DNS:client.example']);
-    const [tlsPort] = (await findFreePorts(1, { random: true })) as [number];
+    const [tlsPort] = await findTestPorts(1);
     servers = await startTestServers({
       count: 1,
       settings: {

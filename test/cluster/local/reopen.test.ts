@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { findFreePorts } from '../../../src/core/local/freePorts';
+import { findTestPorts } from '../../support/freePorts';
 import { inspectProcess } from '../../../src/core/local/inspectProcess';
 import { reopenLocalServers, type LocalServerOptions, type LocalServers } from '../../../src/core/local/localServers';
 import { eventually, sendCommand } from '../../support/testCluster';
@@ -18,7 +18,7 @@ describe('Local servers of a window that was closed', () => {
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'rcm-reopen-'));
-    ports = await findFreePorts(3, { random: true });
+    ports = await findTestPorts(3);
     await startAndExit({ count: 3, ports, directory, password: PASSWORD, hosts: ['a', 'b', 'c'] });
     servers = await reopen();
   });

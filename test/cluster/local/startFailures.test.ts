@@ -4,7 +4,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, readlink, rm, writeFile } fro
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findFreePorts } from '../../../src/core/local/freePorts';
+import { findTestPorts } from '../../support/freePorts';
 import type { LocalServerError } from '../../../src/core/local/localServerError';
 import { startLocalServers, type LocalServerOptions } from '../../../src/core/local/localServers';
 
@@ -16,7 +16,7 @@ describe('Local servers that do not start', () => {
 
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'rcm-start-'));
-    ports = await findFreePorts(3, { random: true });
+    ports = await findTestPorts(3);
   });
   afterEach(async () => {
     assert.deepEqual(await processesIn(directory), [], 'orphans');

@@ -43,7 +43,8 @@ describe('replacing a node', () => {
       assert.equal(plan.risk, 'interruptsWrites');
       const { outcome, notes } = await client.run(plan).finished;
       assert.equal(outcome, 'completed');
-      assert.deepEqual(notes, []);
+      // Redis 7.0 to 8.6 may leave a sibling with the demoted master; then it is mended and told.
+      for (const note of notes) assert.match(note, / still followed .* and was told to follow /);
       await writer.more(100);
     } finally {
       const ledger = await writer.stop();

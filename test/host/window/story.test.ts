@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { findFreePortRange } from '../../support/freePortRange';
+import { findFreePortRange } from '../../support/freePorts';
 import { countRoles, labelsOf } from '../../support/treeLabels';
 import { openWorkbench, until, type Workbench } from '../../support/vscodeHost';
 import { processesIn } from '../../../scripts/vscode/processesIn.mjs';

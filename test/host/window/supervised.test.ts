@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { findFreePortRange } from '../../support/freePortRange';
+import { findFreePortRange } from '../../support/freePorts';
 import { countRoles, labelsOf } from '../../support/treeLabels';
 import { openWorkbench, until, type Workbench } from '../../support/vscodeHost';
 

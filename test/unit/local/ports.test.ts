@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { findFreePorts, isPortFree } from '../../../src/core/local/freePorts';
 import { findPortHolder } from '../../../src/core/local/portHolder';
+import { findTestPorts } from '../../support/freePorts';
 import { refusePortsInUse } from '../../../src/core/local/refusePortsInUse';
 
 describe('Ports', () => {
@@ -16,7 +17,7 @@ describe('Ports', () => {
   });
 
   it('are free in pairs: a client port and the bus port 10000 above it, none beyond 22767', async () => {
-    const ports = await findFreePorts(20, { random: true });
+    const ports = await findFreePorts(20, { from: 12_768 });
     assert.equal(new Set(ports).size, 20);
     assert.deepEqual(
       ports,
@@ -30,7 +31,7 @@ describe('Ports', () => {
   });
 
   it('are skipped when the client port or the bus port is taken', async () => {
-    const [first, second, third] = (await findFreePorts(3, { random: true })) as [number, number, number];
+    const [first, second, third] = (await findTestPorts(3)) as [number, number, number];
     await listen(first);
     await listen(second + 10_000);
     const [found] = await findFreePorts(1, { from: first });
@@ -51,7 +52,7 @@ describe('Ports', () => {
   });
 
   it('in use are refused with the name and the process of who holds them', async () => {
-    const [port] = (await findFreePorts(1, { random: true })) as [number];
+    const [port] = await findTestPorts(1);
     await listen(port);
     await listen(port + 10_000);
     const me = `\\S.* \\(process ${process.pid}\\)`;
@@ -62,7 +63,7 @@ describe('Ports', () => {
   });
 
   it('that nobody listens on have no holder', async () => {
-    const [port] = (await findFreePorts(1, { random: true })) as [number];
+    const [port] = await findTestPorts(1);
     assert.equal(await findPortHolder(port), undefined);
     await refusePortsInUse([port]);
   });
