@@ -29,21 +29,35 @@ const mutexTimeoutMilliseconds = 5000;
  * process holds nothing; a living one, or one on another host, keeps its lock.
  */
 export async function takeLock(directory: string, claim: LockClaim): Promise<OperationLock> {
+  const path = await writeClaim(directory, claim, 'new');
+  return { release: () => removeFile(path) };
+}
+
+/** Gives a lock that is held the nodes of this claim instead. Throws like `takeLock`; it is then as it was. */
+export async function changeLock(directory: string, claim: LockClaim): Promise<void> {
+  await writeClaim(directory, claim, 'held');
+}
+
+async function writeClaim(directory: string, claim: LockClaim, own: 'new' | 'held'): Promise<string> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const path = join(directory, `${claim.operationId}.json`);
   const taken = await withDirectoryMutex(directory, mutexTimeoutMilliseconds, async () => {
     const wanted = new Set(claim.nodeIds);
-    const rival = (await heldLocks(directory, 'clean')).find(
-      held => held.operationId === claim.operationId || held.nodeIds.some(id => wanted.has(id)),
-    );
+    const locks = await heldLocks(directory, 'clean');
+    const before = locks.find(({ operationId }) => operationId === claim.operationId);
+    const rival = own === 'new' && before ? before : locks.find(lock => lock !== before && sharesNode(lock, wanted));
     if (rival) throw lockedBy(rival);
     const { pid, processStart, host } = await ownIdentity();
-    const content = { ...claim, since: new Date().toISOString(), pid, processStart, host };
+    const content = { ...claim, since: before?.since ?? new Date().toISOString(), pid, processStart, host };
     await writeFile(`${path}.new`, JSON.stringify(content), { mode: 0o600 });
     await rename(`${path}.new`, path);
   });
   if (!taken) throw new LockedError(undefined, `Try again; if it stays, delete ${directory}.`);
-  return { release: () => removeFile(path) };
+  return path;
+}
+
+function sharesNode({ nodeIds }: HeldLock, wanted: ReadonlySet<string>): boolean {
+  return nodeIds.some(id => wanted.has(id));
 }
 
 /** All locks whose holder is alive or cannot be asked. `clean` deletes the others; only inside the mutex. */

@@ -87,8 +87,10 @@ export class OperationControl implements Operation {
   async safePoint(): Promise<boolean> {
     const waited = this.#pauseWanted;
     while (this.#pauseWanted) {
+      // First, for the listener may resume at once.
+      const woken = new Promise<void>(resolve => (this.#wake = resolve));
       this.update({ state: 'paused', message: 'Paused.' });
-      await new Promise<void>(resolve => (this.#wake = resolve));
+      await woken;
     }
     this.signal.throwIfAborted();
     return waited;

@@ -1,4 +1,5 @@
 import { ClusterError, type ErrorFacts } from '../topology/clusterError';
+import { describeHolder } from './describeHolder';
 
 /** An operation that did not reach its end: what happened where, what was put back and what was not, what to do. */
 export class OperationError extends ClusterError {
@@ -46,7 +47,7 @@ export class LockedError extends ClusterError {
     remedy = 'Wait until it has ended, or cancel it there.',
   ) {
     const what = holder
-      ? `Another operation works on these nodes: "${holder.title}", since ${holder.since}, process ${holder.processId} on ${holder.host}.`
+      ? `Another operation works on these nodes: "${holder.title}", in ${describeHolder(holder)}.`
       : 'Another process is about to lock nodes and does not finish.';
     super('locked', what, { now: 'Nothing was changed.', remedy });
   }

@@ -58,9 +58,11 @@ function isPastStopping(steps: readonly PlanStep[], next: number): boolean {
   return steps[next]?.kind === 'forget' && steps[next - 1]?.kind === 'resetNode';
 }
 
+const looks: ReadonlySet<StepKind> = new Set(['checkEmptyNodes', 'checkMembers', 'checkFailover']);
+
 /** The look the step at `next` stands on. */
 function lookBefore(steps: readonly PlanStep[], next: number): number | undefined {
-  const look = steps.slice(0, next).findLastIndex(({ kind }) => kind === 'checkMembers' || kind === 'checkFailover');
+  const look = steps.slice(0, next).findLastIndex(({ kind }) => looks.has(kind));
   return look < 0 ? undefined : look;
 }
 

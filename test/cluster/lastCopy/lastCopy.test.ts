@@ -92,6 +92,27 @@ describe('the last copy of data is kept when its master dies', () => {
     assert.equal((await linesOf(replica.port)).length, 6);
   });
 
+  it('by the removal of its replica, also when its master is back, empty but for a new key, and the link is down', async () => {
+    await start(6, 1, 0);
+    const { master, replicas } = shardOf(await client.observe());
+    const [replica] = replicas as [ClusterNode];
+    await fill(master);
+    assert.equal(await sendCommand(master.port, ['WAIT', '1', '2000']), 1);
+    await sendCommand(replica.port, ['CONFIG', 'SET', 'masterauth', 'wrong']);
+    await killAtOnce(master);
+    await servers.servers.start(master.port);
+    await eventually(async () => (await sendCommand(master.port, ['SET', '{b}new', 'value'])) === 'OK', {
+      what: 'the empty master takes writes',
+      timeoutMilliseconds: 30_000,
+    });
+    const topology = await client.observe();
+    assert.equal(nodeAt(topology, replica.port).info?.masterLink, 'down');
+    const plan = planRemoveNode(topology, { node: replica.id, forgetWaitMilliseconds: 0 });
+    await assert.rejects(client.run(plan).finished, { code: 'lastCopy' });
+    assert.equal(await sendCommand(replica.port, ['DBSIZE']), 20);
+    assert.equal((await linesOf(replica.port)).length, 6);
+  });
+
   it('by the move of its replica to another master, also after a pause', async () => {
     await start(6, 1, 0);
     const topology = await client.observe();

@@ -6,6 +6,7 @@ import { openJournal } from '../../../src/core/operation/journal';
 import { OperationError } from '../../../src/core/operation/operationError';
 import type { Journal, Operation } from '../../../src/core/operation/types';
 import { planAddNode } from '../../../src/core/plan/planAddNode';
+import { planRemoveNode } from '../../../src/core/plan/planRemoveNode';
 import { planReplaceNode } from '../../../src/core/plan/planReplaceNode';
 import type { Plan, PlanStep } from '../../../src/core/plan/types';
 import {
@@ -19,7 +20,7 @@ import {
   shardOf,
   startMembers,
 } from '../../support/members';
-import { checkCluster, sendCommand, type TestServers } from '../../support/testCluster';
+import { checkCluster, eventually, sendCommand, type TestServers } from '../../support/testCluster';
 
 const forgetWaitMilliseconds = 300;
 
@@ -172,6 +173,27 @@ describe('a change of members in bad times', () => {
     assert.equal(error.code, 'nodeReturning');
     assert.match(error.message, new RegExp(`${spareOf()} is empty again and stands by`));
     await assertAsBefore();
+  });
+
+  it('makes a node forget too that joined while it was paused', async () => {
+    const topology = await settled(client, 6);
+    const [replica] = shardOf(topology).replicas;
+    const failed = await killAndAwait(servers, client, replica!.port);
+    const plan = planRemoveNode(failed, { node: replica!.id, forgetWaitMilliseconds });
+    const operation = await runAndAct(plan, { kind: 'checkMembers' }, async running => {
+      running.pause();
+      await eventually(() => running.state === 'paused', { what: 'it pauses' });
+      await sendCommand(sparePort(), ['CLUSTER', 'MEET', '127.0.0.1', shardOf(failed).master.port]);
+      await eventually(async () => (await linesOf(sparePort())).join().includes(replica!.id), {
+        what: 'the newcomer knows the dead node',
+      });
+      running.resume();
+    });
+    assert.equal((await operation.finished).outcome, 'completed');
+    await assertForgotten(
+      servers.ports.filter(port => port !== replica!.port),
+      replica!.id,
+    );
   });
 
   it('is not begun when the dead node came back since it was planned', async () => {

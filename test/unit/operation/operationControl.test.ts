@@ -49,6 +49,22 @@ describe('operation control', () => {
     assert.deepEqual(passed, [0, 1, 2]);
   });
 
+  it('goes on when whoever hears of the pause resumes it at once', async () => {
+    const control = start(
+      async control => {
+        control.update({ state: 'running' });
+        control.pause();
+        await control.safePoint();
+        return result;
+      },
+      { onProgress: ({ state }) => void (state === 'paused' && control.resume()) },
+    );
+    await eventually(() => control.state === 'running', { what: 'it goes on' });
+    let isOver = false;
+    void control.finished.then(() => (isOver = true));
+    await eventually(() => isOver, { what: 'it ends', timeoutMilliseconds: 1000 });
+  });
+
   it('can be paused again after it went on', async () => {
     const control = start(async control => {
       control.update({ state: 'running' });

@@ -1,15 +1,12 @@
 import { joinSome } from '../../plan/phrases';
 import type { NodeRef } from '../../plan/types';
 import { OperationError } from '../operationError';
-import { settleEach } from './eachNode';
 import { forgetEverywhere, whoLists } from './forgetEverywhere';
-import { configValue } from './replies';
+import { longestBan } from './longestBan';
 import { answersUnchanged } from './selfSight';
 import type { RunStep, StepContext, StepOf } from './types';
 import { waitOut } from './waitOut';
 
-/** Redis bans a forgotten id for so long; Valkey 8.0 and newer: cluster-blacklist-ttl. */
-const defaultBanMilliseconds = 60_000;
 const marginMilliseconds = 1500;
 /** How often it is told again before this gives up. */
 const mostRounds = 3;
@@ -36,7 +33,7 @@ async function watch(step: StepOf<'awaitForgotten'>, context: StepContext): Prom
   const { node, nodes: members } = step;
   const { nodes, note } = context;
   const isIt = ({ id }: { id: string }): boolean => id === node.id;
-  const waitMilliseconds = step.waitMilliseconds ?? (await longestBan(members, context)) + marginMilliseconds;
+  const waitMilliseconds = step.waitMilliseconds ?? (await longestBan(members, nodes)) + marginMilliseconds;
   for (let round = 1; ; round++) {
     await waitOut(waitMilliseconds, `the nodes would not take ${node.address} up again yet.`, context);
     const { listing } = await whoLists(members, isIt, nodes);
@@ -55,16 +52,6 @@ function backText({ address }: NodeRef, wasTakenUp: boolean): string {
     ? ' It had introduced itself again as soon as the bans had run out; all have forgotten it once more, but it will do so again.'
     : ' The others have not taken it up.';
   return `${address} answers again, with its old data and its old list of nodes.${again} Add it as a spare, which empties it, or stop its server.`;
-}
-
-async function longestBan(members: readonly NodeRef[], { nodes }: StepContext): Promise<number> {
-  const replies = await settleEach(members, async ({ address }) =>
-    configValue(await nodes.node(address).command(['CONFIG', 'GET', 'cluster-blacklist-ttl'])),
-  );
-  const seconds = replies.flatMap(reply =>
-    reply.status === 'fulfilled' && reply.value !== undefined ? [Number(reply.value)] : [],
-  );
-  return seconds.length < members.length ? defaultBanMilliseconds : Math.max(...seconds) * 1000;
 }
 
 function stillListed(node: NodeRef, listing: readonly NodeRef[]): OperationError {

@@ -3,10 +3,10 @@ import { joinSome, joinWords } from '../../plan/phrases';
 import type { FailoverObstacle } from '../../plan/failover/findObstacles';
 import type { NodeRef } from '../../plan/types';
 import type { ClusterNode } from '../../topology/types';
-import { OperationError } from '../operationError';
 import { checkJoiners } from './checkJoiners';
 import { hasTakenOver } from './failoverState';
 import { lookAtMembers, type MembersSight } from './lookAtMembers';
+import { majorityObstacle, passing, refuseChange } from './memberObstacles';
 import { poll } from './poll';
 import { runningMigrations } from './runningMigrations';
 import type { RunStep, StepContext, StepOf } from './types';
@@ -35,7 +35,7 @@ async function awaitNoObstacle(step: StepOf<'checkMembers'>, context: StepContex
       last = await lookAtMembers(asked, context);
       obstacles = await obstaclesIn(last, step, context);
       if (obstacles.length === 0) return last;
-      if (obstacles.some(({ passes }) => !passes)) throw refuse(obstacles);
+      if (obstacles.some(({ passes }) => !passes)) throw refuseChange(obstacles);
       context.report(`Waiting for this to pass: ${joinWords(obstacles.map(({ text }) => text))}.`);
       return undefined;
     },
@@ -43,7 +43,7 @@ async function awaitNoObstacle(step: StepOf<'checkMembers'>, context: StepContex
   );
   if (settled) return settled;
   // A few confused viewers decide nothing: who the master is, it and a majority know.
-  if (!last || obstacles.some(({ code }) => code !== 'rolesUnsettled')) throw refuse(obstacles);
+  if (!last || obstacles.some(({ code }) => code !== 'rolesUnsettled')) throw refuseChange(obstacles);
   for (const { text } of obstacles) context.note(`${text}; it was gone on without waiting longer.`);
   return last;
 }
@@ -54,25 +54,11 @@ async function obstaclesIn(
   context: StepContext,
 ): Promise<FailoverObstacle[]> {
   const touched = await Promise.all(step.touched.map(node => touchedObstacles(node, sight, step, context)));
+  const noMajority = majorityObstacle(sight, step.nodes);
   return [
-    ...majorityObstacle(sight, step),
+    ...(noMajority ? [noMajority] : []),
     ...touched.flat(),
     ...step.leavers.flatMap(node => leaverObstacles(node, sight, context)),
-  ];
-}
-
-function majorityObstacle({ topology }: MembersSight, step: StepOf<'checkMembers'>): FailoverObstacle[] {
-  const known = new Set(step.nodes.map(({ id }) => id));
-  const voters = topology.nodes.filter(({ id, role, slots }) => known.has(id) && role === 'master' && !slots.isEmpty);
-  const able = voters.filter(({ reachable, status }) => reachable && status === 'ok');
-  if (able.length * 2 > voters.length) return [];
-  const missing = voters.filter(voter => !able.includes(voter)).map(({ address }) => address);
-  return [
-    passing(
-      'noMajority',
-      `only ${able.length} of ${voters.length} masters answer and are in no doubt, which is no majority (${joinSome(missing)})`,
-      'Bring masters back until a majority answers.',
-    ),
   ];
 }
 
@@ -194,15 +180,4 @@ function isMasterOf(step: object, { id }: NodeRef): boolean {
 
 function changed(text: string): FailoverObstacle {
   return { code: 'rolesChanged', text, remedy: 'Plan anew from what the nodes say now.', passes: false };
-}
-
-function passing(code: string, text: string, remedy: string): FailoverObstacle {
-  return { code, text, remedy, passes: true };
-}
-
-function refuse(obstacles: readonly FailoverObstacle[]): OperationError {
-  const what = joinWords(obstacles.map(({ text }) => text));
-  return new OperationError(obstacles[0]!.code, `The members cannot change now: ${what}.`, {
-    remedy: [...new Set(obstacles.map(({ remedy }) => remedy))].join(' '),
-  });
 }

@@ -1,7 +1,11 @@
 import { joinSome } from '../../plan/phrases';
+import type { NodeRef } from '../../plan/types';
+import { formatAddress } from '../../topology/address';
 import { OperationError } from '../operationError';
+import { whatOf } from '../whatOf';
 import { forgetEverywhere } from './forgetEverywhere';
-import { lookAtMembers } from './lookAtMembers';
+import { lookAtMembers, type MembersSight } from './lookAtMembers';
+import { majorityObstacle, refuseChange } from './memberObstacles';
 import { newcomerGone } from './newcomerGone';
 import { poll } from './poll';
 import { answersUnchanged } from './selfSight';
@@ -12,16 +16,18 @@ import type { RunStep, StepContext, StepOf } from './types';
 const settleTimeoutMilliseconds = 20_000;
 
 /**
- * Makes all members forget a node, at once: a ban of 60 s on each keeps the others from telling it the node again. Looks
- * before that its slots have another owner and nothing follows it. Once begun it is not cancelled. Throws an OperationError
- * `hasSlots`, `replicaFollows`, `nodeReturning`, `forgetRefused` or `stillListed`.
+ * Makes all members forget a node, at once, those too that joined since it was planned: a ban of 60 s on each keeps the
+ * others from telling it the node again. Looks before that a majority of the masters answers, that its slots have another
+ * owner and nothing follows it. Once begun it is not cancelled. Throws an OperationError `noMajority`, `nodeGone`, `hasSlots`,
+ * `replicaFollows`, `nodeReturning`, `forgetRefused` or `stillListed`.
  */
 export const forget: RunStep<'forget'> = async (step, context) => {
-  const { node, nodes: members } = step;
+  const { node } = step;
   const { nodes, signal, report, note, tellNode } = context;
   signal.throwIfAborted();
   report(`Looking whether ${node.address} can be forgotten.`);
-  await awaitForgettable(step, context);
+  const sight = await awaitForgettable(step, context);
+  const members = [...step.nodes, ...joinedSince(sight, step)];
   signal.throwIfAborted();
   report(`${members.length} nodes forget ${node.address}.`, 0.5);
   for (const { address } of members) tellNode(address, 'running');
@@ -41,24 +47,30 @@ export const forget: RunStep<'forget'> = async (step, context) => {
     );
 };
 
-async function awaitForgettable(step: StepOf<'forget'>, context: StepContext): Promise<void> {
+async function awaitForgettable(step: StepOf<'forget'>, context: StepContext): Promise<MembersSight> {
   let obstacle: OperationError | undefined;
-  const forgettable = await poll(
+  const sight = await poll(
     async () => {
-      const found = await obstacleTo(step, context);
-      obstacle = found;
-      return found === undefined ? true : undefined;
+      const sight = await lookAtMembers(step.nodes, context);
+      obstacle = await obstacleIn(sight, step, context);
+      if (!obstacle) return sight;
+      context.report(whatOf(obstacle));
+      return undefined;
     },
     { signal: context.signal, timeoutMilliseconds: settleTimeoutMilliseconds, intervalMilliseconds: 100 },
   );
-  if (!forgettable && obstacle) throw obstacle;
+  if (obstacle) throw obstacle;
+  return sight!;
 }
 
-async function obstacleTo(
+async function obstacleIn(
+  sight: MembersSight,
   { node, nodes: members }: StepOf<'forget'>,
   context: StepContext,
 ): Promise<OperationError | undefined> {
-  const { views } = await lookAtMembers(members, context);
+  const { views } = sight;
+  const noMajority = majorityObstacle(sight, members);
+  if (noMajority) return refuseChange([noMajority]);
   let isBegun = false;
   const gone = newcomerGone(views, context.record);
   if (gone) return changed(node, 'nodeGone', gone);
@@ -72,3 +84,19 @@ async function obstacleTo(
   if (isBegun || !(await answersUnchanged(node, context.nodes))) return undefined;
   throw changed(node, 'nodeReturning', `${node.address} is back: it answers again, and was not emptied.`);
 }
+
+/** Who joined after this was planned would tell the others of the node again. */
+function joinedSince({ views }: MembersSight, { node, nodes: members }: StepOf<'forget'>): NodeRef[] {
+  const known = new Set(members.map(({ id }) => id));
+  const joined = new Map<string, NodeRef>();
+  for (const { lines } of views.values())
+    for (const line of lines) {
+      const ref = { id: line.id, address: formatAddress(line) };
+      const isIt = ref.id === node.id || ref.address === node.address;
+      const isThere = line.linkConnected && !line.flags.some(flag => absent.has(flag));
+      if (!known.has(ref.id) && !isIt && isThere) joined.set(ref.id, ref);
+    }
+  return [...joined.values()];
+}
+
+const absent: ReadonlySet<string> = new Set(['handshake', 'noaddr', 'fail']);

@@ -12,6 +12,8 @@ export interface Forgetting {
   silent: NodeRef[];
   /** Answer, and list it in spite of being told. */
   listing: NodeRef[];
+  /** Ids that somebody was told to forget: they cannot join until the ban is over, as Redis 7.2 and newer tell each other. */
+  banned: string[];
 }
 
 const deadlineMilliseconds = 10_000;
@@ -26,11 +28,13 @@ export async function forgetEverywhere(
   matches: (line: NodeLine) => boolean,
   nodes: ManagedNodes,
 ): Promise<Forgetting> {
-  let forgetting: Forgetting = { silent: [], listing: [] };
+  let forgetting: Forgetting = { silent: [], listing: [], banned: [] };
   let quietSince: number | undefined;
   await poll(
     async elapsed => {
+      const { banned } = forgetting;
       forgetting = await forgetOnce(members, matches, nodes);
+      forgetting.banned = [...new Set([...banned, ...forgetting.banned])];
       if (forgetting.listing.length > 0) quietSince = undefined;
       else quietSince ??= elapsed;
       return quietSince !== undefined && elapsed - quietSince >= quietMilliseconds ? true : undefined;
@@ -45,7 +49,7 @@ export async function whoLists(
   members: readonly NodeRef[],
   matches: (line: NodeLine) => boolean,
   nodes: ManagedNodes,
-): Promise<Forgetting> {
+): Promise<Omit<Forgetting, 'banned'>> {
   const outcomes = await settleEach(members, member => matching(member, matches, nodes));
   return {
     silent: members.filter((_, index) => outcomes[index]?.status === 'rejected'),
@@ -64,7 +68,7 @@ async function forgetOnce(
   const outcomes = await settleEach(members, async member => {
     const lines = await matching(member, matches, nodes);
     if (lines.length > 0) await tell(member, lines, nodes);
-    return lines.length > 0;
+    return lines.map(({ id }) => id);
   });
   const refused = outcomes.find(({ status, ...rest }) => status === 'rejected' && isRefusal(rest));
   if (refused?.status === 'rejected') throw refused.reason;
@@ -72,8 +76,9 @@ async function forgetOnce(
     silent: members.filter((_, index) => outcomes[index]?.status === 'rejected'),
     listing: members.filter((_, index) => {
       const outcome = outcomes[index];
-      return outcome?.status === 'fulfilled' && outcome.value;
+      return outcome?.status === 'fulfilled' && outcome.value.length > 0;
     }),
+    banned: outcomes.flatMap(outcome => (outcome.status === 'fulfilled' ? outcome.value : [])),
   };
 }
 

@@ -20,7 +20,8 @@ const mostRounds = 3;
 /**
  * Empties a node and keeps it apart: a handshake that was in flight can have brought it, under its new id, back among
  * `others`, and Valkey 8.1 and newer then send it a MEET. So these forget whatever has its address too, and it is looked at
- * once more. Ids in `known` are let be: other nodes that may have had the same address before. Throws like `forgetEverywhere`.
+ * once more; an id that was banned so is changed, for the node shall be able to join again at once. Ids in `known` are let
+ * be: other nodes that may have had the same address before. Throws like `forgetEverywhere`.
  */
 export async function isolate(
   node: NodeRef,
@@ -30,21 +31,25 @@ export async function isolate(
 ): Promise<Isolation> {
   const addresses = new Set([node, ...others].map(({ address }) => address));
   let newId: string | undefined;
+  let isBanned = false;
   // Its old id can be left without an address.
   const isIt = (line: NodeLine): boolean =>
     !known.has(line.id) && (line.id === node.id || line.id === newId || formatAddress(line) === node.address);
   for (let round = 1; ; round++) {
-    const emptied = await empty({ ...node, id: newId ?? node.id }, addresses, nodes);
+    const emptied = await empty({ ...node, id: newId ?? node.id }, addresses, nodes, isBanned);
     if ('failure' in emptied) {
       // It answers and is in use: then nobody may forget it.
       const isInUse = emptied.failure instanceof OperationError;
-      const forgetting = isInUse ? { silent: [], listing: [] } : await forgetEverywhere(others, isIt, nodes);
+      const forgetting = isInUse
+        ? { silent: [], listing: [], banned: [] }
+        : await forgetEverywhere(others, isIt, nodes);
       return { ...emptied, forgetting };
     }
     newId = emptied.id;
     const forgetting = await forgetEverywhere(others, isIt, nodes);
     const isAlone = await lookAtSelfLoaded(node, nodes).then(standsAlone, () => true);
-    if (isAlone || round === mostRounds) return { newId, forgetting };
+    isBanned = forgetting.banned.includes(newId);
+    if ((isAlone && !isBanned) || round === mostRounds) return { newId, forgetting };
   }
 }
 
@@ -52,10 +57,11 @@ async function empty(
   node: NodeRef,
   addresses: ReadonlySet<string>,
   nodes: ManagedNodes,
+  isBanned: boolean,
 ): Promise<{ id: string } | { failure: Error }> {
   try {
     const sight = await lookAtSelfLoaded(node, nodes);
-    if (standsAlone(sight)) return { id: sight.own.id };
+    if (standsAlone(sight) && !isBanned) return { id: sight.own.id };
     if (sight.own.id !== node.id)
       throw new OperationError('otherNode', `Another node answers at ${node.address} now, and it is in use.`, {
         node: node.address,

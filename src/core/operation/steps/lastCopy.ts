@@ -1,5 +1,6 @@
 import type { NodeRef } from '../../plan/types';
 import { formatAddress } from '../../topology/address';
+import type { ServerInfo } from '../../topology/types';
 import { OperationError } from '../operationError';
 import { lookAtSelf, type SelfSight } from './selfSight';
 import type { ManagedNodes } from './types';
@@ -19,8 +20,13 @@ export async function whyKeepCopy(
   const why = `holds ${info.keys} keys, and ${address ?? 'its master'}, which it copies, does not answer with that data: this copy may be the last`;
   if (address === undefined || own.masterId === undefined) return why;
   const master = await lookAtSelf({ id: own.masterId, address }, nodes).catch(() => undefined);
-  const hasData = master?.own.id === own.masterId && master.info.keys > 0;
+  const hasData = master?.own.id === own.masterId && master.info.keys > 0 && !isAheadOf(info, master.info);
   return hasData && (master.own.flags.includes('master') || master.info.masterLink === 'up') ? undefined : why;
+}
+
+/** The master came back without its data, or this one was not told of the change of hands: what it copied is nowhere else. */
+function isAheadOf(copy: ServerInfo, master: ServerInfo): boolean {
+  return copy.masterLink !== 'up' && copy.replicationOffset > master.replicationOffset && copy.keys > master.keys;
 }
 
 /** Throws an OperationError `lastCopy` where a replica must keep what it copied. */
@@ -34,6 +40,7 @@ export async function refuseLastCopy(
   if (why === undefined) return;
   throw new OperationError('lastCopy', `${address} ${why}.`, {
     node: address,
-    remedy: 'Bring its master back, or let it take over first; then plan anew.',
+    remedy:
+      'Bring its master back with its data, or let this one take over first; then plan anew. If its copy is not needed, stop its server, and remove it when it has failed.',
   });
 }

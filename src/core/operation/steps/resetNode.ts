@@ -2,7 +2,9 @@ import { joinSome } from '../../plan/phrases';
 import type { NodeRef, Plan } from '../../plan/types';
 import { OperationError } from '../operationError';
 import { planNodesOf } from '../planNodes';
+import { whatOf } from '../whatOf';
 import { lookAtMembers } from './lookAtMembers';
+import { majorityObstacle, refuseChange } from './memberObstacles';
 import { newcomerGone } from './newcomerGone';
 import { poll } from './poll';
 import { refusalText } from './replies';
@@ -17,8 +19,8 @@ const settleTimeoutMilliseconds = 20_000;
 
 /**
  * Empties a node that leaves. Once begun it is not cancelled: half a departure is worse than either end. Throws an
- * OperationError `hasSlots`, `hasKeys`, `replicaFollows`, `stillListed`, `otherNode`, `resetRefused` or `notAlone`, or a
- * ConnectionError when the node does not answer.
+ * OperationError `noMajority`, `nodeGone`, `hasSlots`, `hasKeys`, `lastCopy`, `replicaFollows`, `stillListed`, `otherNode`,
+ * `resetRefused` or `notAlone`, or a ConnectionError when the node does not answer.
  */
 export const resetNode: RunStep<'resetNode'> = async (step, context) => {
   const { nodes, signal, report } = context;
@@ -51,13 +53,14 @@ function acceptOther({ node }: StepOf<'resetNode'>, sight: SelfSight): void {
   });
 }
 
-/** Until no other node sees it with slots or followed by a replica; with `deletesKeys` nobody may list it at all. */
+/** Until a majority answers, none of whom sees it with slots or followed by a replica; with `deletesKeys` few may list it. */
 async function awaitUnneeded(step: StepOf<'resetNode'>, context: StepContext): Promise<void> {
   const others = planNodesOf(context.plan).filter(({ id }) => id !== step.node.id);
   let need: OperationError | undefined;
   const unneeded = await poll(
     async () => {
       need = await needFor(step, others, context);
+      if (need) context.report(whatOf(need));
       return need === undefined ? true : undefined;
     },
     { signal: context.signal, timeoutMilliseconds: settleTimeoutMilliseconds, intervalMilliseconds: 100 },
@@ -70,7 +73,11 @@ async function needFor(
   others: readonly NodeRef[],
   context: StepContext,
 ): Promise<OperationError | undefined> {
-  const { views } = await lookAtMembers(others, context);
+  const sight = await lookAtMembers(others, context);
+  const { views } = sight;
+  // A node outside of every cluster has no others.
+  const noMajority = others.length > 0 ? majorityObstacle(sight, others) : undefined;
+  if (noMajority) return refuseChange([noMajority]);
   const gone = newcomerGone(views, context.record);
   if (gone) return changed(node, 'nodeGone', gone);
   const listers: string[] = [];

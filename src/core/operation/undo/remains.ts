@@ -1,7 +1,8 @@
-import type { NodeRef } from '../../plan/types';
+import type { NodeRef, Plan } from '../../plan/types';
 import { formatAddress } from '../../topology/address';
 import { parseServerInfo } from '../../topology/parseInfo';
 import { parseClusterNodes } from '../../topology/parseClusterNodes';
+import { SlotSet } from '../../topology/slotSet';
 import type { NodeLine } from '../../topology/types';
 import { settleEach } from '../steps/eachNode';
 import { textOf } from '../steps/replies';
@@ -18,7 +19,7 @@ export interface Remains {
   untouched: NodeRef[];
   /** Left as they are, though changed. */
   kept: NodeRef[];
-  /** Reset or replaced, and since then a part of something else: no longer this operation's. */
+  /** A part of something else by now, reset and replaced ones too: no longer this operation's. */
   foreign: NodeRef[];
   /** Alone and empty under another id: reset by an attempt that was killed before it could write that down, or replaced. */
   renamed: NodeRef[];
@@ -37,7 +38,7 @@ interface Sight {
 }
 
 /** Looks at every node that was found empty, once. Never throws. */
-export async function lookBeforeReset({ nodes, record, afterInterruption }: UndoContext): Promise<Remains> {
+export async function lookBeforeReset({ plan, nodes, record, afterInterruption }: UndoContext): Promise<Remains> {
   const candidates = record.ownNodes();
   const sights = await settleEach(candidates, ({ node }) => look(node, nodes));
   const seen = sights.map(sight => (sight.status === 'fulfilled' ? sight.value : undefined));
@@ -71,7 +72,7 @@ export async function lookBeforeReset({ nodes, record, afterInterruption }: Undo
       const reason = outcome?.status === 'rejected' ? whatOf(outcome.reason) : '';
       remains.kept.push(node);
       remains.notes.push(`${node.address} could not be reset and may still hold parts of the cluster. ${reason}`);
-    } else if (sight.own.id === node.id) sort(node, sight, wasReset, remains);
+    } else if (sight.own.id === node.id) sort(node, sight, wasReset, plan, remains);
     else if (sight.others.length === 0 && sight.keys === 0) remains.renamed.push(node);
     else remains.foreign.push(node);
   }
@@ -91,7 +92,8 @@ async function look({ address }: NodeRef, nodes: ManagedNodes): Promise<Sight> {
   };
 }
 
-function sort(node: NodeRef, { own, others, keys }: Sight, wasReset: boolean, remains: Remains): void {
+function sort(node: NodeRef, sight: Sight, wasReset: boolean, plan: Plan, remains: Remains): void {
+  const { own, others, keys } = sight;
   const { masters, replicas, untouched, kept, foreign, notes, addresses } = remains;
   const isReplica = own.flags.includes('slave');
   if (keys > 0) {
@@ -102,9 +104,20 @@ function sort(node: NodeRef, { own, others, keys }: Sight, wasReset: boolean, re
     // We left it empty and alone: this is somebody else's work.
     foreign.push(node);
     notes.push(`${node.address} was reset before and has a part in a cluster again; it was left as it is.`);
+  } else if (isTaken(node, sight, plan, addresses)) {
+    foreign.push(node);
+    notes.push(`${node.address} has a part in another cluster now; it was left as it is.`);
   } else if (isReplica) replicas.push(node);
   else if (others.length > 0 || !own.slots.isEmpty || own.configEpoch !== 0) masters.push(node);
   else untouched.push(node);
+}
+
+/** It has what no step of the plan gave it, or knows strangers and nobody of the plan. */
+function isTaken({ id }: NodeRef, { own, others }: Sight, { after }: Plan, addresses: ReadonlySet<string>): boolean {
+  const planned = SlotSet.parse(after.nodes.find(node => node.id === id)?.slots ?? '');
+  const strangers = others.filter(line => isStranger(line, addresses));
+  if (!own.slots.difference(planned).isEmpty || strangers.some(line => line.id === own.masterId)) return true;
+  return strangers.length > 0 && strangers.length === others.length;
 }
 
 function countKeys(keys: number): string {
