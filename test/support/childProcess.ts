@@ -1,6 +1,10 @@
+import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Journal, JournaledOperation } from '../../src/core/operation/types';
+import type { PlanJob } from './planRunner';
 
 export interface Child {
   readonly process: ChildProcess;
@@ -53,4 +57,29 @@ export function startChild(file: string, args: readonly string[], env: Record<st
       await exited;
     },
   };
+}
+
+/** Runs a plan in a process of its own, which says `step <kind>` as each begins, and its outcome. */
+export function startPlan(job: PlanJob): Child {
+  return startChild(join(__dirname, 'planRunner.ts'), [JSON.stringify(job)]);
+}
+
+/** Runs a plan in a process that is killed in the middle; resolves with the operation that this leaves. */
+export async function breakOff(
+  { journal, ...job }: Omit<PlanJob, 'journalDirectory'> & { journal: Journal },
+  step: string,
+  afterMilliseconds: number,
+): Promise<JournaledOperation> {
+  const child = startPlan({ ...job, journalDirectory: journal.directory, end: { step, afterMilliseconds } });
+  const { output, signal } = await child.ended();
+  assert.equal(signal, 'SIGKILL', output);
+  return interruptedIn(journal);
+}
+
+/** The one operation in a journal whose process was killed. */
+export async function interruptedIn(journal: Journal): Promise<JournaledOperation> {
+  const [operation, ...more] = await journal.unfinished();
+  assert.equal(operation?.state, 'interrupted');
+  assert.deepEqual(more, []);
+  return operation;
 }

@@ -1,23 +1,19 @@
 import assert from 'node:assert/strict';
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import type { ClusterClient } from '../../../src/core/operation/clusterClient';
 import { openJournal } from '../../../src/core/operation/journal';
 import type { Journal } from '../../../src/core/operation/types';
-import { startChild, type Child } from '../../support/childProcess';
+import { breakOff } from '../../support/childProcess';
 import { assertNothingLost } from '../../support/failover/shards';
 import { startWriter, type Writer } from '../../support/failover/writer';
 import { assertAlone, assertForgotten, clientOf, nodeAt, settled, shardOf, startMembers } from '../../support/members';
 import { checkCluster, type TestServers } from '../../support/testCluster';
 
-const runner = join(__dirname, 'replaceRunner.ts');
-
 describe('replacing a living master by a process that was killed', () => {
   let servers: TestServers;
   let client: ClusterClient;
   let journal: Journal;
-  let child: Child | undefined;
   let writer: Writer | undefined;
 
   before(async () => {
@@ -33,37 +29,31 @@ describe('replacing a living master by a process that was killed', () => {
     writer = startWriter(servers.ports, 1);
     await writer.more(20);
   });
-  afterEach(async () => {
-    await child?.kill();
-    await writer?.stop();
-  });
+  afterEach(() => writer?.stop());
 
-  async function replaceAndKill(line: string, afterMilliseconds: number) {
+  async function replaceAndKill(step: string, afterMilliseconds: number) {
     const topology = await settled(client, 6);
     const { master } = shardOf(topology);
     const spare = topology.nodes.find(({ inCluster }) => !inCluster)!;
-    child = startChild(runner, [master.id, servers.nodes.join(), journal.directory]);
-    await child.line(line);
-    await wait(afterMilliseconds);
-    await child.kill();
-    const [operation] = await journal.unfinished();
-    assert.equal(operation?.state, 'interrupted');
-    return { id: operation.id, master, spare };
+    const request = { node: master.id, forgetWaitMilliseconds: 500 };
+    const job = { planner: 'planReplaceNode', request, nodes: servers.nodes, journal } as const;
+    const { id } = await breakOff(job, step, afterMilliseconds);
+    return { id, master, spare };
   }
 
   const moments: [string, number][] = [
-    ['step meet', 60],
-    ['step awaitSync', 0],
-    ['step failOver', 0],
-    ['step failOver', 12],
-    ['step awaitRoles', 0],
-    ['step resetNode', 100],
-    ['step forget', 0],
-    ['step awaitForgotten', 0],
+    ['meet', 60],
+    ['awaitSync', 0],
+    ['failOver', 0],
+    ['failOver', 12],
+    ['awaitRoles', 0],
+    ['resetNode', 100],
+    ['forget', 0],
+    ['awaitForgotten', 0],
   ];
-  for (const [line, delay] of moments)
-    it(`${delay} ms after "${line}" is resumed by another one to its end, and no acknowledged write is lost`, async () => {
-      const { id, master, spare } = await replaceAndKill(line, delay);
+  for (const [step, delay] of moments)
+    it(`${delay} ms into the step ${step} is resumed by another one to its end, and no acknowledged write is lost`, async () => {
+      const { id, master, spare } = await replaceAndKill(step, delay);
       assert.equal((await journal.resume(client, id).finished).outcome, 'completed');
       await writer!.more(20);
       await assertNothingLost(spare.port, await writer!.stop());
@@ -75,12 +65,12 @@ describe('replacing a living master by a process that was killed', () => {
       assert.deepEqual(await journal.unfinished(), []);
     });
 
-  for (const [line, delay] of [
-    ['step meet', 30],
-    ['step checkFailover', 0],
+  for (const [step, delay] of [
+    ['meet', 30],
+    ['checkFailover', 0],
   ] as const)
-    it(`${delay} ms after "${line}" is rolled back: the spare is empty again`, async () => {
-      const { id, master, spare } = await replaceAndKill(line, delay);
+    it(`${delay} ms into the step ${step} is rolled back: the spare is empty again`, async () => {
+      const { id, master, spare } = await replaceAndKill(step, delay);
       assert.equal((await journal.rollBack(client, id).finished).outcome, 'cancelled');
       const after = await settled(client, 6);
       assert.equal(shardOf(after).master.id, master.id);

@@ -1,0 +1,49 @@
+// A process of its own that is to be killed: plans what it is told, runs that and says which step it is at, one line each.
+import { connect } from '../../src/core/operation/clusterClient';
+import { openJournal } from '../../src/core/operation/journal';
+import { planAddNode } from '../../src/core/plan/planAddNode';
+import { planCreate } from '../../src/core/plan/planCreate';
+import { planFailover } from '../../src/core/plan/planFailover';
+import { planMoveReplica } from '../../src/core/plan/planMoveReplica';
+import { planRemoveNode } from '../../src/core/plan/planRemoveNode';
+import { planReplaceNode } from '../../src/core/plan/planReplaceNode';
+import type { Plan } from '../../src/core/plan/types';
+import type { Topology } from '../../src/core/topology/types';
+
+const planners = { planAddNode, planCreate, planFailover, planMoveReplica, planRemoveNode, planReplaceNode };
+
+/** What such a process is told; JSON in its only argument. */
+export interface PlanJob {
+  planner: keyof typeof planners;
+  request: object;
+  nodes: readonly string[];
+  journalDirectory: string;
+  /** When it kills itself; 0 ms: as the step begins, before that is written down. */
+  end?: { step: string; afterMilliseconds: number };
+}
+
+if (require.main === module) void runAndTell(JSON.parse(process.argv[2]!) as PlanJob);
+
+async function runAndTell({ planner, request, nodes, journalDirectory, end }: PlanJob): Promise<void> {
+  const client = connect({ nodes: [...nodes] });
+  const journal = await openJournal(journalDirectory);
+  const makePlan = planners[planner] as (topology: Topology, request: object) => Plan;
+  let last = '';
+  const operation = client.run(makePlan(await client.observe(), request), {
+    journal,
+    onProgress: ({ step }) => {
+      if (!step || step.text === last) return;
+      last = step.text;
+      process.stdout.write(`step ${step.kind}\n`);
+      if (step.kind !== end?.step) return;
+      if (end.afterMilliseconds === 0) endNow();
+      else setTimeout(endNow, end.afterMilliseconds);
+    },
+  });
+  process.stdout.write(`${(await operation.finished).outcome}\n`);
+  await client.close();
+}
+
+function endNow(): void {
+  process.kill(process.pid, 'SIGKILL');
+}
