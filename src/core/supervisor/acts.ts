@@ -1,28 +1,29 @@
 import type { Plan } from '../plan/types';
-import { elapsed, keyOf, later, pastAct, without, type Memory, type Moment } from './memory';
-import { isSound, type Sight } from './sight';
-import { describeAct } from './describe';
-import type { SupervisorAct, SupervisorSettings } from './types';
+import { withBan, withoutBan } from './bans';
+import { keyOf, later, pastActs, without, type Memory, type Moment } from './memory';
+import { echoFrom } from './others';
+import type { Fault } from './fault';
+import type { PastAct, SupervisorAct, SupervisorSettings } from './types';
 
-/** Until all views agree after an act. */
-const VERIFY_MILLISECONDS = 60_000;
-/** The last views of an act may come after the others. */
-const ECHO_MILLISECONDS = 10_000;
 const TEN_MINUTES = 600_000;
-const KEPT_ACTS = 100;
+const HOUR = 3_600_000;
 const KEPT_TOMBSTONES = 100;
 
 export function propose(memory: Memory, act: SupervisorAct, plan: Plan): Memory {
   return { ...without(memory, 'refusal'), proposal: { key: keyOf(act, memory), act, plan } };
 }
 
-/** A fail-back that is declined leaves the roles as they are; a node that was not replaced stays in trouble. */
+/**
+ * A fail-back that is declined leaves the roles as they are; a node that was not replaced stays in trouble; one that was not
+ * forgotten again stays listed.
+ */
 export function decline(memory: Memory): Memory {
   const { proposal } = memory;
   if (!proposal) return memory;
   const { act, key } = proposal;
   const rest = without(memory, 'proposal');
   if (act.kind === 'balanceRoles') return without(rest, 'balanceDue');
+  if (act.kind === 'forget') return withoutBan(rest, act.subject.id);
   if (act.kind === 'replace') return { ...rest, declined: [...rest.declined, key].slice(-20) };
   return { ...rest, troubles: withoutTrouble(rest, act.subject.id) };
 }
@@ -43,29 +44,28 @@ export function refuse(
   return { ...without(memory, 'running', 'proposal'), refusal: { key, since, triedAt: now, ...why } };
 }
 
+/** `banMilliseconds`: for how long the servers cannot take up again what they have forgotten. */
 export function complete(
   memory: Memory,
   settings: Pick<SupervisorSettings, 'balanceRoles' | 'failBacksPerTenMinutes' | 'coolDownSeconds'>,
   now: Moment,
+  banMilliseconds = 60_000,
 ): Memory {
   const { running } = memory;
   if (!running) return memory;
-  const { act, since } = running;
+  const { act } = running;
   const done: Memory = { ...ended(memory, settings, now), verifying: { act, since: now } };
   switch (act.kind) {
+    case 'forget':
+      // The operation itself has looked at every node.
+      return withBan(without(done, 'verifying'), act.subject.id, banMilliseconds, now);
     case 'balanceRoles':
       return without(done, 'balanceDue');
     case 'failBack':
       return countFailBacks(done, act, settings, now);
     case 'replace': {
-      const { subject, spare } = act;
-      const tombstone = { id: subject.id, address: subject.address, replacedBy: spare, atMilliseconds: since.wall };
-      return {
-        ...done,
-        tombstones: [...done.tombstones, tombstone].slice(-KEPT_TOMBSTONES),
-        troubles: withoutTrouble(done, subject.id),
-        ...(settings.balanceRoles ? { balanceDue: now } : {}),
-      };
+      const buried = bury(done, running, banMilliseconds, now);
+      return settings.balanceRoles ? { ...buried, balanceDue: now } : buried;
     }
   }
 }
@@ -75,94 +75,81 @@ export function skipBalancing(memory: Memory): Memory {
   return without(memory, 'balanceDue', 'refusal', 'proposal');
 }
 
-/** `isForgotten`: a replace that failed late, when most nodes had forgotten the node already. */
+/**
+ * `isForgotten`: a replace that failed late, when most nodes had forgotten the node already. Where it failed because of its
+ * spare, everything is as before: another one is tried, each only once.
+ */
 export function fail(
   memory: Memory,
-  why: { code: string; reason: string; remedy: string; isForgotten: boolean },
+  why: Fault & { isForgotten: boolean; banMilliseconds?: number },
   settings: Pick<SupervisorSettings, 'coolDownSeconds'>,
   now: Moment,
 ): Memory {
   const { running } = memory;
   if (!running) return memory;
-  const { act, since } = running;
-  const { code, reason, remedy } = why;
-  const failed: Memory = { ...ended(memory, settings, now), failure: { act, code, reason, remedy } };
-  if (act.kind === 'balanceRoles') return without(failed, 'balanceDue');
-  if (act.kind !== 'replace' || !why.isForgotten) return failed;
+  const { act } = running;
+  const { code, reason, remedy, node, isForgotten, banMilliseconds = 60_000 } = why;
+  const over = ended(memory, settings, now);
+  const failed: Memory = { ...over, failure: { act, code, reason, remedy, ...(node !== undefined && { node }) } };
+  switch (act.kind) {
+    case 'failBack':
+      return failed;
+    case 'balanceRoles':
+      return without(failed, 'balanceDue');
+    case 'forget':
+      // It hurts nobody meanwhile: told, and tried again when the ban of those who forgot it is over.
+      return withBan(over, act.subject.id, banMilliseconds, now);
+    case 'replace': {
+      if (isForgotten) return bury(failed, running, banMilliseconds, now);
+      if (node !== act.spare.address) return failed;
+      const { coolDownUntil } = memory;
+      const unfitSpares = [...memory.unfitSpares, { ...act.spare, why: reason }];
+      return { ...without(over, 'coolDownUntil'), ...(coolDownUntil && { coolDownUntil }), unfitSpares };
+    }
+  }
+}
+
+/** The cluster has forgotten what was replaced. */
+function bury(memory: Memory, { act, since }: Running, banMilliseconds: number, now: Moment): Memory {
+  if (act.kind !== 'replace') return memory;
   const { subject, spare } = act;
   const tombstone = { id: subject.id, address: subject.address, replacedBy: spare, atMilliseconds: since.wall };
-  return {
-    ...failed,
-    tombstones: [...failed.tombstones, tombstone].slice(-KEPT_TOMBSTONES),
-    troubles: withoutTrouble(failed, subject.id),
+  const buried = {
+    ...memory,
+    tombstones: [...memory.tombstones, tombstone].slice(-KEPT_TOMBSTONES),
+    troubles: withoutTrouble(memory, subject.id),
   };
+  return withBan(buried, subject.id, banMilliseconds, now);
 }
 
-/** A person has seen to it: limits count anew, what failed or was declined may be tried again. */
-export function acknowledge(memory: Memory, now: Moment): Memory {
-  return {
-    ...without(memory, 'failure', 'flapping', 'refusal'),
-    declined: [],
-    acknowledgedAtMilliseconds: now.wall,
-  };
+type Running = NonNullable<Memory['running']>;
+
+/** A person has seen to it: limits count anew, and what failed may be tried again. */
+export function acknowledge(memory: Memory): Memory {
+  return { ...without(memory, 'failure', 'flapping', 'refusal'), acts: [], unfitSpares: [] };
 }
 
-/** What became of the last act, as this look shows it. */
-export function followOutcome(
-  memory: Memory,
-  sight: Sight,
-  settings: Pick<SupervisorSettings, 'coolDownSeconds'>,
-  now: Moment,
-): Memory {
-  const { verifying, failure } = memory;
-  if (failure && isSituationOver(failure.act, sight)) return without(memory, 'failure');
-  if (!verifying) return memory;
-  const missing = whatIsUnsettled(verifying.act, sight);
-  if (missing === undefined)
-    return {
-      ...without(memory, 'verifying'),
-      echoUntil: later(now, ECHO_MILLISECONDS),
-      coolDownUntil: later(now, settings.coolDownSeconds * 1000),
-    };
-  if (elapsed(verifying.since, now) < VERIFY_MILLISECONDS) return memory;
-  const failed = {
-    act: verifying.act,
-    code: 'notVerified',
-    reason: `It was done to ${describeAct(verifying.act)}, but ${missing} after ${VERIFY_MILLISECONDS / 1000} s.`,
-    remedy: 'Check the cluster, then acknowledge.',
-  };
-  return { ...without(memory, 'verifying', 'balanceDue'), failure: failed };
+/** What was declined is proposed again if it is still needed. */
+export function askAgain(memory: Memory): Memory {
+  return { ...memory, declined: [] };
 }
 
-function whatIsUnsettled(act: SupervisorAct, sight: Sight): string | undefined {
-  const { topology, members, nodes } = sight;
-  const ids = new Set(members.map(({ id }) => id));
-  const dispute = topology.disagreements.find(
-    ({ kind, nodeIds }) => (kind === 'role' || kind === 'slotOwner') && nodeIds.every(id => ids.has(id)),
-  );
-  if (dispute) return `the nodes do not agree (${dispute.text.replace(/\.$/, '')})`;
-  const unwell = members.find(({ reachable, clusterState }) => reachable && clusterState !== 'ok');
-  if (unwell) return `${unwell.address} calls the cluster not ok`;
-  if (act.kind === 'balanceRoles') return undefined;
-  const [ref, role] = act.kind === 'failBack' ? [act.subject, 'master' as const] : [act.spare, 'replica' as const];
-  const node = nodes.get(ref.id) ?? topology.nodes.find(({ address }) => address === ref.address);
-  return node && isSound(node) && node.role === role ? undefined : `${ref.address} is not seen as a sound ${role}`;
-}
-
-function isSituationOver(act: SupervisorAct, { nodes }: Sight): boolean {
-  if (act.kind === 'balanceRoles') return false;
-  const node = nodes.get(act.subject.id);
-  if (act.kind === 'replace') return !node || isSound(node);
-  return !node || (isSound(node) && node.role === 'master' && !node.slots.isEmpty);
+/**
+ * Acts of the last hour that count for the limits: all that began, whatever became of them. One that is dated later, the
+ * clock was set back, counts until a person has seen to it.
+ */
+export function recentActs({ acts }: Pick<Memory, 'acts'>, now: Moment): readonly PastAct[] {
+  return acts.filter(({ atMilliseconds }) => atMilliseconds > now.wall - HOUR);
 }
 
 function ended(memory: Memory, { coolDownSeconds }: Pick<SupervisorSettings, 'coolDownSeconds'>, now: Moment): Memory {
-  return {
+  const over = {
     ...without(memory, 'running', 'refusal', 'proposal'),
-    acts: [...memory.acts, pastAct(memory.running!)].slice(-KEPT_ACTS),
-    echoUntil: later(now, ECHO_MILLISECONDS),
-    coolDownUntil: later(now, coolDownSeconds * 1000),
+    acts: [...recentActs(memory, now), ...pastActs(memory)],
+    echoUntil: echoFrom(now),
   };
+  // A dead node that is forgotten once more must not keep a failure waiting.
+  return memory.running?.act.kind === 'forget' ? over : { ...over, coolDownUntil: later(now, coolDownSeconds * 1000) };
 }
 
 function countFailBacks(
@@ -171,7 +158,7 @@ function countFailBacks(
   { failBacksPerTenMinutes }: Pick<SupervisorSettings, 'failBacksPerTenMinutes'>,
   now: Moment,
 ): Memory {
-  const since = Math.max(now.wall - TEN_MINUTES, memory.acknowledgedAtMilliseconds);
+  const since = now.wall - TEN_MINUTES;
   const recent = memory.acts.filter(
     ({ kind, nodeId, atMilliseconds }) => kind === 'failBack' && nodeId === subject.id && atMilliseconds > since,
   );

@@ -1,7 +1,8 @@
 import type { ClusterNode } from '../topology/types';
-import { followOutcome } from './acts';
+import { followBans, takenUpAgain } from './bans';
 import { whatIsMissing } from './candidate';
 import { describeAct } from './describe';
+import { followOutcome } from './followOutcome';
 import { isAskedFor, judgeGuards, remedyOf, spareFor, type Judged, type Need } from './guards';
 import { elapsed, hasCome, keyOf, startAfresh, without, type Memory, type Moment, type Trouble } from './memory';
 import { noteOthers } from './others';
@@ -38,7 +39,7 @@ export function advance(before: Memory, seen: Observation, settings: SupervisorS
   const isBlind = !sight.isMajoritySeen || sight.voters.length === 0 || seen.circumstances.lookError !== undefined;
   const looked = look(before, seen, isBlind, now);
   const told = followTombstones(looked, seen, now);
-  let memory = told.memory;
+  let { memory, events } = told;
   if (!isBlind && seen.isNewLook) {
     // What is different from the looks before these happened at any time, and nobody here saw how.
     const isFresh = before.looksToGo > 0 || looked.looksToGo > 0;
@@ -46,12 +47,15 @@ export function advance(before: Memory, seen: Observation, settings: SupervisorS
     memory = followTroubles(memory, sight, comparable, settings, now);
     memory = noteOthers(memory, comparable, settings, now);
     memory = followOutcome(memory, sight, settings, now);
+    const bans = followBans(memory, sight, seen, now);
+    memory = bans.memory;
+    events = [...events, ...bans.events];
   }
   const situation = { memory, sight, seen, settings, now };
   const need = needOf(situation);
   const judged: Judged = { ...situation, ...(need ? { need } : {}) };
   const guards = judgeGuards(judged);
-  return conclude(judged, guards, isBlind, told.events);
+  return conclude(judged, guards, isBlind, events);
 }
 
 function look(before: Memory, { afterPause, isNewLook }: Observation, isBlind: boolean, now: Moment): Memory {
@@ -64,7 +68,7 @@ function look(before: Memory, { afterPause, isNewLook }: Observation, isBlind: b
 type Situation = Omit<Judged, 'need'>;
 
 /** What is due, as far as time and the node itself decide it. */
-function needOf({ memory, sight, now }: Situation): Need | undefined {
+function needOf({ memory, sight, seen, now }: Situation): Need | undefined {
   if (memory.running || memory.verifying) return undefined;
   for (const trouble of byUrgency(memory)) {
     const need = needOfTrouble(trouble, sight);
@@ -73,7 +77,10 @@ function needOf({ memory, sight, now }: Situation): Need | undefined {
   const { balanceDue } = memory;
   // What can be done at leisure must not come before, nor make rest, what is needed.
   const isCalm = Object.keys(memory.troubles).length === 0 && sight.members.every(isUndoubted);
-  return isCalm && balanceDue && elapsed(balanceDue, now) < BALANCE_MILLISECONDS ? { kind: 'balanceRoles' } : undefined;
+  if (!isCalm) return undefined;
+  if (balanceDue && elapsed(balanceDue, now) < BALANCE_MILLISECONDS) return { kind: 'balanceRoles' };
+  const subject = takenUpAgain(memory, sight, seen, now);
+  return subject && { kind: 'forget', subject };
 }
 
 function isUndoubted({ status }: ClusterNode): boolean {
@@ -120,7 +127,7 @@ function conclude(judged: Judged, guards: readonly Guard[], isBlind: boolean, ev
   if (fault || !act || key === undefined) return { memory, guards, events, ...blockedBy(fault, memory) };
   if (memory.declined.includes(key)) {
     const reason = `It was declined to ${describeAct(act)}.`;
-    const state = blocked('declined', reason, 'Acknowledge to be asked again, or see to the node by hand.');
+    const state = blocked('declined', reason, 'Let it ask again, or see to the node by hand.');
     return { memory, guards, events, state };
   }
   return { memory, guards, events, wants: act, ...wanting(judged, act, key) };
@@ -193,6 +200,7 @@ function actOf(judged: Judged): SupervisorAct | undefined {
   const { need } = judged;
   if (!need) return undefined;
   if (need.kind === 'balanceRoles') return { kind: 'balanceRoles' };
+  if (need.kind === 'forget') return need;
   const { subject } = need.trouble;
   if (need.kind === 'failBack') return { kind: 'failBack', subject };
   const { spare } = spareFor(judged);
@@ -233,6 +241,8 @@ function wanting({ memory, now }: Judged, act: SupervisorAct, key: string): Show
       const untilMilliseconds = memory.troubles[act.subject.id]?.graceUntil.wall ?? now.wall;
       return { state: { kind: 'grace', subject: act.subject, untilMilliseconds }, lookInMilliseconds };
     }
+    case 'forget':
+      return { state: { kind: 'healthy' }, lookInMilliseconds };
     case 'balanceRoles':
       return {
         state: { kind: 'coolDown', untilMilliseconds: memory.coolDownUntil?.wall ?? now.wall },

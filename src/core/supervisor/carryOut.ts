@@ -1,20 +1,24 @@
 import type { Journal, OperationResult } from '../operation/types';
 import type { Monitor } from '../monitor/monitor';
 import type { Plan } from '../plan/types';
+import { longestBan } from '../operation/steps/longestBan';
 import { describeAct } from './describe';
 import { faultOf, isRefusal, type Fault } from './fault';
 import type { SupervisedClient, SupervisorAct } from './types';
 
-/** How an act ended; `text` for people, whole sentences. */
+/**
+ * How an act ended; `text` for people, whole sentences. `banMilliseconds`: for how long the nodes do not take up again what
+ * they were told to forget.
+ */
 export type Outcome =
-  | { kind: 'completed'; text: string }
+  | { kind: 'completed'; text: string; banMilliseconds: number }
   /** Nothing was changed, and it may be tried again. */
   | { kind: 'refused'; fault: Fault }
   /** `isForgotten`: most nodes no longer list the node that was to be replaced. */
-  | { kind: 'failed'; text: string; fault: Fault; isForgotten: boolean };
+  | { kind: 'failed'; text: string; fault: Fault; isForgotten: boolean; banMilliseconds: number };
 
 export interface Means {
-  client: Pick<SupervisedClient, 'run'>;
+  client: Pick<SupervisedClient, 'run' | 'node'>;
   monitor: Pick<Monitor, 'topology' | 'lookNow'>;
   journal?: Journal;
 }
@@ -37,31 +41,43 @@ export function carryOut(
     },
   });
   const outcome = operation.finished.then(
-    result => ended(act, result, means),
-    (error: unknown) => broken(act, error, means),
+    result => ended(act, plan, result, means),
+    (error: unknown) => broken(act, plan, error, means),
   );
   return { operationId: operation.id, outcome };
 }
 
-async function ended(act: SupervisorAct, result: OperationResult, means: Means): Promise<Outcome> {
+async function ended(act: SupervisorAct, plan: Plan, result: OperationResult, means: Means): Promise<Outcome> {
   const notes = result.notes.length > 0 ? ` ${result.notes.join(' ')}` : '';
   if (result.outcome === 'cancelled') {
     const reason = `Somebody cancelled it to ${describeAct(act)}.${notes}`;
-    const remedy = 'Acknowledge, and it is tried again if it is still needed.';
-    return failed(act, { code: 'cancelled', reason, remedy }, means);
+    const remedy = 'Let the supervisor go on, and it is tried again if it is still needed.';
+    return failed(act, plan, { code: 'cancelled', reason, remedy }, means);
   }
   const seconds = (result.durationMilliseconds / 1000).toFixed(1);
-  return { kind: 'completed', text: `Done in ${seconds} s: ${describeAct(act)}.${notes}` };
+  const text = `Done in ${seconds} s: ${describeAct(act)}.${notes}`;
+  return { kind: 'completed', text, banMilliseconds: await banOf(plan, means) };
 }
 
-async function broken(act: SupervisorAct, error: unknown, means: Means): Promise<Outcome> {
+async function broken(act: SupervisorAct, plan: Plan, error: unknown, means: Means): Promise<Outcome> {
   const fault = faultOf(error);
-  return isRefusal(error) ? { kind: 'refused', fault } : failed(act, fault, means);
+  return isRefusal(error) ? { kind: 'refused', fault } : failed(act, plan, fault, means);
 }
 
-async function failed(act: SupervisorAct, fault: Fault, means: Means): Promise<Outcome> {
+async function failed(act: SupervisorAct, plan: Plan, fault: Fault, means: Means): Promise<Outcome> {
   const text = `It could not ${describeAct(act)}: ${fault.reason} ${fault.remedy}`.trim();
-  return { kind: 'failed', text, fault, isForgotten: await isForgotten(act, means) };
+  return {
+    kind: 'failed',
+    text,
+    fault,
+    isForgotten: await isForgotten(act, means),
+    banMilliseconds: await banOf(plan, means),
+  };
+}
+
+async function banOf({ steps }: Plan, { client }: Means): Promise<number> {
+  const forgetting = steps.find(step => step.kind === 'forget');
+  return longestBan(forgetting?.nodes ?? [], client);
 }
 
 /** How far a replace came: a node that most have forgotten must not be let back in. */

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
+import { describeHolder } from '../operation/describeHolder';
 import { heldLocks } from '../operation/lock';
 import { nodeIdsOf } from '../operation/planNodes';
 import type { Journal } from '../operation/types';
 import type { Topology } from '../topology/types';
+import { clockText } from '../topology/wording';
 import { faultOf } from './fault';
 import { hasCome, later, type Memory, type Moment } from './memory';
 import type { Circumstances, Lease } from './sight';
@@ -62,8 +64,13 @@ async function operationsOnNodes(
     ({ id, plan }) => id !== ownId && plan && nodeIdsOf(plan).some(nodeId => ids.has(nodeId)),
   );
   return [
-    ...locks.map(({ title, since, pid }) => `"${title}" runs on these nodes since ${since} (process ${pid}).`),
-    ...unfinished.map(({ title, startedAt }) => `"${title}", begun ${startedAt}, did not end.`),
+    ...locks.map(
+      ({ title, since, pid, host }) =>
+        `"${title}" runs on these nodes in ${describeHolder({ since, processId: pid, host })}.`,
+    ),
+    ...unfinished.map(
+      ({ title, startedAt }) => `"${title}", begun at ${clockText(Date.parse(startedAt))}, did not end.`,
+    ),
   ];
 }
 

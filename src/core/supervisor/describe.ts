@@ -1,3 +1,4 @@
+import { clockText } from '../topology/wording';
 import type { SupervisorAct, SupervisorState } from './types';
 
 /** Goes on after "Would " or "It was declined to "; no full stop. */
@@ -7,6 +8,8 @@ export function describeAct(act: SupervisorAct): string {
       return `give ${act.subject.address} its role back as the master of ${slotsText(act.subject.slots)}`;
     case 'replace':
       return `replace ${act.subject.address} by ${act.spare.address}`;
+    case 'forget':
+      return `make all nodes forget ${act.subject.address} again, which was replaced and is listed once more`;
     case 'balanceRoles':
       return 'balance the roles over the hosts';
   }
@@ -20,7 +23,7 @@ export function describeState(state: SupervisorState): string {
     case 'observing':
       return `It looks anew before it may act; ${state.looksToGo} more ${state.looksToGo === 1 ? 'look' : 'looks'}.`;
     case 'healthy':
-      return 'All is well.';
+      return 'Nothing needs to be healed.';
     case 'suspect':
       return state.viewers === 0
         ? `${state.subject.address} does not answer here; no other node misses it yet.`
@@ -28,7 +31,7 @@ export function describeState(state: SupervisorState): string {
     case 'failed':
       return `${state.subject.address} failed, as the cluster agrees${state.subject.slots === '' ? '' : `; it served ${slotsText(state.subject.slots)}`}.`;
     case 'grace':
-      return `${state.subject.address} failed; it has until ${timeText(state.untilMilliseconds)} to come back.`;
+      return `${state.subject.address} failed; it has until ${clockText(state.untilMilliseconds)} to come back.`;
     case 'returned':
       return `${state.subject.address} is back: it waits until ${state.waitsFor}.`;
     case 'asking':
@@ -38,7 +41,7 @@ export function describeState(state: SupervisorState): string {
     case 'verifying':
       return `It was done to ${describeAct(state.act)}; it waits until all nodes agree.`;
     case 'coolDown':
-      return `It rests until ${timeText(state.untilMilliseconds)} before it may act again.`;
+      return `It rests until ${clockText(state.untilMilliseconds)} before it may act again.`;
     case 'blocked':
       return [state.reason, state.remedy].filter(Boolean).join(' ');
   }
@@ -53,8 +56,4 @@ export function stateName(state: SupervisorState): string {
 
 function slotsText(slots: string): string {
   return slots === '' ? 'its shard' : `the slots ${slots}`;
-}
-
-function timeText(milliseconds: number): string {
-  return new Date(milliseconds).toTimeString().slice(0, 8);
 }

@@ -9,12 +9,19 @@ export interface Fault {
   reason: string;
   /** Whole sentences, or empty. */
   remedy: string;
+  /** The node it happened on, `host:port`. */
+  node?: string;
 }
 
 export function faultOf(error: unknown): Fault {
   if (!(error instanceof ClusterError)) return { code: 'internal', reason: sentence(whatOf(error)), remedy: '' };
-  const { code, now, remedy } = error;
-  return { code, reason: [sentence(whatOf(error)), now].filter(Boolean).join(' '), remedy: remedy ?? '' };
+  const { code, now, remedy, node } = error;
+  return {
+    ...(node !== undefined && { node }),
+    code,
+    reason: [sentence(whatOf(error)), now].filter(Boolean).join(' '),
+    remedy: remedy ?? '',
+  };
 }
 
 /** Refused before anything was changed, for a reason that can pass: it may be tried again. */

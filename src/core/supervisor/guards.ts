@@ -1,15 +1,16 @@
 import type { ClusterNode } from '../topology/types';
 import { count, listNames, nodeName, slotsText } from '../topology/wording';
 import { SlotSet } from '../topology/slotSet';
+import { recentActs } from './acts';
 import { whatIsMissing } from './candidate';
 import { hasCome, type Memory, type Moment, type Trouble } from './memory';
 import { healthyMaster, type Observation, type Sight } from './sight';
 import { chooseSpare, type SpareChoice } from './spares';
-import { replacedIds } from './tombstones';
-import type { Guard, GuardCode, SupervisorAct, SupervisorSettings } from './types';
+import type { Guard, GuardCode, Subject, SupervisorAct, SupervisorSettings } from './types';
 
 /** What is wanted of the guards: the act that is due, and about whom. */
-export type Need = { kind: 'failBack' | 'replace'; trouble: Trouble } | { kind: 'balanceRoles' };
+export type Need =
+  { kind: 'failBack' | 'replace'; trouble: Trouble } | { kind: 'forget'; subject: Subject } | { kind: 'balanceRoles' };
 
 export interface Judged {
   memory: Memory;
@@ -51,6 +52,8 @@ export function isAskedFor(code: GuardCode, kind: SupervisorAct['kind']): boolea
 const NOT_ASKED: Record<SupervisorAct['kind'], readonly GuardCode[]> = {
   failBack: ['twoViewersBesidesOwnPing', 'notAnswering', 'spareAvailable'],
   replace: ['candidateInSync'],
+  // The cluster agreed that it failed when it was replaced.
+  forget: ['twoViewersBesidesOwnPing', 'spareAvailable', 'candidateInSync', 'notFlapping'],
   // Part of the act before it, which passed them.
   balanceRoles: [
     'twoViewersBesidesOwnPing',
@@ -81,10 +84,11 @@ const REMEDIES: Record<GuardCode, string> = {
   noSlotsMoving: 'Finish the move of slots or roll it back.',
   rolesUnchangedByOthers: 'Wait: it goes on when the others have been quiet for the cool-down.',
   notAnswering: 'Check the network between the nodes, above all the cluster bus port, or restart the node.',
-  spareAvailable: 'Add a spare: an empty server of the same version, on a host without the master of that shard.',
+  spareAvailable:
+    'Add a spare: an empty server of the same version, on a host without the master of that shard. One that was refused is tried again when the supervisor is let go on.',
   candidateInSync: 'Look at the log of the node; when it has caught up, its role can be given back by hand, too.',
-  notFlapping: 'Find out why the node comes and goes, then acknowledge.',
-  actsPerHour: 'Look at what happened, then acknowledge.',
+  notFlapping: 'Find out why the node comes and goes, then let the supervisor go on.',
+  actsPerHour: 'Look at what happened, then let the supervisor go on.',
   coolDown: 'Wait, or act by hand.',
   notPaused: 'Choose the mode "ask" or "act" if it shall do more than tell.',
 };
@@ -165,7 +169,7 @@ function clusterCovered({ sight, need }: Judged): Guard {
       `The ${slotsText(lost)} ${verb} no master that serves ${lost.count === 1 ? 'it' : 'them'}, and no replica was promoted.`,
     );
   }
-  if (need && need.kind !== 'balanceRoles' && !healthyMaster(sight, need.trouble.shardId))
+  if (need && 'trouble' in need && !healthyMaster(sight, need.trouble.shardId))
     return guard(code, false, `The shard of ${need.trouble.subject.address} has no master that is well.`);
   return guard(code, true, 'Every slot has a master that serves it.');
 }
@@ -196,6 +200,7 @@ function rolesUnchangedByOthers({ memory, now }: Judged): Guard {
 
 function notAnswering({ need, sight }: Judged): Guard {
   const code = 'notAnswering';
+  if (need?.kind === 'forget') return guard(code, true, `${need.subject.address} does not answer here.`);
   if (need?.kind !== 'replace') return guard(code, true, 'No node is to be replaced.');
   const { id, address } = need.trouble.subject;
   const node = sight.nodes.get(id);
@@ -216,10 +221,10 @@ function spareAvailable(judged: Judged): Guard {
 
 /** The spare for what is due, or any when nothing is. */
 export function spareFor({ need, sight, seen, memory, settings }: Judged): SpareChoice {
-  const trouble = need && need.kind !== 'balanceRoles' ? need.trouble : undefined;
+  const trouble = need && 'trouble' in need ? need.trouble : undefined;
   const master: ClusterNode | undefined = trouble && healthyMaster(sight, trouble.shardId);
   const failed = trouble && sight.nodes.get(trouble.subject.id);
-  return chooseSpare(sight, seen.topology, replacedIds(memory), settings.spares, master, failed);
+  return chooseSpare(sight, seen.topology, memory, settings, master, failed);
 }
 
 function candidateInSync({ need, sight }: Judged): Guard {
@@ -245,10 +250,13 @@ function notFlapping({ memory }: Judged): Guard {
   return guard('notFlapping', !flapping, text);
 }
 
-function actsPerHour({ memory, settings, now }: Judged): Guard {
-  const since = Math.max(now.wall - 3_600_000, memory.acknowledgedAtMilliseconds);
-  const recent = memory.acts.filter(({ kind, atMilliseconds }) => kind !== 'balanceRoles' && atMilliseconds > since);
-  const text = `${count(recent.length, 'act')} within the last hour, ${settings.actsPerHour} ${settings.actsPerHour === 1 ? 'is' : 'are'} allowed without being acknowledged.`;
+function actsPerHour({ need, memory, settings, now }: Judged): Guard {
+  // To forget a dead node once more must not use up what a failure needs.
+  const isForgetting = need?.kind === 'forget';
+  const recent = recentActs(memory, now).filter(
+    ({ kind }) => kind !== 'balanceRoles' && (kind === 'forget') === isForgetting,
+  );
+  const text = `${count(recent.length, 'act')} within the last hour; after ${settings.actsPerHour} a person has to let it go on.`;
   return guard('actsPerHour', recent.length < settings.actsPerHour, text);
 }
 

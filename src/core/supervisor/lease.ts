@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { heldLocks, takeLock } from '../operation/lock';
+import { describeHolder } from '../operation/describeHolder';
+import { changeLock, heldLocks, takeLock } from '../operation/lock';
 import { LockedError } from '../operation/operationError';
 import { newOperationId } from '../operation/operationId';
 import type { Journal, OperationLock } from '../operation/types';
@@ -20,19 +21,28 @@ export class SupervisorLease {
     this.#directory = journal && join(journal.directory, 'supervisors');
   }
 
-  /** Takes it, or makes sure that it is still held. Never throws. */
+  /**
+   * Takes it, or makes sure that it is still held, for the nodes the cluster has now. When nodes joined that another one
+   * supervises it is let go: two that stand in each other's way would both stand still. Never throws.
+   */
   async hold(topology: Topology | undefined): Promise<Lease> {
     const directory = this.#directory;
     if (directory === undefined)
       return { held: true, text: 'Without a journal nobody can tell whether another process supervises this cluster.' };
     try {
-      if (this.#lock && (await heldLocks(directory)).some(({ operationId }) => operationId === this.#id)) return held;
-      this.#lock = undefined;
       const nodeIds = idsOf(topology);
-      if (nodeIds.length === 0) return { held: false, text: 'No node of the cluster was seen yet.' };
-      this.#lock = await takeLock(directory, { operationId: this.#id, title: 'Supervision', nodeIds });
+      const claim = { operationId: this.#id, title: 'Supervision', nodeIds };
+      const own = this.#lock && (await heldLocks(directory)).find(({ operationId }) => operationId === this.#id);
+      if (own && (nodeIds.length === 0 || nodeIds.join() === own.nodeIds.join())) return held;
+      if (own) await changeLock(directory, claim);
+      else {
+        this.#lock = undefined;
+        if (nodeIds.length === 0) return { held: false, text: 'No node of the cluster was seen yet.' };
+        this.#lock = await takeLock(directory, claim);
+      }
       return held;
     } catch (error) {
+      if (error instanceof LockedError && error.holder) await this.release();
       return refused(error);
     }
   }
@@ -50,17 +60,16 @@ const held: Lease = { held: true, text: 'Nobody else on this machine supervises 
 // An address that never answered is no node: in another window it may stand for another cluster's.
 function idsOf(topology: Topology | undefined): string[] {
   const nodes = topology?.nodes.filter(({ id, inCluster }) => inCluster && !id.startsWith('?')) ?? [];
-  return nodes.map(({ id }) => id);
+  return nodes.map(({ id }) => id).sort();
 }
 
 function refused(error: unknown): Lease {
   if (!(error instanceof LockedError) || !error.holder)
     return { held: false, text: `The lease of the supervisor cannot be taken: ${whatOf(error)}` };
   const { processId, host, since } = error.holder;
-  const where = processId === process.pid ? 'this process' : `process ${processId} on ${host}`;
   return {
     held: false,
-    text: `This cluster is supervised by ${where} already, since ${since}.`,
+    text: `This cluster is supervised by ${describeHolder(error.holder)}.`,
     other: { processId, host, since },
   };
 }

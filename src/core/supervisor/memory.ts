@@ -1,5 +1,5 @@
-import type { Plan } from '../plan/types';
-import type { PastAct, Remembered, Subject, SupervisorAct, Tombstone } from './types';
+import type { NodeRef, Plan } from '../plan/types';
+import type { Failure, PastAct, Remembered, Subject, SupervisorAct, Tombstone } from './types';
 
 /** One instant on both clocks, milliseconds: `monotonic` decides, `wall` (since 1970) is shown and outlives a reload. */
 export interface Moment {
@@ -25,6 +25,11 @@ export interface Trouble {
   cleared?: true;
 }
 
+export interface UnfitSpare extends NodeRef {
+  /** Whole sentences. */
+  why: string;
+}
+
 /** Everything the supervisor knows besides what it sees now; changed only by pure functions. */
 export interface Memory {
   /** Looks still to come before it may act. */
@@ -35,6 +40,10 @@ export interface Memory {
   /** Node id -> the last look at which something was wrong with it. */
   doubts: Readonly<Record<string, Moment>>;
   tombstones: readonly Tombstone[];
+  /** Id of a replaced node -> when it is to be looked at whether it stayed forgotten; absent when that was done. */
+  bans: Readonly<Record<string, Moment>>;
+  /** Spares that could not take a place, until a person has seen to it. */
+  unfitSpares: readonly UnfitSpare[];
   /** Replaced nodes that answer now, and that was told. */
   returned: readonly string[];
   acts: readonly PastAct[];
@@ -43,7 +52,7 @@ export interface Memory {
   standBack?: { until: Moment; text: string };
   flapping?: Subject;
   /** What an act left undone; a person has to see to it. */
-  failure?: { act: SupervisorAct; code: string; reason: string; remedy: string };
+  failure?: Failure;
   /** An act that could not begin; it is tried again. */
   refusal?: { key: string; since: Moment; triedAt: Moment; code: string; reason: string; remedy: string };
   proposal?: { key: string; act: SupervisorAct; plan: Plan };
@@ -57,8 +66,6 @@ export interface Memory {
   declined: readonly string[];
   /** Keys of acts it said it would do. */
   said: readonly string[];
-  /** Acts before it do not count for the limits; milliseconds since 1970. */
-  acknowledgedAtMilliseconds: number;
 }
 
 /** So many looks before it may act, at the start and after a pause. */
@@ -66,41 +73,54 @@ export const FRESH_LOOKS = 3;
 
 /** The memory of a supervisor that starts now, with what an earlier one left. */
 export function recall(remembered: Remembered | undefined, now: Moment): Memory {
-  const coolDown = (remembered?.coolDownUntilMilliseconds ?? 0) - now.wall;
+  const coolDownUntil = inAtMostADay(remembered?.coolDownUntilMilliseconds ?? 0, now);
   return {
     looksToGo: FRESH_LOOKS,
     troubles: {},
     doubts: {},
-    tombstones: remembered?.tombstones ?? [],
+    tombstones: (remembered?.tombstones ?? []).map(tombstone => without(tombstone, 'bannedUntilMilliseconds')),
+    bans: Object.fromEntries(
+      (remembered?.tombstones ?? []).flatMap(({ id, bannedUntilMilliseconds }) =>
+        bannedUntilMilliseconds === undefined ? [] : [[id, inAtMostADay(bannedUntilMilliseconds, now)]],
+      ),
+    ),
+    unfitSpares: [],
     returned: [],
     acts: remembered?.acts ?? [],
-    // A day at most: the clock may have been set back since.
-    ...(coolDown > 0 ? { coolDownUntil: later(now, Math.min(coolDown, 86_400_000)) } : {}),
+    ...(hasCome(coolDownUntil, now) ? {} : { coolDownUntil }),
     ...(remembered?.failure && { failure: remembered.failure }),
     ...(remembered?.flapping && { flapping: remembered.flapping }),
     declined: [],
     said: [],
-    acknowledgedAtMilliseconds: remembered?.acknowledgedAtMilliseconds ?? 0,
   };
 }
 
 /** What has to outlive this supervisor. */
 export function remember(memory: Memory): Remembered {
-  const { tombstones, acts, coolDownUntil, acknowledgedAtMilliseconds, failure, flapping, running } = memory;
+  const { tombstones, bans, acts, coolDownUntil, failure, flapping } = memory;
   return {
-    tombstones,
+    tombstones: tombstones.map(tombstone => {
+      const ban = bans[tombstone.id];
+      return ban ? { ...tombstone, bannedUntilMilliseconds: ban.wall } : tombstone;
+    }),
     // One that runs when the window goes counts as well.
-    acts: running ? [...acts, pastAct(running)] : acts,
+    acts: [...acts, ...pastActs(memory)],
     ...(failure && { failure }),
     ...(flapping && { flapping }),
     ...(coolDownUntil ? { coolDownUntilMilliseconds: coolDownUntil.wall } : {}),
-    ...(acknowledgedAtMilliseconds > 0 ? { acknowledgedAtMilliseconds } : {}),
   };
 }
 
-/** What begins or began, for the limits. */
-export function pastAct({ act, since }: { act: SupervisorAct; since: Moment }): PastAct {
-  return { kind: act.kind, ...('subject' in act && { nodeId: act.subject.id }), atMilliseconds: since.wall };
+/** A day at most: the clock may have been set back since. */
+function inAtMostADay(wallMilliseconds: number, now: Moment): Moment {
+  return later(now, Math.min(wallMilliseconds - now.wall, 86_400_000));
+}
+
+/** What runs, as it counts for the limits: balancing the roles is part of the replace before it. */
+export function pastActs({ running }: Pick<Memory, 'running'>): PastAct[] {
+  if (!running || running.act.kind === 'balanceRoles') return [];
+  const { kind, subject } = running.act;
+  return [{ kind, nodeId: subject.id, atMilliseconds: running.since.wall }];
 }
 
 /** Begins anew: what was seen may be old, so no timer that leads to an act survives. What holds it back stays. */
@@ -130,7 +150,8 @@ export function elapsed(since: Moment, now: Moment): number {
 }
 
 /** Names a case: the same act about the same failure has the same key. */
-export function keyOf(act: SupervisorAct, { troubles, balanceDue }: Memory): string {
+export function keyOf(act: SupervisorAct, { troubles, balanceDue, bans }: Memory): string {
   if (act.kind === 'balanceRoles') return `balanceRoles ${balanceDue?.wall ?? 0}`;
+  if (act.kind === 'forget') return `forget ${act.subject.id} ${bans[act.subject.id]?.wall ?? 0}`;
   return `${act.kind} ${act.subject.id} ${troubles[act.subject.id]?.failedAt.wall ?? 0}`;
 }

@@ -24,6 +24,14 @@ export function noteOthers(
 
 const AFTER_OPERATION_MILLISECONDS = 5000;
 
+/** The last views of an act of its own may come after the others. */
+const ECHO_MILLISECONDS = 10_000;
+
+/** Until when changes of roles are the echo of an act that ends now. */
+export function echoFrom(now: Moment): Moment {
+  return later(now, ECHO_MILLISECONDS);
+}
+
 /** What changes now comes from an act of its own. */
 export function isEcho({ running, verifying, echoUntil }: Memory, now: Moment): boolean {
   return running !== undefined || verifying !== undefined || (echoUntil !== undefined && !hasCome(echoUntil, now));

@@ -8,6 +8,7 @@ const DEFAULTS: SupervisorSettings = {
   failBacksPerTenMinutes: 3,
   balanceRoles: true,
   spares: [],
+  retired: [],
 };
 
 /** All settings: those given, the others as in `before` or as by default. A number that is none, or below 0, does not count. */
@@ -22,5 +23,6 @@ export function completeSettings(given: Partial<SupervisorSettings>, before = DE
     failBacksPerTenMinutes: number(given.failBacksPerTenMinutes, before.failBacksPerTenMinutes),
     balanceRoles: given.balanceRoles ?? before.balanceRoles,
     spares: given.spares ?? before.spares,
+    retired: given.retired ?? before.retired,
   };
 }

@@ -171,9 +171,15 @@ export class Supervisor {
     return true;
   }
 
-  /** A person has looked at why it is blocked: what failed, flapped or was declined may be tried again, and the limits count anew. */
+  /** A person has looked at why it is blocked: what failed or flapped may be tried again, and the limits count anew. */
   acknowledge(): void {
-    this.#memory = acts.acknowledge(this.#memory, this.#now());
+    this.#memory = acts.acknowledge(this.#memory);
+    void this.#nudge();
+  }
+
+  /** What was declined may be proposed again. */
+  askAgain(): void {
+    this.#memory = acts.askAgain(this.#memory);
     void this.#nudge();
   }
 
@@ -257,7 +263,7 @@ export class Supervisor {
     if ((isCurrent && !mayAct) || (isTooSoon && !isApproved)) return;
     try {
       const { journal, planners = defaultPlanners } = this.#options;
-      const members = withoutNodes(topology, replacedIds(this.#memory));
+      const members = withoutNodes(topology, withoutSubject(replacedIds(this.#memory), act));
       const plan = isCurrent && proposed ? proposed.plan : await planAct(act, members, planners, this.client, journal);
       if (!this.#isOn) return;
       if (!plan) this.#memory = acts.skipBalancing(this.#memory);
@@ -290,15 +296,16 @@ export class Supervisor {
     if (outcome.kind !== 'refused') this.#approved = undefined;
     switch (outcome.kind) {
       case 'completed':
-        this.#memory = acts.complete(this.#memory, this.#settings, this.#now());
+        this.#memory = acts.complete(this.#memory, this.#settings, this.#now(), outcome.banMilliseconds);
         this.#record({ kind: 'actCompleted', text: outcome.text, operationId });
         break;
       case 'refused':
         this.#memory = acts.refuse(this.#memory, act, outcome.fault, this.#now());
         break;
       case 'failed': {
-        const { fault, isForgotten, text } = outcome;
-        this.#memory = acts.fail(this.#memory, { ...fault, isForgotten }, this.#settings, this.#now());
+        const { fault, isForgotten, banMilliseconds, text } = outcome;
+        const why = { ...fault, isForgotten, banMilliseconds };
+        this.#memory = acts.fail(this.#memory, why, this.#settings, this.#now());
         this.#record({ kind: 'actFailed', text, operationId });
         break;
       }
@@ -338,6 +345,11 @@ export class Supervisor {
   #now(): Moment {
     return { monotonic: this.#clock.monotonic(), wall: this.#clock.wall() };
   }
+}
+
+/** What is to be forgotten again is not hidden from its planner, as other replaced nodes are. */
+function withoutSubject(replaced: ReadonlySet<string>, act: SupervisorAct): ReadonlySet<string> {
+  return act.kind === 'forget' ? new Set([...replaced].filter(id => id !== act.subject.id)) : replaced;
 }
 
 /** How often to think it over when nothing new was seen: a lease or a lock of somebody else may be free. */

@@ -1,3 +1,4 @@
+import { isBanned } from './bans';
 import type { Memory, Moment } from './memory';
 import type { Observation } from './sight';
 import type { SupervisorEvent, Tombstone } from './types';
@@ -18,11 +19,12 @@ export function followTombstones(
   for (const id of circumstances.answeringTombstones) answers.add(id);
   const { running } = memory;
   const current = running?.act.kind === 'replace' ? [{ ...running.act.subject, replacedBy: running.act.spare }] : [];
-  // Another node at its address, or a cluster that knows it well again: a person has seen to it.
+  // Another node at its address, or a cluster that knows it well again: a person has seen to it. While the ban lasts the others
+  // only seem to: it introduces itself, and is forgotten again (Valkey 8.1 and newer).
   const tombstones = memory.tombstones.filter(
     ({ id, address }) =>
       !topology.nodes.some(node => node.reachable && node.address === address && node.id !== id) &&
-      !isMemberAgain(id, topology),
+      (isBanned(memory, id, now) || !isMemberAgain(id, topology)),
   );
   const back = [
     ...tombstones.map(node => ({ key: node.id, node, text: textAfter(node) })),

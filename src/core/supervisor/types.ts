@@ -15,14 +15,19 @@ export interface SupervisorSettings {
   graceSeconds: number;
   /** After an act, before the next one on the same cluster; default 60. A replace and the balancing of roles after it are one act. */
   coolDownSeconds: number;
-  /** More acts within an hour need an acknowledgement; default 3. */
+  /**
+   * After so many acts within an hour a person has to let it go on; default 3. Every act that began counts, also one that
+   * failed or was cancelled; what was declined or could not begin does not, nor does the balancing of roles after a replace.
+   */
   actsPerHour: number;
-  /** After so many fail-backs of one node within ten minutes it counts as flapping, which needs an acknowledgement; default 3. */
+  /** After so many fail-backs of one node within ten minutes it counts as flapping, until a person lets it go on; default 3. */
   failBacksPerTenMinutes: number;
   /** Balance the roles over the hosts after a replace; default true. */
   balanceRoles: boolean;
   /** Addresses of nodes that may replace a failed one, best first; empty: any spare the topology shows. */
   spares: readonly string[];
+  /** Addresses of nodes that a person took out of use: they stay out, whatever `spares` says. */
+  retired: readonly string[];
 }
 
 /** A node that is in trouble, as it is told to people. */
@@ -35,6 +40,8 @@ export interface Subject extends NodeRef {
 export type SupervisorAct =
   | { kind: 'failBack'; subject: Subject }
   | { kind: 'replace'; subject: Subject; spare: NodeRef }
+  /** A dead node that was replaced, and that some nodes list again. */
+  | { kind: 'forget'; subject: Subject }
   | { kind: 'balanceRoles' };
 
 export type SupervisorState =
@@ -100,7 +107,9 @@ export interface SupervisorEvent {
     | 'actCompleted'
     | 'actFailed'
     | 'actDeclined'
-    | 'returnedAfterReplacement';
+    | 'returnedAfterReplacement'
+    /** A node that was replaced is listed by nobody though the ban is over. */
+    | 'stayedForgotten';
   /** Whole sentences. */
   text: string;
   operationId?: string;
@@ -119,15 +128,32 @@ export interface Tombstone extends NodeRef {
   replacedBy: NodeRef;
   /** Milliseconds since 1970. */
   atMilliseconds: number;
+  /**
+   * Until then the servers do not take it up again, and then it is looked at whether they did; absent when that was done.
+   * Milliseconds since 1970.
+   */
+  bannedUntilMilliseconds?: number;
 }
 
-/** An act that was carried out, well or not; for the limits. */
+/** An act that began, whether it was completed, failed or was cancelled; for the limits. */
 export interface PastAct {
+  /** Balancing the roles is part of the replace before it; what an earlier version kept of it does not count. */
   kind: SupervisorAct['kind'];
   /** The node it was about; absent for the balancing of roles. */
   nodeId?: string;
   /** When it began, milliseconds since 1970. */
   atMilliseconds: number;
+}
+
+export interface Failure {
+  act: SupervisorAct;
+  code: string;
+  reason: string;
+  remedy: string;
+  /** The node it happened on, `host:port`. */
+  node?: string;
+  /** That node was seen failing since. */
+  wasLost?: boolean;
 }
 
 /** What has to outlive a reload; plain data. */
@@ -137,17 +163,16 @@ export interface Remembered {
   /** Milliseconds since 1970; absent when none runs. */
   coolDownUntilMilliseconds?: number;
   /** What an act left undone; a person has to see to it. */
-  failure?: { act: SupervisorAct; code: string; reason: string; remedy: string };
+  failure?: Failure;
   /** A node that came and went too often. */
   flapping?: Subject;
-  /** Acts before it no longer count for the limits. Milliseconds since 1970. */
-  acknowledgedAtMilliseconds?: number;
 }
 
 /** Who plans the acts of a supervisor; each throws a PlanError when its act is impossible now. */
 export interface Planners {
   failBack: (topology: Topology, request: { replica: string } & FailoverMeasurements) => Plan;
   replace: (topology: Topology, request: { node: string; spare: string }) => Plan;
+  forget: (topology: Topology, request: { node: string }) => Plan;
   /** Throws a PlanError `alreadyBalanced` when there is nothing to do. */
   balanceRoles: (topology: Topology, measured: FailoverMeasurements) => Plan;
 }

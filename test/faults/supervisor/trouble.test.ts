@@ -36,7 +36,9 @@ describe('a supervisor in trouble', () => {
     await supervised.until(({ kind }) => kind === 'healthy', 'all is well again', 40_000);
     const returns = supervisor.events.filter(({ kind }) => kind === 'returnedAfterReplacement');
     assert.match(returns.at(-1)?.text ?? '', /answers again after it was replaced/);
-    for (const port of others) assert(!(await nodesOf(port)).includes(master.id), `${port} has forgotten it`);
+    // It introduces itself again and again, and is forgotten each time (Valkey 8.1 and newer).
+    for (const port of others)
+      await eventually(async () => !(await nodesOf(port)).includes(master.id), { what: `${port} has forgotten it` });
     await checkCluster(servers, others[0]);
   });
 

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { connect, type ClusterClient } from '../../../src/core/operation/clusterClient';
 import { openJournal, type Journal } from '../../../src/core/operation/journal';
 import { Monitor } from '../../../src/core/monitor/monitor';
+import type { PlanStep } from '../../../src/core/plan/types';
 import { planCreate } from '../../../src/core/plan/planCreate';
 import { Supervisor } from '../../../src/core/supervisor/supervisor';
-import type { SupervisorOptions, SupervisorState } from '../../../src/core/supervisor/types';
+import type { SupervisedClient, SupervisorOptions, SupervisorState } from '../../../src/core/supervisor/types';
 import type { ClusterNode, Topology } from '../../../src/core/topology/types';
 import { eventually, startTestServers, type TestServers } from '../testCluster';
 
@@ -17,7 +18,7 @@ export interface StoryStage {
   readonly client: ClusterClient;
   readonly journal: Journal;
   /** A supervisor with a client and a monitor of its own, started; ended with the stage. */
-  supervise(options?: SupervisorOptions & { addressMap?: Record<string, string> }): Promise<Supervised>;
+  supervise(options?: SupervisionOptions): Promise<Supervised>;
   /** The shard with slot 0, as all say now. */
   firstShard(): Promise<{ topology: Topology; master: ClusterNode; replica: ClusterNode | undefined }>;
   /** Resolves when all nodes answer, agree and have their links. */
@@ -25,6 +26,12 @@ export interface StoryStage {
   /** Ends all supervisors. */
   endSupervision(): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface SupervisionOptions extends SupervisorOptions {
+  addressMap?: Record<string, string>;
+  /** Called, before it is begun, with each step of each operation. */
+  onStep?: (step: PlanStep) => void;
 }
 
 export interface Supervised {
@@ -35,8 +42,18 @@ export interface Supervised {
   close(): Promise<void>;
 }
 
-export async function openStoryStage({ nodeTimeoutMilliseconds = 1000, spares = 2 } = {}): Promise<StoryStage> {
-  const hosts = ['host-1', 'host-2', 'host-3', 'host-1', 'host-2', 'host-3', ...Array<string>(spares).fill('host-4')];
+export interface StageOptions {
+  nodeTimeoutMilliseconds?: number;
+  spares?: number;
+  /** Default: all on a fourth host. */
+  spareHosts?: string[];
+  password?: string;
+}
+
+export async function openStoryStage(options: StageOptions = {}): Promise<StoryStage> {
+  const { nodeTimeoutMilliseconds = 1000, spares = 2, password } = options;
+  const { spareHosts = Array<string>(spares).fill('host-4') } = options;
+  const hosts = ['host-1', 'host-2', 'host-3', 'host-1', 'host-2', 'host-3', ...spareHosts];
   const settings = { 'repl-diskless-sync-delay': '0' };
   const servers = await startTestServers({
     count: 6 + spares,
@@ -44,10 +61,11 @@ export async function openStoryStage({ nodeTimeoutMilliseconds = 1000, spares = 
     settings,
     hosts,
     persistence: true,
+    ...(password !== undefined && { password }),
   });
   const open: { close(): Promise<void> }[] = [];
   try {
-    const given = { nodes: servers.nodes, hosts: servers.servers.hosts };
+    const given = { nodes: servers.nodes, hosts: servers.servers.hosts, ...(password !== undefined && { password }) };
     const creator = connect({ ...given, nodes: servers.nodes.slice(0, 6) });
     await creator.run(planCreate(await creator.observe(), { replicasPerMaster: 1 })).finished;
     await creator.close();
@@ -57,12 +75,16 @@ export async function openStoryStage({ nodeTimeoutMilliseconds = 1000, spares = 
       servers,
       client,
       journal,
-      async supervise({ addressMap, ...options } = {}) {
-        const supervised = superviseWith(connect({ ...given, ...(addressMap && { addressMap }) }), {
-          mode: 'act',
-          journal,
-          ...options,
-        });
+      async supervise({ addressMap, onStep, ...options } = {}) {
+        const supervised = superviseWith(
+          connect({ ...given, ...(addressMap && { addressMap }) }),
+          {
+            mode: 'act',
+            journal,
+            ...options,
+          },
+          onStep,
+        );
         open.push(supervised);
         await supervised.supervisor.start();
         return supervised;
@@ -106,9 +128,27 @@ export async function openStoryStage({ nodeTimeoutMilliseconds = 1000, spares = 
   }
 }
 
-function superviseWith(client: ClusterClient, options: SupervisorOptions): Supervised {
+function superviseWith(
+  client: ClusterClient,
+  options: SupervisorOptions,
+  onStep: SupervisionOptions['onStep'],
+): Supervised {
+  let last: PlanStep | undefined;
+  const watched: SupervisedClient = {
+    node: address => client.node(address),
+    measureFailover: measured => client.measureFailover(measured),
+    run: (plan, runOptions) =>
+      client.run(plan, {
+        ...runOptions,
+        onProgress(progress) {
+          if (progress.step && progress.step !== last) onStep?.(progress.step);
+          last = progress.step;
+          runOptions?.onProgress?.(progress);
+        },
+      }),
+  };
   const monitor = new Monitor(client, { intervalMilliseconds: 1000, busyIntervalMilliseconds: 200 });
-  const supervisor = new Supervisor(client, monitor, options);
+  const supervisor = new Supervisor(watched, monitor, options);
   let seen: SupervisorState[] = [supervisor.state];
   supervisor.onChange(() => {
     if (seen.at(-1)?.kind !== supervisor.state.kind) seen.push(supervisor.state);

@@ -77,6 +77,7 @@ export function fakePlanners(calls: string[] = []): Planners {
     failBack: (topology, { replica, nodeTimeoutMilliseconds }) =>
       plan(`failBack ${short(replica)} ${nodeTimeoutMilliseconds}`, topology),
     replace: (topology, { node, spare }) => plan(`replace ${short(node)} ${short(spare)}`, topology),
+    forget: (topology, { node }) => plan(`forget ${short(node)}`, topology),
     balanceRoles: topology => plan('balanceRoles', topology),
   };
 }

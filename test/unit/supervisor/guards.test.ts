@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as acts from '../../../src/core/supervisor/acts';
+import { remember, type Memory } from '../../../src/core/supervisor/memory';
 import type { GuardCode, SupervisorState } from '../../../src/core/supervisor/types';
 import { loneNode, nodeId } from '../topology/modelCluster';
 import { aM, aS, bM, bS, cM, cS, ModelStage, spare, spare2 } from './stage';
@@ -341,6 +342,18 @@ describe('the guards of the supervisor', () => {
     assertBlocked('spareAvailable', /There is no spare/);
   });
 
+  it('spareAvailable: a node that a person took out of use is none, whatever the settings name', () => {
+    stage.settings.retired = ['10.9.0.101:7500', '10.9.0.102:7500'];
+    dueToReplace().look();
+    assertBlocked('spareAvailable', /10\.9\.0\.101:7500 was taken out of use/);
+    stage.settings.spares = ['10.9.0.102:7500'];
+    stage.pass(1).look();
+    assertBlocked('spareAvailable', /10\.9\.0\.102:7500 was taken out of use/);
+    stage.settings.retired = ['10.9.0.101:7500'];
+    const { wants } = stage.pass(1).look();
+    assert.equal(wants?.kind === 'replace' && wants.spare.id, spare2);
+  });
+
   it('spareAvailable: the order of the settings counts before the host', () => {
     stage.settings.spares = ['10.9.0.101:7500', '10.9.0.102:7500'];
     const { wants } = dueToReplace().look();
@@ -401,7 +414,7 @@ describe('the guards of the supervisor', () => {
     assertBlocked('notFlapping', /10\.0\.0\.1:7001 got its role back too often/);
     comeAndGo();
     assertBlocked('notFlapping', /too often/);
-    stage.memory = acts.acknowledge(stage.memory, stage.now);
+    stage.memory = acts.acknowledge(stage.memory);
     assert.equal(stage.pass(1).look().wants?.kind, 'failBack');
   });
 
@@ -416,18 +429,72 @@ describe('the guards of the supervisor', () => {
     assert.equal(acts.complete(stage.memory, stage.settings, stage.now).flapping, undefined);
   });
 
-  it('actsPerHour: more acts need an acknowledgement, or an hour', () => {
-    dueToReplace();
-    const at = stage.now.wall - 3_000_000;
-    const past = [0, 1, 2].map(() => ({ kind: 'replace' as const, nodeId: bM, atMilliseconds: at }));
-    stage.memory = { ...stage.memory, acts: past };
-    stage.look();
-    assertBlocked('actsPerHour', /3 acts within the last hour/);
-    const blocked = stage.memory;
-    stage.memory = acts.acknowledge(stage.memory, stage.now);
-    assert.equal(stage.pass(1).look().wants?.kind, 'replace');
-    stage.memory = blocked;
-    assert.equal(stage.pass(600).look().wants?.kind, 'replace');
+  describe('actsPerHour', () => {
+    const hour = 3_600_000;
+    const pastAct = (atMilliseconds: number, kind: 'replace' | 'failBack' | 'balanceRoles' = 'replace') => ({
+      kind,
+      nodeId: bM,
+      atMilliseconds,
+    });
+    const lookWith = (past: ReturnType<typeof pastAct>[]): boolean => {
+      stage.memory = { ...stage.memory, acts: past };
+      stage.look();
+      return stage.guard('actsPerHour').passed;
+    };
+    const run = (end: (memory: Memory) => Memory): void => {
+      stage.memory = end(acts.begin(stage.memory, stage.last.wants!, 'op', stage.now));
+    };
+    const why = { code: 'x', reason: 'It broke.', remedy: '' };
+
+    it('blocks after so many, until a person lets it go on, or an hour is over', () => {
+      dueToReplace();
+      const at = stage.now.wall - 3_000_000;
+      lookWith([0, 1, 2].map(() => pastAct(at)));
+      assertBlocked('actsPerHour', /3 acts within the last hour; after 3 a person/);
+      const blocked = stage.memory;
+      stage.memory = acts.acknowledge(stage.memory);
+      assert.equal(stage.pass(1).look().wants?.kind, 'replace');
+      stage.memory = blocked;
+      assert.equal(stage.pass(598).look().wants, undefined);
+      assert.equal(stage.pass(1).look().wants?.kind, 'replace', 'an hour after it began');
+    });
+
+    it('allows the last one below the limit, and none beyond', () => {
+      dueToReplace();
+      const { wall } = stage.now;
+      assert.equal(lookWith([pastAct(wall), pastAct(wall - hour + 1)]), true);
+      assert.equal(lookWith([pastAct(wall), pastAct(wall - 1), pastAct(wall - hour + 1)]), false);
+      assert.equal(lookWith([pastAct(wall), pastAct(wall - 1), pastAct(wall - hour)]), true);
+      assert.equal(lookWith([0, 1, 2, 3].map(() => pastAct(wall, 'balanceRoles'))), true);
+    });
+
+    it('counts what began, also when it failed; not what was declined or could not begin, nor the balancing', () => {
+      dueToReplace().look();
+      run(memory => acts.refuse(memory, stage.last.wants!, why, stage.now));
+      assert.equal(stage.memory.acts.length, 0);
+      stage.memory = acts.propose(stage.memory, stage.last.wants!, {} as Parameters<typeof acts.propose>[2]);
+      stage.memory = acts.decline(stage.memory);
+      assert.equal(stage.memory.acts.length, 0);
+      run(memory => acts.fail(memory, { ...why, isForgotten: false }, stage.settings, stage.now));
+      assert.deepEqual(
+        stage.memory.acts,
+        [pastAct(stage.now.wall)].map(act => ({ ...act, nodeId: aM })),
+      );
+      const balanced = acts.begin(stage.memory, { kind: 'balanceRoles' }, 'op', stage.now);
+      assert.equal(remember(balanced).acts.length, 1);
+      assert.equal(acts.complete(balanced, stage.settings, stage.now).acts.length, 1);
+    });
+
+    it('can be let go on after the clock was set back, and keeps no act for longer than it counts', () => {
+      dueToReplace();
+      const { wall } = stage.now;
+      assert.equal(lookWith([0, 1, 2].map(() => pastAct(wall + 10 * hour))), false);
+      stage.memory = acts.acknowledge(stage.memory);
+      assert.equal(stage.look().wants?.kind, 'replace');
+      stage.memory = { ...stage.memory, acts: [pastAct(wall - hour), pastAct(wall - 1)] };
+      run(memory => acts.complete(memory, stage.settings, stage.now));
+      assert.equal(stage.memory.acts.length, 2);
+    });
   });
 
   it('coolDown: the next act waits for its end', () => {
@@ -454,7 +521,7 @@ describe('the guards of the supervisor', () => {
     assert.equal(stage.think().wants?.kind, 'replace');
   });
 
-  it('an act that was declined is not wanted again for this failure, until somebody acknowledges', () => {
+  it('an act that was declined is not wanted again for this failure, until it is let ask again', () => {
     stage.settings.mode = 'ask';
     const act = dueToReplace().look().wants!;
     const plan = { title: 'Replace' } as Parameters<typeof acts.propose>[2];
@@ -464,7 +531,7 @@ describe('the guards of the supervisor', () => {
     const { state, wants } = stage.pass(1).look();
     assert.equal(wants, undefined);
     assert(state.kind === 'blocked' && state.code === 'declined');
-    stage.memory = acts.acknowledge(stage.memory, stage.now);
+    stage.memory = acts.askAgain(stage.memory);
     assert.equal(stage.pass(1).look().wants?.kind, 'replace');
   });
 

@@ -15,6 +15,7 @@ export const settings: SupervisorSettings = {
   failBacksPerTenMinutes: 3,
   balanceRoles: true,
   spares: [],
+  retired: [],
 };
 
 export const quiet: Circumstances = {

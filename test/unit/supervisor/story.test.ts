@@ -322,7 +322,7 @@ describe('the supervisor, told as a story', () => {
     const { failure } = recall(remember(stage.memory), stage.now);
     assert.equal(failure?.reason, 'It took too long.', 'also over a reload');
     assert.equal(stage.pass(600).look().state.kind, 'blocked');
-    stage.memory = acts.acknowledge(stage.memory, stage.now);
+    stage.memory = acts.acknowledge(stage.memory);
     assert.equal(stage.lookFor(6).wants?.kind, 'replace');
   });
 
