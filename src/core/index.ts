@@ -75,6 +75,7 @@ export type {
 export { Monitor, type MonitorChange, type MonitorOptions } from './monitor/monitor';
 export { Timeline, type TimelineOptions } from './monitor/timeline/timeline';
 export { conditionOf } from './monitor/timeline/nodeCondition';
+export { timelineKinds } from './monitor/timeline/types';
 export type {
   FailoverCause,
   NodeCondition,
@@ -88,6 +89,8 @@ export type {
 
 export { Supervisor } from './supervisor/supervisor';
 export { describeAct, describeState as describeSupervisorState } from './supervisor/describe';
+export { describeHolder } from './operation/describeHolder';
+export { clockText } from './topology/wording';
 export { defaultPlanners } from './supervisor/planners';
 export type {
   Guard,

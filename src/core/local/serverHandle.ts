@@ -5,6 +5,7 @@ import type { ServerBinary } from './findServerBinary';
 import { inspectProcess, type ProcessFacts } from './inspectProcess';
 import { launchServer } from './launchServer';
 import { LocalServerError } from './localServerError';
+import { readNodeId } from './readNodeId';
 import { refusePortsInUse } from './refusePortsInUse';
 import type { ServerSettings } from './serverConfig';
 import { readServerRecord, type ServerRecord } from './serverRecord';
@@ -27,6 +28,7 @@ export class ServerHandle {
   readonly port: number;
   readonly directory: string;
   #state: LocalServerState = 'stopped';
+  #nodeId: string | undefined;
   #record: ServerRecord | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
@@ -41,7 +43,15 @@ export class ServerHandle {
   get snapshot(): LocalServer {
     const { port, directory, hostLabel } = this.options;
     const pid = this.#state === 'stopped' ? undefined : this.#record?.pid;
-    return { port, address: this.address, directory, hostLabel, state: this.#state, ...(pid && { pid }) };
+    return {
+      port,
+      address: this.address,
+      directory,
+      hostLabel,
+      state: this.#state,
+      ...(pid && { pid }),
+      ...(this.#nodeId !== undefined && { nodeId: this.#nodeId }),
+    };
   }
 
   refresh(): Promise<void> {
@@ -175,7 +185,9 @@ export class ServerHandle {
   }
 
   #become(state: LocalServerState, changed = false): void {
-    if (state === this.#state && !changed) return;
+    const isSame = state === this.#state && !changed;
+    if (!isSame || this.#nodeId === undefined) this.#nodeId = readNodeId(this.directory);
+    if (isSame) return;
     this.#state = state;
     this.onChange(this.snapshot);
   }

@@ -39,6 +39,8 @@ export interface LocalServer {
   readonly directory: string;
   readonly hostLabel: string;
   readonly state: LocalServerState;
+  /** Its id in a cluster, as it stored it when it last started or ended; absent before it stored any. */
+  readonly nodeId?: string;
 }
 
 /**

@@ -81,6 +81,7 @@ export function mergeLooks(looks: readonly Look[], options: MergeOptions = {}): 
   });
 
   const compared = { sayings, nodes: new Map(nodes.map(node => [node.id, node])) };
+  const coveredSlots = main.reduce((all, node) => (node.slots.isEmpty ? all : all.union(node.slots)), SlotSet.empty);
   const views = looks.flatMap(look => ('view' in look ? [look.view] : []));
   return {
     nodes: sortNodes(complete, shards),
@@ -94,8 +95,8 @@ export function mergeLooks(looks: readonly Look[], options: MergeOptions = {}): 
       .flatMap(group => group.members.filter(subject => isGhost(subject, group, compared)).map(subject => subject.id))
       .sort(),
     forgotten: [...forgotten],
-    coveredSlots: main.reduce((all, node) => (node.slots.isEmpty ? all : all.union(node.slots)), SlotSet.empty),
-    clusterState: stateOf(main, forgotten),
+    coveredSlots,
+    clusterState: stateOf(main, forgotten, sayings, coveredSlots.count),
     stateId: stateIdOf(complete),
     observedAtMilliseconds: options.nowMilliseconds ?? newest(views.map(view => view.observedAtMilliseconds)),
     asked: looks.length,
@@ -209,10 +210,22 @@ function ownIdOf({ lines }: NodeView): string | undefined {
   return lines.find(({ flags }) => flags.includes('myself'))?.id;
 }
 
-function stateOf(main: readonly ClusterNode[], forgotten: ReadonlySet<string>): Topology['clusterState'] {
+function stateOf(
+  main: readonly ClusterNode[],
+  forgotten: ReadonlySet<string>,
+  { viewers }: Sayings,
+  coveredCount: number,
+): Topology['clusterState'] {
   if (main.length === 0) return 'none';
   const answered = main.filter(node => node.reachable && !forgotten.has(node.id));
-  return answered.length > 0 && answered.every(node => node.clusterState === 'ok') ? 'ok' : 'fail';
+  const slotsKnown = new Map(viewers.map(({ id, view }) => [id, view.clusterInfo.slotsAssigned]));
+  // A newcomer says "fail" until it knows who serves what, a master without slots for up to 5 s more
+  // (cluster_legacy.c, clusterUpdateState); neither serves anybody, so that the others decide.
+  const serving = answered.filter(
+    ({ id, role, slots }) => !slots.isEmpty || (role === 'replica' && (slotsKnown.get(id) ?? 0) >= coveredCount),
+  );
+  const deciding = serving.length > 0 ? serving : answered;
+  return deciding.length > 0 && deciding.every(node => node.clusterState === 'ok') ? 'ok' : 'fail';
 }
 
 function newest(times: readonly number[]): number {

@@ -200,7 +200,10 @@ export interface Topology {
   forgotten: readonly string[];
   /** Slots some master owns in the merged view. */
   coveredSlots: SlotSet;
-  /** `none` when there is no cluster yet, `ok` only when every reachable member says so. */
+  /**
+   * `none` when there is no cluster yet, `ok` only when every reachable member says so that serves slots, or follows a
+   * master and knows all slots that are served. What newcomers say counts only where nobody else answers.
+   */
   clusterState: 'none' | 'ok' | 'fail';
   /** A hash of nodes, roles, slots and epochs: equal topologies have equal ids, whatever their numbers and ages. */
   stateId: string;

@@ -34,3 +34,15 @@ export function slotsText(slots: SlotSet): string {
 export function sentenceStart(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
+
+/**
+ * A moment, milliseconds since 1970, as a person's own clock shows it: `22:41:07`; with its day, `2026-11-22 22:41:07`,
+ * where that is not the day of `nowMilliseconds`.
+ */
+export function clockText(milliseconds: number, nowMilliseconds = Date.now()): string {
+  const date = new Date(milliseconds);
+  const two = (number: number): string => String(number).padStart(2, '0');
+  const clock = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':');
+  if (date.toDateString() === new Date(nowMilliseconds).toDateString()) return clock;
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${clock}`;
+}

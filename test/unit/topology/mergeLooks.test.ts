@@ -2,7 +2,17 @@ import assert from 'node:assert/strict';
 import { health } from '../../../src/core/health/health';
 import { mergeLooks } from '../../../src/core/topology/mergeLooks';
 import type { ClusterNode, Topology } from '../../../src/core/topology/types';
-import { changed, loneNode, looksAt, modelCluster, nodeId, refusedLook, viewOf, type ModelNode } from './modelCluster';
+import {
+  changed,
+  loneNode,
+  looksAt,
+  modelCluster,
+  nodeId,
+  refusedLook,
+  viewOf,
+  type ModelNode,
+  type Viewpoint,
+} from './modelCluster';
 import { recordedLooks } from './recording';
 
 const ALL = [21001, 21002, 21003, 21004, 21005, 21006];
@@ -242,6 +252,35 @@ describe('mergeLooks', () => {
         topology.disagreements.map(disagreement => [disagreement.kind, disagreement.nodeIds]),
         [['membership', [nodeId(66)]]],
       );
+    });
+
+    it('does not take the "fail" of a newcomer for that of the cluster: neither does its health', () => {
+      const newcomer = { ...loneNode(66), host: '10.0.0.66' };
+      const nodes = [...modelCluster(3, 1), newcomer];
+      const stateWith = (viewpoints: Record<string, Viewpoint>, all = nodes): [string, string] => {
+        const topology = mergeLooks(looksAt(all, { viewpoints }));
+        return [topology.clusterState, health(topology).status];
+      };
+      // It was just met: first it knows no slots, then it knows them and waits.
+      const ignorant = { nodes: [nodes[0]!, newcomer], state: 'fail' as const, slotsAssigned: 5462 };
+      assert.deepEqual(stateWith({ [newcomer.id]: ignorant })[0], 'ok');
+      assert.deepEqual(stateWith({ [newcomer.id]: { state: 'fail' } }), ['ok', 'ok']);
+      // The same as a replica that does not know all slots yet.
+      const following = changed(nodes, newcomer.id, { role: 'slave', masterId: nodeId(1) });
+      const early = { state: 'fail', slotsAssigned: 5462 } as const;
+      assert.deepEqual(stateWith({ [newcomer.id]: early }, following), ['ok', 'ok']);
+    });
+
+    it('believes a "fail" of whoever serves slots or knew them, and of newcomers when nobody else answers', () => {
+      const newcomer = { ...loneNode(66), host: '10.0.0.66' };
+      const nodes = [...modelCluster(3, 1), newcomer];
+      for (const id of [nodeId(1), nodeId(4)]) {
+        const topology = mergeLooks(looksAt(nodes, { viewpoints: { [id]: { state: 'fail' } } }));
+        assert.deepEqual([topology.clusterState, health(topology).status], ['fail', 'failing'], id);
+      }
+      const silent = modelCluster(3, 1).map(({ id }) => id);
+      const alone = mergeLooks(looksAt(nodes, { silent, viewpoints: { [newcomer.id]: { state: 'fail' } } }));
+      assert.equal(alone.clusterState, 'fail');
     });
 
     it('names a node that was reset while the others still list it', () => {

@@ -69,6 +69,8 @@ export interface Viewpoint {
   nodes?: readonly ModelNode[];
   openSlots?: string;
   state?: 'ok' | 'fail';
+  /** How many slots it knows the owner of; default: all. */
+  slotsAssigned?: number;
   info?: Partial<ServerInfo>;
   observedAtMilliseconds?: number;
   address?: string;
@@ -89,7 +91,7 @@ export function viewOf(
     observedAtMilliseconds: viewpoint.observedAtMilliseconds ?? 5000,
     roundTripMilliseconds: 1,
     lines: parseClusterNodes(renderNodes(seen, viewerId, viewpoint.openSlots), address, cache),
-    clusterInfo: clusterInfo(viewpoint.state ?? 'ok'),
+    clusterInfo: clusterInfo(viewpoint.state ?? 'ok', viewpoint.slotsAssigned),
     serverInfo: serverInfo({
       ...(own.role === 'slave' ? { role: 'replica', masterLink: 'up', syncing: false } : {}),
       ...viewpoint.info,
@@ -129,10 +131,10 @@ export function loneNode(number: number, slots = ''): ModelNode {
   return { id: nodeId(number), host: `10.9.0.${number}`, port: 7500, role: 'master', slots, epoch: 0, flags: [] };
 }
 
-export function clusterInfo(state: 'ok' | 'fail'): ClusterInfo {
+export function clusterInfo(state: 'ok' | 'fail', slotsAssigned = SlotSet.all.count): ClusterInfo {
   return {
     state,
-    slotsAssigned: SlotSet.all.count,
+    slotsAssigned,
     slotsOk: SlotSet.all.count,
     slotsSuspect: 0,
     slotsFailed: 0,

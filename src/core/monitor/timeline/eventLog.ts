@@ -14,7 +14,14 @@ export class EventLog {
   readonly #events = new Map<string, TimelineEvent>();
   #made = 0;
 
-  constructor(private readonly kept: number) {}
+  /** `earlier`: in the order in which they last went on. */
+  constructor(
+    private readonly kept: number,
+    earlier: readonly TimelineEvent[] = [],
+  ) {
+    for (const event of earlier) this.#put(event);
+    this.#made = Math.max(0, ...earlier.map(({ id }) => Number(id)));
+  }
 
   /** In the order in which they last went on. */
   get events(): readonly TimelineEvent[] {

@@ -51,7 +51,16 @@ export class Spells {
     }
     const { kind, nodeIds, text, patienceMilliseconds = 0 } = spell;
     if (known.event || spell.quiet || atMilliseconds - known.sinceMilliseconds < patienceMilliseconds) return;
-    known.event = this.log.add({ atMilliseconds, kind, text, nodeIds, ...markOf(scene) });
+    known.event =
+      this.#fromBefore(spell, known) ?? this.log.add({ atMilliseconds, kind, text, nodeIds, ...markOf(scene) });
+  }
+
+  /** The event of a spell that went on while nobody watched, from a timeline before this one. */
+  #fromBefore({ kind, over, nodeIds }: Spell, { uncertain }: Known): TimelineEvent | undefined {
+    if (!uncertain) return undefined;
+    const ids = nodeIds.join();
+    const last = this.log.events.findLast(event => [kind, over].includes(event.kind) && event.nodeIds.join() === ids);
+    return last?.kind === kind ? last : undefined;
   }
 
   #end(scene: Scene, key: string, { event, spell, sinceMilliseconds, uncertain }: Known): void {

@@ -18,6 +18,8 @@ export interface TimelineOptions {
   eventsKept?: number;
   /** How many changes of state are kept of each node; default 60. */
   runsKept?: number;
+  /** What an earlier timeline of the cluster gave out with `remember()`: this one goes on with it. */
+  earlier?: readonly TimelineEvent[];
 }
 
 /** What happened to one cluster, told the way a person would: what belongs together once, with its stages. Bounded. */
@@ -33,10 +35,10 @@ export class Timeline {
   /** The cluster's state at the last look at which somebody answered. */
   #state: Scene['topology']['clusterState'] | undefined;
 
-  constructor({ eventsKept = 500, runsKept = 60 }: TimelineOptions = {}) {
-    this.#log = new EventLog(eventsKept);
+  constructor({ eventsKept = 500, runsKept = 60, earlier = [] }: TimelineOptions = {}) {
+    this.#log = new EventLog(eventsKept, earlier);
     this.#strips = new StateStrips(runsKept);
-    this.#troubles = new Troubles(this.#log);
+    this.#troubles = new Troubles(this.#log, earlier);
     this.#failovers = new Failovers(this.#log, this.#troubles);
     this.#slotMoves = new SlotMoves(this.#log);
     this.#spells = new Spells(this.#log);
@@ -80,8 +82,13 @@ export class Timeline {
   /** Newest first; the same event of several nodes in one look is one. */
   latest(count = Infinity): TimelineEvent[] {
     const newestFirst = [...this.#log.events].reverse().sort((one, other) => other.atMilliseconds - one.atMilliseconds);
-    const nameOf = (id: string): string => (this.#scene ? nameIn(this.#scene, id) : id);
+    const nameOf = (id: string): string => (this.#scene ? nameIn(this.#scene, id) : `node ${id.slice(0, 8)}`);
     return groupEvents(newestFirst, nameOf).slice(0, count);
+  }
+
+  /** What has to outlive this timeline, in the order in which it last went on. Plain data; an event that changed is another object. */
+  remember(): readonly TimelineEvent[] {
+    return this.#log.events;
   }
 
   /** The node's last states, oldest first, one entry per change; empty for a node that is not known. */

@@ -3,7 +3,7 @@ import { listNames, nodeName, slotsText } from '../../topology/wording';
 import { durationText } from './durationText';
 import type { EventLog } from './eventLog';
 import { isIdentified, markOf, nameIn, type Scene } from './scene';
-import type { TimelineEvent, TimelineStage } from './types';
+import type { TimelineEvent, TimelineKind, TimelineStage } from './types';
 
 type TroubleKind = 'unreachable' | 'suspect' | 'failed';
 
@@ -30,7 +30,13 @@ export interface Trouble {
 export class Troubles {
   readonly #all = new Map<string, Trouble>();
 
-  constructor(private readonly log: EventLog) {}
+  /** `earlier`: what was going on then goes on, or has ended meanwhile. */
+  constructor(
+    private readonly log: EventLog,
+    earlier: readonly TimelineEvent[],
+  ) {
+    for (const event of earlier) this.#recall(event);
+  }
 
   /** The trouble a node is in. */
   of(nodeId: string): Trouble | undefined {
@@ -53,6 +59,26 @@ export class Troubles {
       if (!node || isOver(trouble, scene)) this.#all.delete(id);
       else if (trouble.settledAtMilliseconds === undefined && !troubleOf(node)) this.#settle(scene, node, trouble);
     }
+  }
+
+  #recall(event: TimelineEvent): void {
+    const { kind, nodeIds, cause, sinceMilliseconds, stages } = event;
+    const [first = '', second = ''] = nodeIds;
+    if (kind === 'recovered' || kind === 'left') this.#all.delete(first);
+    const failedOver = kind === 'failover' && cause === 'automatic';
+    if (!failedOver && !OPEN_KINDS.has(kind)) return;
+    const kinds = [kind, ...stages.map(stage => stage.kind)];
+    this.#all.set(failedOver ? second : first, {
+      event,
+      sinceMilliseconds,
+      worst: (['failed', 'suspect', 'unreachable'] as const).find(worst => kinds.includes(worst)) ?? 'failed',
+      agreed: 0,
+      silent: kind !== 'answers',
+      uncertain: true,
+      failedOver,
+      times: 1,
+      earlierMilliseconds: 0,
+    });
   }
 
   #follow(scene: Scene, node: ClusterNode, kind: TroubleKind): void {
@@ -139,6 +165,15 @@ export class Troubles {
     trouble.settledAtMilliseconds = atMilliseconds;
   }
 }
+
+const OPEN_KINDS: ReadonlySet<TimelineKind> = new Set([
+  'unreachable',
+  'suspect',
+  'failed',
+  'answers',
+  'failingOver',
+  'stuck',
+]);
 
 /** Trouble that comes back sooner is the same trouble: a flap. */
 const FLAP_MILLISECONDS = 60_000;

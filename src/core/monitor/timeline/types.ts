@@ -1,39 +1,42 @@
 import type { NodeStatus } from '../../topology/types';
 
 /** What an event, or a stage of one, is about. */
-export type TimelineKind =
+export const timelineKinds = [
   // A node in trouble, and how that ends. `answers`: it does again, the others still call it failed.
-  | 'unreachable'
-  | 'suspect'
-  | 'failed'
-  | 'answers'
-  | 'recovered'
+  'unreachable',
+  'suspect',
+  'failed',
+  'answers',
+  'recovered',
   // A failover. `stuck`: the failed master has no replica that could take over. `follows`: a replica found its new master.
-  | 'failingOver'
-  | 'stuck'
-  | 'newMaster'
-  | 'failover'
-  | 'follows'
+  'failingOver',
+  'stuck',
+  'newMaster',
+  'failover',
+  'follows',
   // Members. `appeared`: known now, in no cluster yet.
-  | 'appeared'
-  | 'joined'
-  | 'left'
-  | 'roleChanged'
-  | 'masterChanged'
-  | 'addressChanged'
-  | 'slotsMoved'
-  | 'epochChanged'
-  | 'linkDown'
-  | 'linkUp'
-  | 'disagreement'
-  | 'agreement'
+  'appeared',
+  'joined',
+  'left',
+  'roleChanged',
+  'masterChanged',
+  'addressChanged',
+  'slotsMoved',
+  'epochChanged',
+  'linkDown',
+  'linkUp',
+  'disagreement',
+  'agreement',
   // The cluster as a whole. `silence`: no node answers here, nothing is known of any.
-  | 'clusterDown'
-  | 'clusterUp'
-  | 'silence'
+  'clusterDown',
+  'clusterUp',
+  'silence',
   // Told from outside.
-  | 'operation'
-  | 'supervisor';
+  'operation',
+  'supervisor',
+] as const;
+
+export type TimelineKind = (typeof timelineKinds)[number];
 
 /** One moment of an event. */
 export interface TimelineStage {
@@ -49,7 +52,7 @@ export type FailoverCause = 'automatic' | 'byHand';
 
 /** Something that happened, with what belongs to it; as it goes on, kind, text and time are those of its latest stage. */
 export interface TimelineEvent extends TimelineStage {
-  /** Unique within its timeline; stays the same while the event goes on. */
+  /** A number, unique within its timeline; stays the same while the event goes on. */
   id: string;
   /** Of its first stage. */
   sinceMilliseconds: number;

@@ -228,6 +228,86 @@ describe('The timeline, what begins and ends', () => {
   });
 });
 
+describe('The timeline, after a reload', () => {
+  const failed = { nodes: changed(nodes, replica, { flags: ['fail'] }) };
+  const agreed: LookOptions = {
+    silent: [replica],
+    viewpoints: Object.fromEntries([1, 2, 3, 5, 6].map(number => [nodeId(number), failed])),
+  };
+
+  function reload({ timeline }: WatchedTimeline): WatchedTimeline {
+    const earlier = structuredClone(timeline.remember());
+    return new WatchedTimeline(new Timeline({ earlier }));
+  }
+
+  it('goes on with a failure that goes on, and with its end', () => {
+    const before = new WatchedTimeline();
+    before.look(nodes);
+    before.look(nodes, agreed);
+    const after = reload(before);
+    assert.deepEqual(after.timeline.latest(), before.timeline.latest());
+    after.look(nodes, agreed);
+    assert.deepEqual(after.timeline.latest(), before.timeline.latest(), 'it is no news');
+    after.look(nodes);
+    const [event, ...rest] = after.timeline.latest();
+    assert.deepEqual(rest, []);
+    assert.equal(event!.text, '10.0.0.3:7004 is ok again.', 'for how long was not seen');
+    assert.deepEqual(
+      event!.stages.map(({ kind }) => kind),
+      ['failed', 'recovered'],
+    );
+  });
+
+  it('tells the end of what ended meanwhile, and what came back later as something of its own', () => {
+    const before = new WatchedTimeline();
+    before.look(nodes);
+    before.look(nodes, agreed);
+    const after = reload(before);
+    after.look(nodes);
+    assert.deepEqual(after.texts(), ['recovered: 10.0.0.3:7004 is ok again.']);
+    const later = reload(after);
+    later.look(nodes);
+    later.look(nodes, agreed);
+    assert.deepEqual(
+      later.timeline.latest().map(({ kind }) => kind),
+      ['failed', 'recovered'],
+    );
+  });
+
+  it('does not tell again that a master failed whose replica took over', () => {
+    const master = nodeId(1);
+    const before = new WatchedTimeline();
+    before.look(nodes);
+    const down = changed(nodes, master, { flags: ['fail'] });
+    before.look(down, { silent: [master] });
+    const elected = changed(changed(down, master, { slots: '' }), replica, {
+      role: 'master',
+      slots: '0-5461',
+      epoch: 9,
+      masterId: '-',
+    });
+    before.look(elected, { silent: [master] });
+    const after = reload(before);
+    after.look(elected, { silent: [master], afterMilliseconds: 10_000 });
+    assert.deepEqual(after.texts(), before.texts());
+    const back = changed(elected, master, { flags: [], role: 'slave', masterId: replica });
+    after.look(back);
+    assert.deepEqual(after.texts()[0], 'recovered: 10.0.0.0:7001 is back as a replica of 10.0.0.3:7004.');
+  });
+
+  it('goes on with a cluster that is down', () => {
+    const failing = { viewpoints: Object.fromEntries(nodes.map(({ id }) => [id, { state: 'fail' as const }])) };
+    const before = new WatchedTimeline();
+    before.look(nodes);
+    before.look(nodes, failing);
+    const after = reload(before);
+    after.look(nodes, failing);
+    assert.deepEqual(after.timeline.latest(), before.timeline.latest());
+    after.look(nodes);
+    assert.deepEqual(after.texts(), ['clusterUp: The cluster state is ok again.']);
+  });
+});
+
 describe('The timeline, notes from outside', () => {
   const at = Date.UTC(2030, 0, 1);
 
