@@ -1,7 +1,7 @@
 // `npm run demo`: the core alone, without VS Code. Starts eight local servers, makes a cluster of six of them, shows it,
 // writes and reads a thousand keys, lets a node fail and the supervisor heal the cluster while an application writes, and
 // removes everything again, also after Ctrl-C or a failure. `npm run demo -- --fast` waits less.
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -87,7 +87,9 @@ async function loadCore() {
 
 async function startServers(core, password, directory) {
   const started = performance.now();
-  const ports = await core.findFreePorts(8);
+  // Away from 7000 and its bus ports: there somebody's own local servers may be, stopped now, and would find a stranger in
+  // their place.
+  const ports = await core.findFreePorts(8, { from: randomInt(8200, 16_800) });
   const starting = core.startLocalServers({
     count: ports.length,
     ports,

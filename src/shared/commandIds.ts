@@ -32,6 +32,7 @@ export const commandIds = {
   approveAct: 'redisCluster.approveAct',
   declineAct: 'redisCluster.declineAct',
   acknowledgeSupervisor: 'redisCluster.acknowledgeSupervisor',
+  askAgain: 'redisCluster.askAgain',
   exportPlan: 'redisCluster.exportPlan',
   pauseOperation: 'redisCluster.pauseOperation',
   resumeOperation: 'redisCluster.resumeOperation',

@@ -56,6 +56,19 @@ export function setClippedText(element: HTMLElement, text: string): void {
   if (element.title !== text) element.title = text;
 }
 
+/** For names: what there is no room for is cut out of the middle, as the port and what tells hosts apart stand at the ends. */
+export function setMiddleClippedText(element: HTMLElement, text: string): void {
+  if (element.textContent === text) return;
+  const isLong = text.length > LONGEST_WHOLE;
+  const parts = [create('span', 'clip', [text.slice(0, -TAIL)]), create('span', '', [text.slice(-TAIL)])];
+  element.replaceChildren(...(isLong ? parts : [text]));
+  element.classList.toggle('middle-clip', isLong);
+}
+
+/** Characters; `10.0.12.34:26379` has room on every card. */
+const LONGEST_WHOLE = 16;
+const TAIL = 8;
+
 /** `undefined` takes the attribute away. */
 export function setAttribute(element: Element, name: string, value: string | undefined): void {
   if (value === undefined) element.removeAttribute(name);

@@ -1,4 +1,13 @@
-import { create, createIcon, createSvg, createTreeItem, setAttribute, setIcon, setText } from './dom';
+import {
+  create,
+  createIcon,
+  createSvg,
+  createTreeItem,
+  setAttribute,
+  setIcon,
+  setMiddleClippedText,
+  setText,
+} from './dom';
 import type { NodeGroup } from './groupNodes';
 import { slotBandPath, slotShare } from './slotBand';
 import { strings } from './strings';
@@ -42,7 +51,7 @@ export function createGroupFrame(): GroupFrame {
       setAttribute(element, 'title', words.label);
       setAttribute(item, 'aria-label', words.label);
       setIcon(icon, groupIcons[group.kind]);
-      setText(title, words.title);
+      setMiddleClippedText(title, words.title);
       setText(aside, shard ? shard.slots || strings.noSlots : '');
       setText(detail, words.detail);
       setAttribute(bars, 'd', slotBandPath(shard?.slots ?? ''));
@@ -58,7 +67,8 @@ const groupIcons: Record<NodeGroup['kind'], string> = {
 };
 
 function describeGroup(group: NodeGroup, mastersInAll: number): { title: string; detail: string; label: string } {
-  const count = group.sections.flat().length;
+  const nodes = group.sections.flat();
+  const count = nodes.length;
   if (group.shard)
     return {
       title: group.title,
@@ -67,10 +77,10 @@ function describeGroup(group: NodeGroup, mastersInAll: number): { title: string;
     };
   const [title, detail] =
     group.kind === 'spares'
-      ? [strings.spares, strings.sparesDetail(count)]
+      ? [strings.spares(nodes), strings.sparesDetail(nodes)]
       : group.kind === 'others'
         ? [strings.others, strings.othersDetail(count)]
-        : [group.title, strings.hostDetail(group.sections.flat(), mastersInAll)];
+        : [group.title, strings.hostDetail(nodes, mastersInAll)];
   return { title, detail, label: strings.groupLabel(title, detail) };
 }
 

@@ -1,5 +1,5 @@
 import type { NodeState, PageNode } from '../shared/pageProtocol';
-import { create, createIcon, createTreeItem, setAttribute, setIcon, setText } from './dom';
+import { create, createIcon, createTreeItem, setAttribute, setIcon, setMiddleClippedText, setText } from './dom';
 import { createMarker, updateMarker } from './drawMarker';
 import { createStrip, updateStrip } from './drawStrip';
 import { formatBytes, formatCount } from './formatNumbers';
@@ -57,8 +57,8 @@ export function createNodeCard(): NodeCard {
       setAttribute(item, 'data-vscode-context', nodeMenuContext(node, context.clusterId));
       setAttribute(item, 'aria-label', strings.nodeLabel(node, context.shardName));
       setAttribute(item, 'aria-selected', String(context.selected));
-      setText(name, node.name);
-      setText(aside, describeAside(node, context));
+      setMiddleClippedText(name, node.name);
+      setMiddleClippedText(aside, describeAside(node, context));
       setText(role, strings.role(node));
       // A spare that stands by as it should would say "spare" twice.
       state.hidden = node.stateText === strings.role(node);

@@ -19,11 +19,13 @@ export const strings = {
   close: 'Close',
 
   counts: (nodes: readonly PageNode[]): string => {
-    const { masters, replicas, spares, former } = countRoles(nodes);
+    if (nodes.every(isStopped)) return `${plural(nodes.length, 'node', 'nodes')}, all stopped`;
+    const { masters, replicas, spares, away, former } = countRoles(nodes);
     return join([
       plural(masters, 'master', 'masters'),
       plural(replicas, 'replica', 'replicas'),
       spares > 0 && plural(spares, 'spare', 'spares'),
+      ...away,
       former > 0 && plural(former, 'failed node', 'failed nodes'),
     ]);
   },
@@ -37,18 +39,22 @@ export const strings = {
       ...(missing ? [`no ${missing}`] : []),
     ].join(', '),
   groupLabel: (title: string, detail: string): string => `${title}, ${detail}`,
-  spares: 'Spares',
-  sparesDetail: (count: number): string => `${plural(count, 'node', 'nodes')} standing by`,
+  spares: (nodes: readonly PageNode[]): string => (nodes.every(isStopped) ? 'Stopped' : 'Spares'),
+  sparesDetail: (nodes: readonly PageNode[]): string => {
+    const { spares, away } = countRoles(nodes);
+    return join([spares > 0 && `${plural(spares, 'node', 'nodes')} standing by`, ...away]);
+  },
   others: 'In no shard',
   othersDetail: (count: number): string => plural(count, 'node', 'nodes'),
   /** `mastersInAll`: masters with slots in the whole cluster; half of them on one host is half of the votes. */
   hostDetail: (nodes: readonly PageNode[], mastersInAll: number): string => {
-    const { replicas, spares, former } = countRoles(nodes);
+    const { replicas, spares, away, former } = countRoles(nodes);
     const masters = nodes.filter(node => node.role === 'master' && node.slotCount > 0).length;
     return join([
       mastersInAll > 0 && `${masters} of ${plural(mastersInAll, 'master', 'masters')}`,
       replicas > 0 && plural(replicas, 'replica', 'replicas'),
       spares > 0 && plural(spares, 'spare', 'spares'),
+      ...away,
       former > 0 && `${former} failed`,
     ]);
   },
@@ -193,11 +199,27 @@ export const strings = {
   ] as readonly (readonly [role: PageNode['role'], state: NodeState, word: string])[],
 };
 
-function countRoles(nodes: readonly PageNode[]): Record<'masters' | 'replicas' | 'spares' | 'former', number> {
-  const count = (role: PageNode['role']) =>
-    nodes.filter(node => node.role === role && node.formerShardId === undefined).length;
+/** `spares`: those that stand by; of the others `away` says what they are instead: `1 stopped`. */
+function countRoles(nodes: readonly PageNode[]): Record<'masters' | 'replicas' | 'spares' | 'former', number> & {
+  away: string[];
+} {
+  const withRole = (role: PageNode['role']) =>
+    nodes.filter(node => node.role === role && node.formerShardId === undefined);
   const former = nodes.filter(node => node.formerShardId !== undefined).length;
-  return { masters: count('master'), replicas: count('replica'), spares: count('spare'), former };
+  const states = withRole('spare').map(({ stateText }) => stateText);
+  // One that stands by as it should has no more to say than that it is a spare.
+  const away = [...new Set(states)].filter(word => word !== 'spare');
+  return {
+    masters: withRole('master').length,
+    replicas: withRole('replica').length,
+    spares: states.filter(word => word === 'spare').length,
+    away: away.map(word => `${states.filter(state => state === word).length} ${word}`),
+    former,
+  };
+}
+
+function isStopped({ stateText }: PageNode): boolean {
+  return stateText === 'stopped';
 }
 
 function join(parts: readonly (string | false)[]): string {

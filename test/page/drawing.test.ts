@@ -37,6 +37,36 @@ describe('topology page, drawing', () => {
     assert.deepEqual(place, ['2', '2', '2']);
   });
 
+  it('cuts long names in the middle on narrow cards: the port stays, and the whole is in the tooltip', async () => {
+    const host = 'redis-cluster-0.redis-headless.production.svc.cluster.local';
+    const snapshot = makeSnapshot({ shards: 5, spares: 1 });
+    const name = `${host}:7000`;
+    const hostLabel = 'ip-10-0-12-34.eu-west-1.compute.internal';
+    const page = await openPage(change(snapshot, { 7000: { name, address: name, hostLabel } }), { width: 560 });
+    const card = findCard(page, 7000);
+    const tail = card.locator('.node-name span').last();
+    assert.equal(await card.locator('.node-name').textContent(), name);
+    const isCut = "(head => head.scrollWidth > head.clientWidth)(document.querySelector('.node-name .clip'))";
+    assert.equal(await page.page.evaluate<boolean>(isCut), true);
+    assert.match((await tail.textContent()) ?? '', /:7000$/);
+    const [inner, outer] = [await tail.boundingBox(), await card.boundingBox()];
+    assert.ok(inner && outer && inner.width > 0 && inner.x + inner.width <= outer.x + outer.width);
+    assert.ok((await card.getAttribute('title'))?.includes(name));
+    assert.equal(await findCard(page, 7001).locator('.node-name').innerText(), '127.0.0.1:7001');
+    await page.screenshot('long-names');
+    await page.page.getByRole('button', { name: 'Hosts' }).click();
+    await page.screenshot('long-names-hosts');
+  });
+
+  it('counts as spares those that stand by, and shows what the others are', async () => {
+    const away = { state: 'unreachable', stateText: 'stopped' } as const;
+    const page = await openPage(change(makeSnapshot({ spares: 2 }), { 7006: away }));
+    assert.equal(await page.page.locator('.counts').innerText(), '3 masters · 3 replicas · 1 spare · 1 stopped');
+    assert.equal(await findGroup(page, 'spares').getAttribute('aria-label'), 'Spares, 1 node standing by · 1 stopped');
+    assert.match(await findCard(page, 7006).innerText(), /stopped/);
+    await page.screenshot('stopped-spare');
+  });
+
   it('stands a master above its replicas in one column, inside the box of its shard', async () => {
     const page = await openPage(makeSnapshot());
     const [group, master, replica] = await Promise.all([

@@ -16,8 +16,11 @@ export async function addSpare(dependencies: CommandDependencies, argument: unkn
   const address = addressArgument(argument) ?? (await askAddress(dependencies, definition.name));
   if (address === undefined) return;
   const { spares = [], nodes } = definition;
-  if ([...spares, ...nodes].includes(address))
+  const isBack = dependencies.supervision.enlist(definition, address);
+  if ([...spares, ...nodes].includes(address)) {
+    if (isBack) return;
     throw new Error(vscode.l10n.t('{0} is known to {1} already.', address, definition.name));
+  }
   const extended = await dependencies.store.update({ ...definition, spares: [...spares, address] });
   try {
     await refuseUnfit(extended, address);

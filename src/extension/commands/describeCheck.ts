@@ -36,7 +36,11 @@ export function describeCheck(name: string, topology: Topology, { status, proble
     ...sections.flatMap(({ title, nodes }) => [title, ...nodes.map(nodeLine)]),
     ...section(
       topology.clusterState === 'none' ? 'Nodes in no cluster yet' : 'Spares',
-      others.filter(node => roleOf(node) === 'spare'),
+      others.filter(({ status }) => status === 'spare'),
+    ),
+    ...section(
+      'Spares that do not answer',
+      others.filter(node => roleOf(node) === 'spare' && node.status !== 'spare'),
     ),
     ...section(
       'Nodes in no shard',

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import type { LocalServers } from '../../core/index';
+import type { ClusterNode, LocalServer, LocalServers } from '../../core/index';
 import type { ClusterSession } from '../sessions/types';
+import { localServerOf } from '../tree/contextWords';
 import type { CommandDependencies } from './dependencies';
 import { resolveNode, targetOf } from './target';
 
@@ -19,19 +20,19 @@ export async function changeLocalNode(
     dependencies,
     argument,
     titleOf(action),
-    (node, session) => fits(session, node.port, action),
+    (node, session) => fits(localServerOf(node, session), action),
     session => session.definition.local !== undefined,
   );
   if (!target) return;
   const { session, node } = target;
   const servers = await localServersOf(session);
-  if (!servers?.servers.some(server => server.port === node.port))
-    throw new Error(vscode.l10n.t('{0} is not a server that was started from here; it was left alone.', node.address));
+  const server = localServerOf(node, session);
+  if (!servers || !server) throw new Error(noServerText(node));
   dependencies.log.info(
     'local',
-    `${action} ${node.address} (asked for by ${targetOf(argument).nodeId ? 'menu' : 'command'})`,
+    `${action} ${server.address} (asked for by ${targetOf(argument).nodeId ? 'menu' : 'command'})`,
   );
-  await servers[action](node.port);
+  await servers[action](server.port);
   await session.lookNow();
 }
 
@@ -41,8 +42,16 @@ export async function localServersOf(session: ClusterSession): Promise<LocalServ
   return session.localServers;
 }
 
-function fits(session: ClusterSession, port: number, action: LocalNodeAction): boolean {
-  const server = session.localServers?.servers.find(candidate => candidate.port === port);
+function noServerText({ id, port, address }: ClusterNode): string {
+  return port === 0
+    ? vscode.l10n.t(
+        'The cluster lost the address of node {0}, and no server that was started from here has its id: the server lost its data or became another node.',
+        id.slice(0, 8),
+      )
+    : vscode.l10n.t('{0} is not a server that was started from here; it was left alone.', address);
+}
+
+function fits(server: LocalServer | undefined, action: LocalNodeAction): boolean {
   if (!server) return false;
   const wanted: Record<LocalNodeAction, readonly string[]> = {
     start: ['stopped'],

@@ -56,6 +56,11 @@ export async function addNode(
   const target = await resolve(dependencies, argument, vscode.l10n.t('Add Node'), fits);
   if (!target) return undefined;
   const { session, node } = target;
+  // Empty already: only the supervisor has to know.
+  if (given === 'spare' && standsBy(node) && dependencies.supervision.enlist(session.definition, node.address)) {
+    dependencies.log.info('supervisor', `${session.definition.name}: ${node.address} stands by again.`);
+    return undefined;
+  }
   const role = given ?? roleArgument(argument) ?? (await chooseRole(dependencies, node));
   if (!role) return undefined;
   const master =

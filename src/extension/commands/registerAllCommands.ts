@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { ClusterError } from '../../core/index';
 import { commandIds, type CommandId } from '../../shared/commandIds';
 import { addCluster } from './addCluster';
 import { addSpare } from './addSpare';
@@ -20,10 +19,16 @@ import { openTerminal } from './openTerminal';
 import { controlOperation, continueOperation, dismissOperation } from './operations';
 import { refresh } from './refresh';
 import { removeCluster } from './removeCluster';
+import { reportError } from './reportError';
 import { showTopology } from './showTopology';
-import { acknowledgeSupervisor, approveAct, declineAct, explainSupervisorOf, superviseCluster } from './supervise';
-
-const longestToast = 200;
+import {
+  acknowledgeSupervisor,
+  approveAct,
+  askSupervisorAgain,
+  declineAct,
+  explainSupervisorOf,
+  superviseCluster,
+} from './supervise';
 
 type Handler = (dependencies: CommandDependencies, argument: unknown) => unknown;
 
@@ -62,6 +67,7 @@ const handlers: Record<CommandId, Handler> = {
   [commandIds.approveAct]: approveAct,
   [commandIds.declineAct]: declineAct,
   [commandIds.acknowledgeSupervisor]: acknowledgeSupervisor,
+  [commandIds.askAgain]: askSupervisorAgain,
   [commandIds.exportPlan]: exportPlan,
   [commandIds.pauseOperation]: (dependencies, argument) => controlOperation(dependencies, argument, 'pause'),
   [commandIds.resumeOperation]: (dependencies, argument) => continueOperation(dependencies, argument, 'resume'),
@@ -73,8 +79,8 @@ const handlers: Record<CommandId, Handler> = {
 };
 
 /**
- * Registers every command behind one wrapper: a cancelled one is silent, a failing one is logged with its stack and
- * shown with its sentences. The error is not thrown on, so that a caller of the command does not show it twice; it
+ * Registers every command behind one wrapper: a cancelled one is silent, a refused or failing one is logged and shown
+ * with its sentences. The error is not thrown on, so that a caller of the command does not show it twice; it
  * gets `{ error }` instead.
  */
 export function registerAllCommands(dependencies: CommandDependencies): vscode.Disposable {
@@ -83,25 +89,9 @@ export function registerAllCommands(dependencies: CommandDependencies): vscode.D
       try {
         return await handler(dependencies, argument);
       } catch (error) {
-        return report(dependencies, id, error);
+        return reportError(dependencies, id, argument, error);
       }
     }),
   );
   return vscode.Disposable.from(...registrations);
-}
-
-function report({ log }: CommandDependencies, id: string, error: unknown): { error: string } | undefined {
-  if (error instanceof vscode.CancellationError) return undefined;
-  const message = error instanceof Error ? error.message : String(error);
-  log.error(id, error instanceof ClusterError ? `${error.code}: ${message}` : ((error as Error).stack ?? message));
-  const showLog = vscode.l10n.t('Show Log');
-  // A toast cuts long reasons off, and the remedy comes last.
-  const modal = message.length > longestToast;
-  vscode.window.showErrorMessage(message, { modal }, showLog).then(
-    answer => {
-      if (answer === showLog) log.show();
-    },
-    (refused: unknown) => log.warn(id, `The message could not be shown: ${String(refused)}`),
-  );
-  return { error: message };
 }

@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import type { SupervisorMode } from '../../core/index';
 import type { Choice } from '../prompts';
+import { shownHealth } from '../sessions/shownHealth';
 import type { ClusterSession } from '../sessions/types';
 import { explainSupervisor } from '../supervision/explainSupervisor';
+import { wayOn } from '../supervision/wayOn';
 import type { CommandDependencies } from './dependencies';
 import { resolveCluster } from './target';
 
@@ -26,7 +28,7 @@ export async function explainSupervisorOf(dependencies: CommandDependencies, arg
     : vscode.l10n.t('It is off. Use "Supervise Cluster" to arm it.');
   await dependencies.documents.follow(
     `Supervisor of ${name}.md`,
-    () => explainSupervisor(name, session.supervisor, off),
+    () => explainSupervisor(name, session.supervisor, off, shownHealth(session).problems.length),
     session.onDidChange,
   );
 }
@@ -52,15 +54,18 @@ export async function declineAct(dependencies: CommandDependencies, argument: un
   if (session?.supervisor && !session.supervisor.decline()) throw nothingProposed(session);
 }
 
-/** Says that a person has seen why the supervisor is blocked: it may go on. Argument: `{ clusterId }`. */
+/** A person has seen why the supervisor stopped: it tries again what failed, and its limits count anew. Argument: `{ clusterId }`. */
 export async function acknowledgeSupervisor(dependencies: CommandDependencies, argument: unknown): Promise<void> {
-  const session = await resolveCluster(
-    dependencies,
-    argument,
-    vscode.l10n.t('Acknowledge'),
-    ({ supervisor }) => supervisor !== undefined,
-  );
+  const title = vscode.l10n.t('Let the Supervisor Go On');
+  const session = await resolveCluster(dependencies, argument, title, canHelpBy('goOn'));
   session?.supervisor?.acknowledge();
+}
+
+/** What was declined may be proposed again. Argument: `{ clusterId }`. */
+export async function askSupervisorAgain(dependencies: CommandDependencies, argument: unknown): Promise<void> {
+  const title = vscode.l10n.t('Let the Supervisor Ask Again');
+  const session = await resolveCluster(dependencies, argument, title, canHelpBy('askAgain'));
+  session?.supervisor?.askAgain();
 }
 
 export type ModeChoice = SupervisorMode | 'off';
@@ -79,6 +84,10 @@ function resolveAsking(
   title: string,
 ): Promise<ClusterSession | undefined> {
   return resolveCluster(dependencies, argument, title, ({ supervisor }) => supervisor?.state.kind === 'asking');
+}
+
+function canHelpBy(way: 'goOn' | 'askAgain'): (session: ClusterSession) => boolean {
+  return ({ supervisor }) => supervisor !== undefined && wayOn(supervisor) === way;
 }
 
 function nothingProposed({ definition }: ClusterSession): Error {

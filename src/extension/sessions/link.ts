@@ -1,4 +1,13 @@
-import { connect, Monitor, type ClusterClient, type Operation, type Supervisor, type Topology } from '../../core/index';
+import {
+  connect,
+  Monitor,
+  type ClusterClient,
+  type Operation,
+  type Plan,
+  type Supervisor,
+  type TimelineEvent,
+  type Topology,
+} from '../../core/index';
 import type { Event } from 'vscode';
 import type { Log } from '../log';
 import type { SettingValues } from '../settings/parseSettings';
@@ -19,6 +28,9 @@ export interface SessionParts {
   /** Where the nodes were last seen, from before a reload of the window. */
   recallShards: () => ShardsByNode;
   noteShards: (topology: Topology) => void;
+  /** What happened to the cluster, from before a reload of the window. */
+  recallEvents: () => TimelineEvent[];
+  noteEvents: (events: readonly TimelineEvent[]) => void;
   supervisors: Supervisors;
 }
 
@@ -34,6 +46,8 @@ export interface Supervisors {
   ): Promise<Supervisor | undefined>;
   /** Gives a running supervisor the mode and limits of now. False when it is to be ended instead. */
   configure(definition: ClusterDefinition, supervisor: Supervisor): boolean;
+  /** Hears of every operation that begins on a cluster: a node that it takes out of use is not brought back unattended. */
+  noteOperation(definition: ClusterDefinition, plan: Plan): void;
 }
 
 /** A client with its monitor, which looks at nothing before it is told to. */

@@ -64,6 +64,7 @@ export class Session extends Disposable implements ClusterSession {
     this.register({
       dispose: () => {
         clearTimeout(this.#telling);
+        if (this.#timeline) this.#parts.noteEvents(this.#timeline.remember());
         clearInterval(this.#tick);
         this.#disconnect();
         this.#stopListeningToServers?.();
@@ -74,7 +75,7 @@ export class Session extends Disposable implements ClusterSession {
 
   /** Made on first use: to activate, nothing of the core is needed. */
   get timeline(): Timeline {
-    return (this.#timeline ??= new Timeline());
+    return (this.#timeline ??= new Timeline({ earlier: this.#parts.recallEvents() }));
   }
   get topology(): Topology | undefined {
     return this.#topology;
@@ -125,6 +126,7 @@ export class Session extends Disposable implements ClusterSession {
     if (this.isDisposed) return;
     this.#operation = operation;
     void noteOperation(this.timeline, operation);
+    this.#parts.supervisors.noteOperation(this.definition, operation.plan);
     this.#tell();
     void this.#applyWatching();
     clearInterval(this.#tick);
@@ -298,6 +300,7 @@ export class Session extends Disposable implements ClusterSession {
     if (this.isDisposed) return;
     this.#telling ??= setTimeout(() => {
       this.#telling = undefined;
+      if (this.#timeline) this.#parts.noteEvents(this.#timeline.remember());
       this.#changed.fire();
     }, tellMilliseconds);
   }

@@ -7,6 +7,7 @@ import { Emitter } from './emitter';
 import type { Supervisors } from './link';
 import { Session } from './session';
 import { ShardMemory } from './shardMemory';
+import { TimelineMemory } from './timelineMemory';
 import type { ClusterDefinition, ClusterSession, SessionStore } from './types';
 
 /** The store as extension.ts makes it: who shows it can also ask whether anybody watches. */
@@ -38,6 +39,7 @@ class DefinitionsStore extends Disposable implements WatchableStore {
   readonly #changed: Emitter<ClusterSession | undefined>;
   readonly #watchedChanged: Emitter<void>;
   readonly #memory: ShardMemory;
+  readonly #timelines: TimelineMemory;
   #sessions: Session[] = [];
   #usedSettings: string;
   #watchers = 0;
@@ -51,9 +53,9 @@ class DefinitionsStore extends Disposable implements WatchableStore {
     const report = (error: unknown): void => log.error('store', 'A listener failed.', error);
     this.#changed = this.register(new Emitter<ClusterSession | undefined>(report));
     this.#watchedChanged = this.register(new Emitter<void>(report));
-    this.#memory = new ShardMemory(context.workspaceState, error =>
-      log.warn('store', `Not remembered: ${String(error)}`),
-    );
+    const notRemembered = (error: unknown): void => log.warn('store', `Not remembered: ${String(error)}`);
+    this.#memory = new ShardMemory(context.workspaceState, notRemembered);
+    this.#timelines = this.register(new TimelineMemory(context.workspaceState, notRemembered));
     this.#usedSettings = this.#connectionSettings();
     this.register(settings.onDidChange(() => this.#settingsChanged()));
     this.register(
@@ -140,6 +142,8 @@ class DefinitionsStore extends Disposable implements WatchableStore {
     await this.#context.secrets.delete(passwordKey(clusterId));
     this.#memory.forget(clusterId);
     this.#reconcile();
+    // Its session told what happened to it until just now.
+    this.#timelines.forget(clusterId);
     this.#log.info('store', `${definition.name} was removed.`);
   }
 
@@ -217,6 +221,8 @@ class DefinitionsStore extends Disposable implements WatchableStore {
       readPassword,
       recallShards: () => this.#memory.recall(definition.id),
       noteShards: topology => this.#memory.note(definition.id, topology),
+      recallEvents: () => this.#timelines.recall(definition.id),
+      noteEvents: events => this.#timelines.note(definition.id, events),
       supervisors: this.#supervisors,
     });
     let busy = false;

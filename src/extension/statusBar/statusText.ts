@@ -169,7 +169,9 @@ function paragraph(state: ClusterState, icon: string, words: string): string {
       `[${label}](command:${command}?${encodeURIComponent(JSON.stringify([{ clusterId: definition.id, ...argument }]))})`;
     const explain = link('Explain', commandIds.explainSupervisor, {});
     const turnOff = link('Turn Off', commandIds.superviseCluster, { mode: 'off' });
-    lines.push(`$(shield) Supervisor: ${escapeMarkdown(supervisorWords(supervisor))} · ${explain} · ${turnOff}`);
+    lines.push(
+      `$(shield) Supervisor: ${escapeMarkdown(supervisorWords(supervisor, problems.length))} · ${explain} · ${turnOff}`,
+    );
   }
   return lines.join('\n\n');
 }

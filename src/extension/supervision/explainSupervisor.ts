@@ -1,4 +1,5 @@
-import { describeSupervisorState, type Supervisor } from '../../core/index';
+import { clockText, describeHolder, type Supervisor } from '../../core/index';
+import { supervisorStateText } from './supervisorStateText';
 
 /** What the document is made from. */
 export type ExplainedSupervisor = Pick<
@@ -6,24 +7,24 @@ export type ExplainedSupervisor = Pick<
   'state' | 'settings' | 'guards' | 'events' | 'otherSupervisor' | 'remember'
 >;
 
-/** Why the supervisor does what it does, or does nothing: a Markdown document. */
-export function explainSupervisor(name: string, supervision: ExplainedSupervisor | undefined, off?: string): string {
+/** Why the supervisor does what it does, or does nothing: a Markdown document. `problems`: how many the cluster has. */
+export function explainSupervisor(
+  name: string,
+  supervision: ExplainedSupervisor | undefined,
+  off?: string,
+  problems = 0,
+): string {
   if (!supervision) return [`# Supervisor of ${name}`, '', off ?? 'It is off.', ''].join('\n');
   const { state, guards, otherSupervisor } = supervision;
   const { tombstones } = supervision.remember();
   return [
     `# Supervisor of ${name}`,
     '',
-    `**Now:** ${describeSupervisorState(state)}`,
+    `**Now:** ${supervisorStateText(state, problems)}`,
     '',
     modes[supervision.settings.mode],
     'It works only while this window is open. The cluster itself elects new masters; the supervisor never does.',
-    ...(otherSupervisor
-      ? [
-          '',
-          `Process ${otherSupervisor.processId} on ${otherSupervisor.host} supervises since ${otherSupervisor.since}.`,
-        ]
-      : []),
+    ...(otherSupervisor ? ['', `Supervised by ${describeHolder(otherSupervisor)}.`] : []),
     '',
     '## May it act?',
     '',
@@ -60,30 +61,27 @@ function cell(text: string): string {
 }
 
 function settingLines(settings: ExplainedSupervisor['settings']): string[] {
-  const { graceSeconds, coolDownSeconds, actsPerHour, failBacksPerTenMinutes, balanceRoles, spares } = settings;
+  const { graceSeconds, coolDownSeconds, actsPerHour, failBacksPerTenMinutes, balanceRoles, spares, retired } =
+    settings;
   return [
     `- A failed node has ${graceSeconds} s to come back, from the moment the cluster agrees that it failed.`,
-    `- After an act it rests ${coolDownSeconds} s; at most ${actsPerHour} acts an hour, then it wants an acknowledgement.`,
+    `- After an act it rests ${coolDownSeconds} s; after ${actsPerHour} acts within an hour, failed ones included, a person has to let it go on.`,
     `- After ${failBacksPerTenMinutes} fail-backs of one node within ten minutes it takes it for flapping, and asks.`,
     `- Roles are ${balanceRoles ? '' : 'not '}balanced over the hosts after a node was replaced.`,
     `- Spares: ${spares.length === 0 ? 'any that stands by' : spares.join(', ')}.`,
+    ...(retired.length === 0
+      ? []
+      : [`- Taken out of use by a person, and never brought back by it: ${retired.join(', ')}. "Add as Spare" does.`]),
   ];
 }
 
 type Tombstone = ReturnType<ExplainedSupervisor['remember']>['tombstones'][number];
 
 function tombstoneLine({ address, id, replacedBy, atMilliseconds }: Tombstone): string {
-  return `- ${address} (${id.slice(0, 8)}) was replaced by ${replacedBy.address} on ${timeText(atMilliseconds)}; if it returns, it is not let back in. "Add as Spare" empties it.`;
+  return `- ${address} (${id.slice(0, 8)}) was replaced by ${replacedBy.address} at ${clockText(atMilliseconds)}; if it returns, it is not let back in. "Add as Spare" empties it.`;
 }
 
 function eventLines(events: ExplainedSupervisor['events']): string[] {
   if (events.length === 0) return ['Nothing yet.'];
-  return [...events].reverse().map(({ atMilliseconds, text }) => `- ${timeText(atMilliseconds)} ${text}`);
-}
-
-function timeText(milliseconds: number): string {
-  const date = new Date(milliseconds);
-  const two = (number: number): string => String(number).padStart(2, '0');
-  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-');
-  return `${day} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':')}`;
+  return [...events].reverse().map(({ atMilliseconds, text }) => `- ${clockText(atMilliseconds)} ${text}`);
 }

@@ -10,22 +10,38 @@ const subject = z.object({ ...node, slots: z.string() });
 const act = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('failBack'), subject }),
   z.object({ kind: z.literal('replace'), subject, spare: z.object(node) }),
+  z.object({ kind: z.literal('forget'), subject }),
   z.object({ kind: z.literal('balanceRoles') }),
 ]);
 
 const Schema = z.object({
-  tombstones: z.array(z.object({ ...node, replacedBy: z.object(node), atMilliseconds: z.number() })),
+  tombstones: z.array(
+    z.object({
+      ...node,
+      replacedBy: z.object(node),
+      atMilliseconds: z.number(),
+      bannedUntilMilliseconds: z.optional(z.number()),
+    }),
+  ),
   acts: z.array(
     z.object({
-      kind: z.enum(['failBack', 'replace', 'balanceRoles']),
+      kind: z.enum(['failBack', 'replace', 'forget', 'balanceRoles']),
       nodeId: z.optional(z.string()),
       atMilliseconds: z.number(),
     }),
   ),
-  failure: z.optional(z.object({ act, code: z.string(), reason: z.string(), remedy: z.string() })),
+  failure: z.optional(
+    z.object({
+      act,
+      code: z.string(),
+      reason: z.string(),
+      remedy: z.string(),
+      node: z.optional(z.string()),
+      wasLost: z.optional(z.boolean()),
+    }),
+  ),
   flapping: z.optional(subject),
   coolDownUntilMilliseconds: z.optional(z.number()),
-  acknowledgedAtMilliseconds: z.optional(z.number()),
 });
 
 /** What an earlier window kept; undefined when there is nothing, or nothing that can be read. */

@@ -1,5 +1,5 @@
 import type { Event, ExtensionContext } from 'vscode';
-import { Supervisor, type Journal, type Operation } from '../../core/index';
+import { Supervisor, type Journal, type Operation, type Plan } from '../../core/index';
 import { Disposable } from '../disposable';
 import type { Log } from '../log';
 import { Emitter } from '../sessions/emitter';
@@ -7,14 +7,16 @@ import type { Link, Supervisors } from '../sessions/link';
 import type { ClusterDefinition } from '../sessions/types';
 import type { Settings } from '../settings/settings';
 import { parseRemembered } from './parseRemembered';
+import { retiredAfter } from './retiredNodes';
 
 /** How far the supervisor of a cluster may go; `off`: there is none. */
 export type SupervisionMode = Supervisor['settings']['mode'] | 'off';
 
 const modesKey = 'redisCluster.supervisionModes';
 const rememberedKey = 'redisCluster.supervisorMemories';
+const retiredKey = 'redisCluster.retiredNodes';
 
-/** Who is supervised how, kept over reloads: modes, and what each supervisor has to remember. No secret. */
+/** Who is supervised how, kept over reloads: modes, what each supervisor has to remember, nodes out of use. No secret. */
 export class Supervision extends Disposable implements Supervisors {
   readonly #state: ExtensionContext['globalState'];
   readonly #settings: Settings;
@@ -58,7 +60,7 @@ export class Supervision extends Disposable implements Supervisors {
 
   /** Forgets what was chosen and remembered for a cluster that was removed. */
   async forget(clusterId: string): Promise<void> {
-    for (const key of [modesKey, rememberedKey]) {
+    for (const key of [modesKey, rememberedKey, retiredKey]) {
       const kept = Object.entries(this.#state.get<Record<string, unknown>>(key, {})).filter(([id]) => id !== clusterId);
       await this.#state.update(key, Object.fromEntries(kept));
     }
@@ -108,10 +110,40 @@ export class Supervision extends Disposable implements Supervisors {
     return true;
   }
 
-  #limits({ spares = [] }: ClusterDefinition): Omit<Supervisor['settings'], 'mode'> {
+  noteOperation(definition: ClusterDefinition, plan: Plan): void {
+    const retired = this.#retired(definition);
+    const after = retiredAfter(retired, plan);
+    if (after.join() !== retired.join()) this.#retire(definition, after);
+  }
+
+  /** Lets a node that was taken out of use stand by again. False when it was not. */
+  enlist(definition: ClusterDefinition, address: string): boolean {
+    const retired = this.#retired(definition);
+    if (!retired.includes(address)) return false;
+    this.#retire(
+      definition,
+      retired.filter(other => other !== address),
+    );
+    return true;
+  }
+
+  #retired({ id }: ClusterDefinition): readonly string[] {
+    return this.#state.get<Record<string, readonly string[]>>(retiredKey, {})[id] ?? [];
+  }
+
+  #retire({ id }: ClusterDefinition, addresses: readonly string[]): void {
+    const all = this.#state.get<Record<string, readonly string[]>>(retiredKey, {});
+    this.#state.update(retiredKey, { ...all, [id]: addresses }).then(undefined, error => {
+      this.#log.warn('supervisor', `Which nodes are out of use could not be kept: ${String(error)}`);
+    });
+    this.#changed.fire();
+  }
+
+  #limits(definition: ClusterDefinition): Omit<Supervisor['settings'], 'mode'> {
     const { graceSeconds, coolDownSeconds, actsPerHour, failBacksPerTenMinutes, balanceRoles } =
       this.#settings.supervisor;
-    return { graceSeconds, coolDownSeconds, actsPerHour, failBacksPerTenMinutes, balanceRoles, spares };
+    const [spares, retired] = [definition.spares ?? [], this.#retired(definition)];
+    return { graceSeconds, coolDownSeconds, actsPerHour, failBacksPerTenMinutes, balanceRoles, spares, retired };
   }
 
   #modes(): Record<string, SupervisionMode> {

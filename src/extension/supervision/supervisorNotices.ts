@@ -5,6 +5,7 @@ import { Disposable } from '../disposable';
 import type { Log } from '../log';
 import type { Prompts } from '../prompts';
 import type { ClusterSession, SessionStore } from '../sessions/types';
+import { wayOn } from './wayOn';
 
 type SupervisorEvent = Supervisor['events'][number];
 
@@ -31,7 +32,7 @@ export class SupervisorNotices extends Disposable {
     for (const event of session.supervisor?.events ?? []) {
       if (this.#told.has(event)) continue;
       this.#told.add(event);
-      this.log.info('supervisor', `${session.definition.name}: ${event.text}`);
+      this.log.info('supervisor', `${session.definition.name}: ${event.text}${processText(session.supervisor, event)}`);
       this.#notify(session, event);
     }
   }
@@ -44,6 +45,8 @@ export class SupervisorNotices extends Disposable {
       (): unknown =>
         vscode.commands.executeCommand(command, { clusterId, ...argument });
     const explain = { label: vscode.l10n.t('Explain'), run: run(commandIds.explainSupervisor) };
+    const goOn = { label: vscode.l10n.t('Let It Go On'), run: run(commandIds.acknowledgeSupervisor) };
+    const askAgain = { label: vscode.l10n.t('Ask Again'), run: run(commandIds.askAgain) };
     switch (event.kind) {
       case 'actProposed':
         this.prompts.tell(
@@ -55,23 +58,27 @@ export class SupervisorNotices extends Disposable {
         );
         break;
       case 'actCompleted':
-      case 'actDeclined':
         this.prompts.tell(text, explain);
         break;
+      case 'actDeclined':
+        // A role that was not given back is not asked for again.
+        this.prompts.tell(text, ...(supervisor && wayOn(supervisor) === 'askAgain' ? [askAgain] : []), explain);
+        break;
       case 'actFailed':
-        this.prompts.warn(text, explain);
+        this.prompts.warn(text, goOn, explain);
         break;
       case 'returnedAfterReplacement':
         this.prompts.warn(text, explain);
         break;
       case 'stateChanged':
         this.#warnIfStillBlocked(supervisor, text, [
-          { label: vscode.l10n.t('Acknowledge'), run: run(commandIds.acknowledgeSupervisor) },
+          ...(supervisor && wayOn(supervisor) === 'goOn' ? [goOn] : []),
           explain,
         ]);
         break;
       case 'wouldAct':
       case 'actStarted':
+      case 'stayedForgotten':
         break;
     }
   }
@@ -90,6 +97,12 @@ export class SupervisorNotices extends Disposable {
     }, patienceMilliseconds);
     this.#waiting.add(timer);
   }
+}
+
+/** Which process it is that supervises: nothing for people to read, but what they look for in a log. */
+function processText(supervisor: Supervisor | undefined, { kind }: SupervisorEvent): string {
+  const { otherSupervisor: other } = supervisor ?? {};
+  return kind === 'stateChanged' && other ? ` (process ${other.processId} on ${other.host})` : '';
 }
 
 function proposalOf(supervisor: Supervisor | undefined): { proposal?: string } {

@@ -28,7 +28,7 @@ export const contextWords = [
   'failed',
   'unreachable',
   'joining',
-  // Its cluster has forgotten it.
+  // Its cluster has forgotten it, or a person took it out of use: it can be made a spare.
   'returned',
   // Runs on this machine under the extension's care; then one of the three.
   'local',
@@ -43,9 +43,10 @@ export const contextWords = [
   'active',
   'unfinished',
   'history',
-  // A supervisor: proposes an act, or cannot act.
+  // A supervisor: proposes an act; waits until it is let go on, or ask again.
   'asking',
-  'blocked',
+  'halted',
+  'declined',
 ] as const;
 
 export type ContextWord = (typeof contextWords)[number];
@@ -53,12 +54,12 @@ export type ContextWord = (typeof contextWords)[number];
 /** Of a node, for the tree's menus and the topology page's alike. */
 export function nodeContextWords(
   node: ClusterNode,
-  session: Pick<ClusterState, 'definition' | 'localServers' | 'topology'>,
+  session: Pick<ClusterState, 'definition' | 'localServers' | 'topology' | 'supervisor'>,
 ): ContextWord[] {
   const words: ContextWord[] = ['node', roleOf(node)];
   if (!node.slots.isEmpty) words.push('slots');
   words.push(node.status === 'spare' ? 'ok' : node.status);
-  if (session.topology?.forgotten.includes(node.id)) words.push('returned');
+  if (session.topology?.forgotten.includes(node.id) || isRetired(node, session)) words.push('returned');
   const server = localServerOf(node, session);
   if (server) words.push('local', server.state);
   if (session.definition.readOnly) words.push('readOnly');
@@ -85,10 +86,24 @@ export function roleOf(node: ClusterNode): 'master' | 'replica' | 'spare' {
   return node.status === 'spare' || (!node.inCluster && node.slots.isEmpty) ? 'spare' : 'master';
 }
 
+/** A spare that could step in now: it answers. One that was stopped or taken out of use is none. */
+export function standsBy(node: ClusterNode, session: Pick<ClusterState, 'localServers' | 'supervisor'>): boolean {
+  const isRunning = (localServerOf(node, session)?.state ?? 'running') === 'running';
+  return node.status === 'spare' && isRunning && !isRetired(node, session);
+}
+
+/** An empty node that a person took out of use: the supervisor leaves it alone. */
+export function isRetired(node: ClusterNode, { supervisor }: Pick<ClusterState, 'supervisor'>): boolean {
+  return node.status === 'spare' && supervisor?.settings.retired.includes(node.address) === true;
+}
+
 /** The server behind a node, where it runs on this machine under the extension's care. */
 export function localServerOf(
-  node: Pick<ClusterNode, 'address'>,
+  node: Pick<ClusterNode, 'id' | 'address' | 'port'>,
   { localServers }: Pick<ClusterState, 'localServers'>,
 ): LocalServer | undefined {
-  return localServers?.servers.find(server => server.address === node.address);
+  // The cluster loses the address of a node when another server answers there meanwhile.
+  return localServers?.servers.find(({ address, nodeId }) =>
+    node.port === 0 ? nodeId === node.id : address === node.address,
+  );
 }

@@ -2,11 +2,11 @@ import type { ClusterNode, Shard, Topology } from '../../core/index';
 import type { ClusterState } from '../sessions/clusterState';
 import { isStoppedLocal } from '../sessions/isStoppedLocal';
 import { isComingUp } from '../sessions/shownHealth';
-import { nodeContextWords, roleOf } from './contextWords';
+import { localServerOf, nodeContextWords, roleOf } from './contextWords';
 import { nodeElementId, type Grouping, type TreeRow } from './elements';
 import { escapeIcons } from './escape';
 import { nodeIcon, severityIcon } from './icons';
-import { formatSlots, nodeDescription, nodeName, roleText, shardName } from './nodeText';
+import { formatSlots, nodeDescription, nodeName, roleText, shardName, spareCounts } from './nodeText';
 import { factsOf, isOutOfService } from './topologyFacts';
 
 // Beyond it a cluster opens with its shards folded, those in trouble excepted.
@@ -38,16 +38,17 @@ function shardGroupRows(drawing: Drawing): TreeRow[] {
   const groups = shards.map(shard => ({ shard, nodes: nodesOf(shard, topology) }));
   const inShard = new Set(groups.flatMap(({ nodes }) => nodes.map(({ id }) => id)));
   const others = topology.nodes.filter(({ id }) => !inShard.has(id));
-  // A spare that was stopped is still a spare, where there is a cluster to be one of.
+  const isStopped = (node: ClusterNode): boolean => localServerOf(node, state)?.state === 'stopped';
+  // A spare that was stopped did not fail; nor did one that is silent, where there is a cluster that does without it.
   const isFailed = (node: ClusterNode): boolean =>
-    needsAttention(node) && (topology.clusterState === 'none' || roleOf(node) !== 'spare');
+    needsAttention(node) && (roleOf(node) !== 'spare' || (topology.clusterState === 'none' && !isStopped(node)));
   const failed = others.filter(isFailed);
   const spares = others.filter(node => !isFailed(node));
   return [
     ...groups.map(({ shard, nodes }) => shardRow(drawing, shard, nodes)),
     ...collection(
       { kind: 'spares', id: `${clusterId}/spares`, clusterId },
-      topology.clusterState === 'none' ? 'Nodes in no cluster yet' : 'Spares',
+      spares.every(isStopped) ? 'Stopped' : topology.clusterState === 'none' ? 'Nodes in no cluster yet' : 'Spares',
       { id: 'layers' },
       spares,
       drawing,
@@ -124,7 +125,7 @@ function collection(
 ): TreeRow[] {
   if (nodes.length === 0) return [];
   const inTrouble = !drawing.calm && nodes.some(needsAttention);
-  const description = element.kind === 'host' ? rolesText(nodes, drawing.topology) : String(nodes.length);
+  const description = describeCollection(element.kind, nodes, drawing);
   return [
     {
       element,
@@ -154,15 +155,22 @@ function nodeRow({ state, topology, comingUp }: Drawing, node: ClusterNode): Tre
   };
 }
 
-function rolesText(nodes: readonly ClusterNode[], topology: Topology): string {
+function describeCollection(
+  kind: TreeRow['element']['kind'],
+  nodes: readonly ClusterNode[],
+  { topology, state }: Drawing,
+): string {
+  if (kind === 'failedNodes') return String(nodes.length);
   const serving = nodes.filter(node => !isOutOfService(node, topology));
-  const roles = ['master', 'replica', 'spare'] as const;
-  const counts = roles
-    .map(role => ({ role, count: serving.filter(node => roleOf(node) === role).length }))
-    .filter(({ count }) => count > 0)
-    .map(({ role, count }) => `${count} ${role}${count === 1 ? '' : 's'}`);
+  const withRole = (role: ReturnType<typeof roleOf>): ClusterNode[] => serving.filter(node => roleOf(node) === role);
+  const { standingBy, others } = spareCounts(withRole('spare'), topology, state);
+  if (kind === 'spares') return [...(standingBy > 0 ? [String(standingBy)] : []), ...others].join(' · ');
+  const counts = { master: withRole('master').length, replica: withRole('replica').length, spare: standingBy };
+  const roles = Object.entries(counts).flatMap(([role, count]) =>
+    count === 0 ? [] : [`${count} ${role}${count === 1 ? '' : 's'}`],
+  );
   const out = nodes.length - serving.length;
-  return [...counts, ...(out > 0 ? [`${out} failed`] : [])].join(' · ');
+  return [...roles, ...others, ...(out > 0 ? [`${out} failed`] : [])].join(' · ');
 }
 
 /** A person should look at it. */

@@ -1,10 +1,11 @@
 import type { ClusterNode, Shard, Topology } from '../../core/index';
 import type { ClusterState } from '../sessions/clusterState';
-import { localServerOf, roleOf } from './contextWords';
+import { isRetired, localServerOf, roleOf, standsBy } from './contextWords';
 import { factsOf, isOutOfService } from './topologyFacts';
 
-/** The port alone when all nodes share one address, else `host:port`. */
-export function nodeName(node: Pick<ClusterNode, 'address' | 'port'>, topology: Topology): string {
+/** The port alone when all nodes share one address, else `host:port`; the start of its id when the cluster lost that. */
+export function nodeName(node: Pick<ClusterNode, 'id' | 'address' | 'port'>, topology: Topology): string {
+  if (node.port === 0) return `node ${node.id.slice(0, 8)}`;
   return factsOf(topology).oneHost ? String(node.port) : node.address;
 }
 
@@ -14,7 +15,11 @@ export function shardName(shard: Pick<Shard, 'id'>, topology: Topology): string 
 }
 
 /** The state in words, with the number of viewers that agree where that matters: `ok`, `failed 4/5`, `stopped`. */
-export function stateText(node: ClusterNode, topology: Topology, session: Pick<ClusterState, 'localServers'>): string {
+export function stateText(
+  node: ClusterNode,
+  topology: Topology,
+  session: Pick<ClusterState, 'localServers' | 'supervisor'>,
+): string {
   const server = localServerOf(node, session);
   const stopped = server && server.state !== 'running' ? `${server.state}, ` : '';
   const { viewers: all } = factsOf(topology);
@@ -31,20 +36,35 @@ export function stateText(node: ClusterNode, topology: Topology, session: Pick<C
       return 'joining';
     case 'ok':
     case 'spare':
-      return stopped === '' ? replicationState(node) : server!.state;
+      if (stopped !== '') return server!.state;
+      return isRetired(node, session) ? 'out of use' : replicationState(node);
   }
+}
+
+/** How many of these spares stand by, and what keeps the others from it: `2`, `1 · 1 stopped`, `2 unreachable`. */
+export function spareCounts(
+  spares: readonly ClusterNode[],
+  topology: Topology,
+  session: Pick<ClusterState, 'localServers' | 'supervisor'>,
+): { standingBy: number; others: string[] } {
+  const states = spares.map(node => (standsBy(node, session) ? undefined : stateText(node, topology, session)));
+  const words = [...new Set(states)].filter(word => word !== undefined);
+  return {
+    standingBy: states.filter(word => word === undefined).length,
+    others: words.map(word => `${states.filter(state => state === word).length} ${word}`),
+  };
 }
 
 /** What stands beside a node's name: its state unless all is well, what it does, its load. */
 export function nodeDescription(
   node: ClusterNode,
   topology: Topology,
-  session: Pick<ClusterState, 'localServers'>,
+  session: Pick<ClusterState, 'localServers' | 'supervisor'>,
 ): string {
   const state = stateText(node, topology, session);
   const parts = [
     ...(state === 'ok' ? [] : [state]),
-    ...duty(node, topology),
+    ...(isRetired(node, session) ? [] : duty(node, topology)),
     ...(node.info && roleOf(node) === 'master' ? [`${formatRate(node.info.operationsPerSecond)} op/s`] : []),
     ...(node.info && roleOf(node) !== 'spare' ? [formatBytes(node.info.usedMemoryBytes)] : []),
   ];

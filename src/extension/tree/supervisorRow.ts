@@ -1,6 +1,9 @@
-import { describeSupervisorState, type Supervisor } from '../../core/index';
+import type { Supervisor } from '../../core/index';
 import type { ClusterState } from '../sessions/clusterState';
 import { isStoppedLocal } from '../sessions/isStoppedLocal';
+import { shownHealth } from '../sessions/shownHealth';
+import { supervisorStateText } from '../supervision/supervisorStateText';
+import { wayOn } from '../supervision/wayOn';
 import type { ContextWord } from './contextWords';
 import type { RowIcon, TreeRow } from './elements';
 import { escapeIcons } from './escape';
@@ -13,14 +16,14 @@ export function supervisorRows(state: ClusterState): TreeRow[] {
   if (!supervisor || supervisor.state.kind === 'off') return [];
   // There is nothing to watch over yet, or not now.
   if (topology?.clusterState === 'none' || isStoppedLocal(state)) return [];
-  const description = supervisorWords(supervisor);
+  const description = supervisorWords(supervisor, shownHealth(state).problems.length);
   return [
     {
       element: { kind: 'supervisor', id: `${definition.id}/supervisor`, clusterId: definition.id },
       label: 'Supervisor',
       description: escapeIcons(description),
       icon: iconOf(supervisor.state),
-      contextValue: supervisorContextWords(supervisor.state).join(' '),
+      contextValue: supervisorContextWords(supervisor).join(' '),
       expansion: 'none',
       spoken: `Supervisor, ${description}`,
       children: [],
@@ -28,14 +31,18 @@ export function supervisorRows(state: ClusterState): TreeRow[] {
   ];
 }
 
-/** `act · All is well` */
-export function supervisorWords({ settings, state }: Pick<Supervisor, 'settings' | 'state'>): string {
-  return `${settings.mode} · ${describeSupervisorState(state).replace(/\.$/, '')}`;
+/** `act · All is well`; `problems`: how many the cluster has. */
+export function supervisorWords({ settings, state }: Pick<Supervisor, 'settings' | 'state'>, problems: number): string {
+  return `${settings.mode} · ${supervisorStateText(state, problems).replace(/\.$/, '')}`;
 }
 
-function supervisorContextWords({ kind }: SupervisorState): ContextWord[] {
-  return ['supervisor', ...(kind === 'asking' || kind === 'blocked' ? [kind] : [])];
+function supervisorContextWords(supervisor: Supervisor): ContextWord[] {
+  if (supervisor.state.kind === 'asking') return ['supervisor', 'asking'];
+  const way = wayOn(supervisor);
+  return ['supervisor', ...(way ? [wayWords[way]] : [])];
 }
+
+const wayWords = { goOn: 'halted', askAgain: 'declined' } as const;
 
 function iconOf({ kind }: SupervisorState): RowIcon {
   switch (kind) {

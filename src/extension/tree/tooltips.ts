@@ -49,7 +49,7 @@ export function tooltipOf(element: TreeElement, state: ClusterState): string | u
       return event && eventTooltip(event);
     }
     case 'supervisor':
-      return state.supervisor && supervisorTooltip(state.supervisor);
+      return state.supervisor && supervisorTooltip(state.supervisor, shownHealth(state).problems.length);
     case 'events':
     case 'problems':
     case 'host':
@@ -60,9 +60,11 @@ export function tooltipOf(element: TreeElement, state: ClusterState): string | u
 }
 
 /** What it says, and which guards do not pass. */
-function supervisorTooltip(supervisor: NonNullable<ClusterState['supervisor']>): string {
+function supervisorTooltip(supervisor: NonNullable<ClusterState['supervisor']>, problems: number): string {
   const failing = supervisor.guards.filter(({ passed }) => !passed);
-  return [supervisorWords(supervisor), ...failing.map(({ text }) => `- ${text}`)].map(escapeMarkdown).join('\n\n');
+  return [supervisorWords(supervisor, problems), ...failing.map(({ text }) => `- ${text}`)]
+    .map(escapeMarkdown)
+    .join('\n\n');
 }
 
 function clusterTooltip(state: ClusterState): string {

@@ -50,7 +50,7 @@ function gatherFacts({ nodes, shards: all }: Topology): TopologyFacts {
     shards,
     formerMembers: formerMembersOf(nodes),
     shardNumbers: new Map(shards.map(({ id }, index) => [id, index + 1])),
-    oneHost: new Set(nodes.map(({ host }) => host)).size <= 1,
+    oneHost: new Set(nodes.flatMap(({ host, port }) => (port === 0 ? [] : [host]))).size <= 1,
     viewers: nodes.filter(({ reachable, inCluster }) => reachable && inCluster).length,
   };
 }

@@ -77,6 +77,16 @@ describe('The whole story by hand: create, watch, kill, heal, stop', function ()
     await workbench.screenshot('4-topology');
   });
 
+  it('a reload of the window keeps what happened', async () => {
+    await workbench.reload();
+    await workbench.openView();
+    await workbench.treeRow(/^[1-9]\d* events?/).click();
+    await workbench.treeRow(/^Create a cluster .*: completed\./).waitFor();
+    await workbench.screenshot('4-reloaded');
+    await workbench.treeRow(/^[1-9]\d* events?/).click();
+    await workbench.runCommand('Redis Cluster: Show Topology');
+  });
+
   it('a master killed from its context menu is shown as failed and its replica as the new master', async () => {
     const [label] = await labelsOf(workbench.treeRow(/^master .*, ok, .*slots 0-5460/));
     killed = /127\.0\.0\.1:\d+/.exec(label ?? '')?.[0] ?? assert.fail(`no such master: ${label}`);

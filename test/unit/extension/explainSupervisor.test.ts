@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { hostname } from 'node:os';
+import { clockText } from '../../../src/core/index';
 import { explainSupervisor, type ExplainedSupervisor } from '../../../src/extension/supervision/explainSupervisor';
 
 const supervision: ExplainedSupervisor = {
@@ -11,6 +13,7 @@ const supervision: ExplainedSupervisor = {
     failBacksPerTenMinutes: 3,
     balanceRoles: false,
     spares: ['10.0.0.7:6379'],
+    retired: [],
   },
   guards: [
     { code: 'majorityVisible', passed: true, text: '3 of 3 masters answer.' },
@@ -73,8 +76,19 @@ describe('explainSupervisor', () => {
   });
 
   it('says who else supervises', () => {
-    const other = { processId: 7, host: 'desk', since: '2026-01-01T00:00:00Z' };
-    assert.match(explainSupervisor('Shop', { ...supervision, otherSupervisor: other }), /Process 7 on desk supervises/);
+    const explain = (host: string, since: string): string =>
+      explainSupervisor('Shop', { ...supervision, otherSupervisor: { processId: 7, host, since } });
+    const now = new Date();
+    assert.ok(explain(hostname(), now.toISOString()).includes(`another window, since ${clockText(Number(now))}.`));
+    assert.match(explain('desk', '2020-01-02T12:00:00Z'), /by another window on desk, since 2020-01-0\d \d\d:00:00\./);
+    assert.doesNotMatch(explain('desk', now.toISOString()), /\d\dZ|[Pp]rocess/);
+  });
+
+  it('says that all is well only where there is no problem', () => {
+    const healthy = { ...supervision, state: { kind: 'healthy' } as const };
+    assert.match(explainSupervisor('Shop', healthy), /\*\*Now:\*\* All is well\./);
+    assert.match(explainSupervisor('Shop', healthy, undefined, 1), /\*\*Now:\*\* 1 problem, not one it heals\./);
+    assert.match(explainSupervisor('Shop', healthy, undefined, 2), /\*\*Now:\*\* 2 problems, none that it heals\./);
   });
 
   it('says why there is none', () => {

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { SlotSet } from '../../../src/core/index';
 import { nodeIcon } from '../../../src/extension/tree/icons';
-import { formatBytes, formatRate, formatSlots, stateText } from '../../../src/extension/tree/nodeText';
+import { nodeContextWords } from '../../../src/extension/tree/contextWords';
+import type { ClusterState } from '../../../src/extension/sessions/clusterState';
+import {
+  formatBytes,
+  formatRate,
+  formatSlots,
+  nodeDescription,
+  spareCounts,
+  stateText,
+} from '../../../src/extension/tree/nodeText';
 import { tooltipOf } from '../../../src/extension/tree/tooltips';
 import { escapeIcons, escapeMarkdown } from '../../../src/extension/tree/escape';
 import { localServersOf, nodeId, sampleState, threeShards, withNodes, type SampleNode } from './sampleCluster';
@@ -53,6 +62,15 @@ describe('The state of a node', () => {
       assert.equal(stateText(node, state.topology!, state), text);
       assert.equal(nodeIcon(node, state).id, icon);
     });
+
+  it('is "out of use" for an empty node that a person took out of use, which can be made a spare again', () => {
+    const supervisor = { settings: { retired: ['127.0.0.1:7006'] } } as unknown as ClusterState['supervisor'];
+    const state = sampleState(withNodes(threeShards, { port: 7006, alone: true }), { supervisor });
+    const node = state.topology!.nodes.find(({ id }) => id === nodeId(7006))!;
+    assert.equal(nodeDescription(node, state.topology!, state), 'out of use');
+    assert.deepEqual(spareCounts([node], state.topology!, state), { standingBy: 0, others: ['1 out of use'] });
+    assert.ok(nodeContextWords(node, state).includes('returned'));
+  });
 
   it('has a shape of its own for every state, whatever the colour', () => {
     const icons = states.map(([, , , icon]) => icon);

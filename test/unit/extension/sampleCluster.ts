@@ -85,6 +85,7 @@ export function localServersOf(states: Record<number, 'running' | 'paused' | 'st
     port: Number(port),
     address: `127.0.0.1:${port}`,
     directory: `/servers/${port}`,
+    nodeId: nodeId(Number(port)),
     hostLabel: 'host-1',
     state,
   }));

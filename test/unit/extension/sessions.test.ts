@@ -261,7 +261,7 @@ describe('A session', () => {
 });
 
 describe('A session after a reload of the window', function () {
-  it('shows a master that failed before it in the shard it served', async () => {
+  it('shows a master that failed before it in the shard it served, and goes on with what happened', async () => {
     const servers = await startTestServers({ count: 6, nodeTimeoutMilliseconds: 500 });
     const first = makeStore();
     try {
@@ -272,15 +272,27 @@ describe('A session after a reload of the window', function () {
       await session.lookNow();
       const [shard] = session.topology!.shards;
       const master = session.topology!.nodes.find(({ id }) => id === shard!.masterId)!;
+      const note = { atMilliseconds: Date.now(), kind: 'supervisor', text: 'All is well here.' } as const;
+      session.timeline.note(note);
       first.store.dispose();
 
       await servers.servers.kill(master.port);
       await eventually(() => isReplaced(servers, master.id), { what: 'its replica takes over' });
       const next = createSessionStore(first.context, silentLog(), first.settings, nobody);
       const reopened = next.get('real')!;
+      assert.deepEqual(
+        reopened.timeline.latest().map(({ text }) => text),
+        [note.text],
+      );
       await reopened.lookNow();
       const node = reopened.topology!.nodes.find(({ id }) => id === master.id);
       assert.deepEqual([node?.status, node?.slots.count, node?.formerShardId], ['failed', 0, shard!.id]);
+      assert.match(reopened.timeline.latest()[0]!.text, new RegExp(`^${master.address} failed`));
+      await next.remove('real');
+      assert.deepEqual(
+        first.state.keys().filter(key => key.includes('timeline')),
+        [],
+      );
       next.dispose();
     } finally {
       first.store.dispose();
@@ -330,6 +342,7 @@ const nobody: Parameters<typeof createSessionStore>[3] = {
   onDidChange: () => ({ dispose: () => undefined }),
   open: () => Promise.resolve(undefined),
   configure: () => false,
+  noteOperation: () => undefined,
 };
 
 interface FakeSettings extends Settings {

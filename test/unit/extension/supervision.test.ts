@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { planAddNode, planRemoveNode, planReplaceNode, type Supervisor } from '../../../src/core/index';
 import type { ClusterDefinition } from '../../../src/extension/sessions/types';
 import type { Settings } from '../../../src/extension/settings/settings';
 import { parseRemembered } from '../../../src/extension/supervision/parseRemembered';
 import { Supervision } from '../../../src/extension/supervision/supervision';
+import { sceneOf, spareId, withFailed } from '../plan/memberTopologies';
+import { nodeId } from '../topology/modelCluster';
 import { fakeMemento, silentLog } from './fakes';
 
 const shop: ClusterDefinition = { id: 'shop', name: 'Shop', nodes: ['10.0.0.1:6379'] };
@@ -36,6 +39,31 @@ describe('Supervision', () => {
     assert.equal(again().modeOf(shop), 'ask');
     assert.ok(!JSON.stringify([...state.values]).includes('shop'));
   });
+
+  it('leaves a node alone that a person removed or replaced, over a reload, until it is in use again or made a spare', async () => {
+    const { supervision, state, again } = make();
+    const topology = sceneOf();
+    const [replica, spare] = [nodeId(4), spareId].map(id => topology.nodes.find(node => node.id === id)!);
+    supervision.noteOperation(shop, planRemoveNode(topology, { node: replica!.id }));
+    assert.deepEqual(retiredIn(again(), shop), [replica!.address]);
+    assert.deepEqual(retiredIn(supervision, local), [], 'of that cluster only');
+    supervision.noteOperation(shop, planAddNode(topology, { node: spare!.id, as: 'replica' }));
+    assert.deepEqual(retiredIn(supervision, shop), [], 'it is a replica again');
+
+    supervision.noteOperation(shop, planReplaceNode(topology, { node: replica!.id, spare: spare!.id }));
+    assert.deepEqual(retiredIn(supervision, shop), [replica!.address]);
+    assert.equal(supervision.enlist(shop, spare!.address), false);
+    assert.equal(supervision.enlist(shop, replica!.address), true);
+    assert.deepEqual(retiredIn(again(), shop), []);
+
+    const failed = sceneOf(withFailed(replica!.id));
+    supervision.noteOperation(shop, planReplaceNode(failed, { node: replica!.id }));
+    assert.deepEqual(retiredIn(supervision, shop), [], 'a dead node is not empty: it is emptied on request only');
+
+    supervision.noteOperation(shop, planRemoveNode(topology, { node: replica!.id }));
+    await supervision.forget(shop.id);
+    assert.ok(!JSON.stringify([...state.values]).includes(replica!.address));
+  });
 });
 
 describe('parseRemembered', () => {
@@ -54,6 +82,13 @@ describe('parseRemembered', () => {
       assert.equal(parseRemembered(value), undefined);
   });
 });
+
+function retiredIn(supervision: Supervision, definition: ClusterDefinition): readonly string[] | undefined {
+  let given: readonly string[] | undefined;
+  const supervisor = { configure: (settings: { retired: readonly string[] }) => (given = settings.retired) };
+  supervision.configure(definition, supervisor as unknown as Supervisor);
+  return given;
+}
 
 function make() {
   const state = fakeMemento();

@@ -136,6 +136,46 @@ describe('Tree rows', () => {
     assert.equal(nodeRow(rows, 7004).icon.id, 'debug-pause');
   });
 
+  it('count as spares only those that answer, and say what the others are', () => {
+    const silent = { port: 7008, alone: true, down: 'silent' as const };
+    const nodes = [...threeShards, spare, { port: 7007, alone: true }, silent];
+    const countsAt = (localServers: ReturnType<typeof localServersOf>): (string | undefined)[] =>
+      (['shard', 'host'] as const).map(grouping => {
+        const rows = flat(buildTreeRows([sampleState(nodes, { localServers })], grouping));
+        return rows.find(({ element: { kind, id } }) => kind === 'spares' || id.endsWith('/host/host-1'))?.description;
+      });
+    assert.deepEqual(countsAt(undefined)[0], '2 · 1 unreachable');
+    const stopped = localServersOf({ 7000: 'running', 7006: 'stopped', 7008: 'stopped' });
+    assert.deepEqual(countsAt(stopped), ['1 · 2 stopped', '1 master · 1 replica · 1 stopped']);
+  });
+
+  it('call servers that were stopped neither spares nor failed, also when nothing else is known of them', () => {
+    const nodes = [7000, 7001].map(port => ({ port, down: 'silent' as const }));
+    const localServers = localServersOf({ 7000: 'stopped', 7001: 'stopped' });
+    const [cluster] = buildTreeRows([sampleState(nodes, { localServers })], 'shard');
+    assert.deepEqual(
+      cluster!.children.map(({ label, description }) => [label, description]),
+      [['Stopped', '2 stopped']],
+    );
+  });
+
+  it('know a local server by the id of its node when the cluster lost its address', () => {
+    const state = sampleState(withNodes(threeShards, { port: 7003, masterPort: 7000, down: 'fail' }), {
+      localServers: localServersOf({ 7000: 'running', 7003: 'stopped' }),
+    });
+    const topology = {
+      ...state.topology!,
+      nodes: state.topology!.nodes.map(node =>
+        node.port === 7003 ? { ...node, host: '', port: 0, address: ':0' } : node,
+      ),
+    };
+    const row = flat(buildTreeRows([{ ...state, topology }], 'shard')).find(
+      ({ element }) => element.kind === 'node' && element.nodeId === nodeId(7003),
+    )!;
+    assert.equal(row.contextValue, 'node replica failed local stopped');
+    assert.equal(row.label, 'node 00000000');
+  });
+
   it('put nodes that are in no cluster yet together, and say so on the cluster', () => {
     const [cluster] = buildTreeRows([sampleState([7000, 7001, 7002].map(port => ({ port, alone: true })))], 'shard');
     assert.match(cluster!.description, /^no cluster yet/);

@@ -67,6 +67,25 @@ describe('strings.nodeLabel', () => {
     it(`tells all of ${title} in one sentence`, () => assert.equal(label, `127.0.0.1:7000, ${expected}`));
 });
 
+describe('strings.counts', () => {
+  const masters = [7000, 7001].map(port => makeNode(port, { role: 'master' }));
+  const standingBy = makeNode(7006, { role: 'spare', state: 'spare', stateText: 'spare' });
+  const away = (port: number, stateText: string) => makeNode(port, { role: 'spare', state: 'unreachable', stateText });
+
+  it('counts as spares those that stand by, and says what the others are', () => {
+    const nodes = [...masters, standingBy, away(7007, 'stopped'), away(7008, 'unreachable'), away(7009, 'stopped')];
+    assert.equal(strings.counts(nodes), '2 masters · 0 replicas · 1 spare · 2 stopped · 1 unreachable');
+    assert.equal(strings.hostDetail(nodes, 2), '0 of 2 masters · 1 spare · 2 stopped · 1 unreachable');
+    assert.equal(strings.sparesDetail(nodes.slice(2)), '1 node standing by · 2 stopped · 1 unreachable');
+  });
+
+  it('says that all are stopped, whatever they were', () => {
+    const nodes = [7000, 7001].map(port => away(port, 'stopped'));
+    assert.equal(strings.counts(nodes), '2 nodes, all stopped');
+    assert.deepEqual([strings.spares(nodes), strings.sparesDetail(nodes)], ['Stopped', '2 stopped']);
+  });
+});
+
 describe('nodeMenuContext', () => {
   it('offers the words of the tree row, together and one by one', () => {
     const node = makeNode(7000, { role: 'master', contextValue: 'node master slots ok local' });

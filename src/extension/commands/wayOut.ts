@@ -1,0 +1,41 @@
+import { commandIds, type CommandId } from '../../shared/commandIds';
+
+/** What a button beside a refusal does: `again` runs the refused command once more, as what stood in the way passes. */
+export type WayOut = CommandId | 'again';
+
+/** By the code of the refusal; undefined where no command helps, or there is nothing to do. */
+export function wayOutOf(code: string): WayOut | undefined {
+  return passing.has(code) ? 'again' : commands.get(code);
+}
+
+/** Over in seconds without anybody doing anything, most of the time. */
+const passing: ReadonlySet<string> = new Set([
+  'stalePlan',
+  'locked',
+  'rolesUnsettled',
+  'slotsDisputed',
+  'epochCollision',
+  'nodeReturning',
+  'nodeInDoubt',
+  'replicaFollows',
+  'replicaLoading',
+  'replicaSyncing',
+  'replicaSuspect',
+  'replicaLagging',
+  'linkDown',
+  'masterLoading',
+  'masterSuspect',
+  'masterUnfit',
+]);
+
+const commands: ReadonlyMap<string, CommandId> = new Map([
+  ['noSpare', commandIds.addSpare],
+  ['noCluster', commandIds.createCluster],
+  ['hasSlots', commandIds.replaceNode],
+  ['replicaDead', commandIds.replaceNode],
+  ['noMajority', commandIds.check],
+  ['noMaster', commandIds.check],
+  ['clusterNotHealthy', commandIds.check],
+  ['slotsUncovered', commandIds.check],
+  ['openSlots', commandIds.check],
+]);

@@ -1,0 +1,17 @@
+import assert from 'node:assert/strict';
+import { wayOutOf } from '../../../src/extension/commands/wayOut';
+
+describe('The way out of a refusal', () => {
+  it('is the command that mends it, or the same once more where that passes', () => {
+    assert.equal(wayOutOf('noSpare'), 'redisCluster.addSpare');
+    assert.equal(wayOutOf('hasSlots'), 'redisCluster.replaceNode');
+    assert.equal(wayOutOf('noMajority'), 'redisCluster.check');
+    assert.equal(wayOutOf('replicaSyncing'), 'again');
+    assert.equal(wayOutOf('stalePlan'), 'again');
+  });
+
+  it('is none where nothing can be done, or everything is done', () => {
+    for (const code of ['alreadyBalanced', 'badMasterCount', 'isMaster', 'toString'])
+      assert.equal(wayOutOf(code), undefined, code);
+  });
+});
