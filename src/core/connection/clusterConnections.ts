@@ -1,6 +1,6 @@
 import { mergeLooks } from '../topology/mergeLooks';
 import { SlotTextCache } from '../topology/slotTextCache';
-import type { FailedLook, Look, Topology } from '../topology/types';
+import type { FailedLook, Look, NodeView, Topology } from '../topology/types';
 import type { Surroundings } from './answers';
 import { BackOff } from './backOff';
 import { ConnectionError } from './connectionError';
@@ -14,6 +14,12 @@ import type { ConnectOptions, NodeConnection, ObserveOptions, Observer, ServerCa
 
 /** Looks in flight at once over all nodes. */
 const MOST_LOOKS = 100;
+
+/** A topology with the views it was derived from, of the nodes that answered. */
+export interface Observation {
+  topology: Topology;
+  views: readonly NodeView[];
+}
 
 /** The nodes of one cluster, or of what shall become one: one lazily opened connection each, and the look at all of them. */
 export class ClusterConnections implements Observer {
@@ -61,6 +67,12 @@ export class ClusterConnections implements Observer {
     return this.#pool.get(address);
   }
 
+  /** The same as a connection of the caller's own: the caller closes it, or it closes with all others. */
+  open(address: string): NodeConnection {
+    this.#closing.signal.throwIfAborted();
+    return this.#pool.open(address);
+  }
+
   /** What a server can do; asked once per opening of its connection. Rejects with a ConnectionError. */
   async capabilities(address: string): Promise<ServerCapabilities> {
     this.#closing.signal.throwIfAborted();
@@ -72,7 +84,12 @@ export class ClusterConnections implements Observer {
    * not asked twice. A node that does not answer is in the topology with the reason. Rejects only when `signal` aborts,
    * with its reason, or with a ConnectionError `closed`.
    */
-  async observe({ signal, backOff = false }: ObserveOptions = {}): Promise<Topology> {
+  async observe(options?: ObserveOptions): Promise<Topology> {
+    return (await this.look(options)).topology;
+  }
+
+  /** `observe` that also gives what every node said for itself. */
+  async look({ signal, backOff = false }: ObserveOptions = {}): Promise<Observation> {
     this.#closing.signal.throwIfAborted();
     signal?.throwIfAborted();
     return abortable(abortable(this.#observe(backOff), this.#closing.signal), signal);
@@ -92,7 +109,7 @@ export class ClusterConnections implements Observer {
     this.#pool.close();
   }
 
-  async #observe(backOff: boolean): Promise<Topology> {
+  async #observe(backOff: boolean): Promise<Observation> {
     const number = ++this.#rounds;
     const { looks, ...around } = await lookAround(address => this.#look(address, backOff), this.#around);
     const previous = this.#lastTopology;
@@ -112,7 +129,7 @@ export class ClusterConnections implements Observer {
       this.#pool.hangUpExcept(current);
       for (const address of this.#lastFailures.keys()) if (!current.has(address)) this.#lastFailures.delete(address);
     }
-    return topology;
+    return { topology, views: looks.flatMap(look => ('view' in look ? [look.view] : [])) };
   }
 
   #look(address: string, backOff: boolean): Promise<Look> {

@@ -10,6 +10,7 @@ export class ConnectionPool {
   readonly #options: ConnectOptions;
   readonly #addressMap: CheckedOptions['addressMap'];
   readonly #connections = new Map<string, ReopeningConnection>();
+  readonly #lent = new Set<ReopeningConnection>();
   readonly #capabilities = new WeakMap<ReopeningConnection, Probed>();
   #isClosed = false;
   readonly #lost: (address: string) => void;
@@ -31,10 +32,20 @@ export class ConnectionPool {
   exactly(address: string): ReopeningConnection {
     const known = this.#connections.get(address);
     if (known) return known;
-    const dialledAddress = this.#addressMap.get(address);
-    const connection = openNodeConnection(address, { ...this.#options, ...(dialledAddress && { dialledAddress }) });
+    const connection = this.#create(address);
     this.#connections.set(address, connection);
     connection.onClosed(() => this.#lost(address));
+    if (this.#isClosed) connection.close();
+    return connection;
+  }
+
+  /** A connection of the caller's own, to be closed by it; `close` closes it too. Throws a ClusterError `badAddress`. */
+  open(address: string): ReopeningConnection {
+    const name = normalAddress(address);
+    const connection: ReopeningConnection = this.#create(this.aliases.get(name) ?? name, () =>
+      this.#lent.delete(connection),
+    );
+    this.#lent.add(connection);
     if (this.#isClosed) connection.close();
     return connection;
   }
@@ -65,7 +76,13 @@ export class ConnectionPool {
   /** Closes every connection; those asked for later are closed from the start. */
   close(): void {
     this.#isClosed = true;
-    for (const connection of this.#connections.values()) connection.close();
+    for (const connection of [...this.#connections.values(), ...this.#lent]) connection.close();
+  }
+
+  #create(address: string, closed?: () => void): ReopeningConnection {
+    const dialledAddress = this.#addressMap.get(address);
+    const extras = { ...(dialledAddress && { dialledAddress }), ...(closed && { closed }) };
+    return openNodeConnection(address, { ...this.#options, ...extras });
   }
 }
 

@@ -7,7 +7,7 @@ import { Link } from './link';
 import type { LinkTarget } from './linkTarget';
 import { destroyClient, openLink } from './openLink';
 import { isErrorReply, refusal } from './refusal';
-import type { CommandOptions, CommandWords, ConnectOptions, NodeConnection, Reply } from './types';
+import type { BufferReply, CommandOptions, CommandWords, ConnectOptions, NodeConnection, Reply } from './types';
 
 /** Both time limits have a default of this. */
 const DEFAULT_TIMEOUT_MILLISECONDS = 2000;
@@ -18,6 +18,8 @@ export type NodeConnectionOptions = Pick<
 > & {
   /** `host:port` to dial instead of `address`. */
   dialledAddress?: string;
+  /** Called once, when it is closed for good. */
+  closed?: () => void;
 };
 
 /** A NodeConnection that tells when it was opened anew, so that what was learnt of the server can be forgotten. */
@@ -46,6 +48,7 @@ class IoredisConnection implements ReopeningConnection {
   readonly #commandTimeoutMilliseconds: number;
   readonly #closing = new AbortController();
   readonly #listeners = new Set<() => void>();
+  readonly #closed: (() => void) | undefined;
   #opening: Promise<Link> | undefined;
   #link: Link | undefined;
 
@@ -61,6 +64,7 @@ class IoredisConnection implements ReopeningConnection {
       ...(tls && { tls }),
       connectTimeoutMilliseconds: options.connectTimeoutMilliseconds ?? DEFAULT_TIMEOUT_MILLISECONDS,
     };
+    this.#closed = options.closed;
     this.#commandTimeoutMilliseconds = options.commandTimeoutMilliseconds ?? DEFAULT_TIMEOUT_MILLISECONDS;
   }
 
@@ -76,11 +80,14 @@ class IoredisConnection implements ReopeningConnection {
   }
 
   async pipeline(commands: readonly CommandWords[], options: CommandOptions = {}): Promise<(Reply | Error)[]> {
-    if (commands.length === 0) return [];
-    const results = await this.#exchange(commands, redis => sendTogether(redis, commands), options);
-    return results.map((result, index) =>
-      isErrorReply(result) ? refusal(this.address, commands[index]!, result.message) : result,
-    );
+    return (await this.#together('call', commands, options)) as (Reply | Error)[];
+  }
+
+  async pipelineBuffers(
+    commands: readonly CommandWords[],
+    options: CommandOptions = {},
+  ): Promise<(BufferReply | Error)[]> {
+    return (await this.#together('callBuffer', commands, options)) as (BufferReply | Error)[];
   }
 
   async open(signal?: AbortSignal): Promise<void> {
@@ -101,12 +108,21 @@ class IoredisConnection implements ReopeningConnection {
     this.#link?.destroy(reason);
     this.#link = undefined;
     this.#listeners.clear();
+    this.#closed?.();
   }
 
   hangUp(): void {
     if (!this.#link?.isIdle) return;
     this.#link.destroy(closedByUs(this.address));
     this.#link = undefined;
+  }
+
+  async #together(call: Call, commands: readonly CommandWords[], options: CommandOptions): Promise<unknown[]> {
+    if (commands.length === 0) return [];
+    const results = await this.#exchange(commands, redis => sendTogether(redis, call, commands), options);
+    return results.map((result, index) =>
+      isErrorReply(result) ? refusal(this.address, commands[index]!, result.message) : result,
+    );
   }
 
   async #exchange<T>(
@@ -143,13 +159,16 @@ class IoredisConnection implements ReopeningConnection {
   }
 }
 
-async function sendTogether(redis: Redis, commands: readonly CommandWords[]): Promise<(Reply | Error)[]> {
+/** What comes back as texts, or as their bytes. */
+type Call = 'call' | 'callBuffer';
+
+async function sendTogether(redis: Redis, call: Call, commands: readonly CommandWords[]): Promise<unknown[]> {
   const pipeline = redis.pipeline();
-  for (const words of commands) pipeline.call(...wordsToSend(words));
+  for (const words of commands) pipeline[call](...wordsToSend(words));
   const results = (await pipeline.exec()) ?? [];
   return results.map(([error, reply]) => {
     if (error && !isErrorReply(error)) throw error;
-    return error ?? (reply as Reply);
+    return error ?? reply;
   });
 }
 

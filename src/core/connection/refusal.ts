@@ -29,8 +29,9 @@ function secretsIn([name, ...words]: CommandWords): string[] {
   switch (name.toUpperCase()) {
     case 'AUTH':
       return texts;
-    case 'HELLO':
     case 'MIGRATE':
+      return migrateSecrets(texts);
+    case 'HELLO':
       return after(/^auth2?$/i).filter(text => !/^(auth2?|keys|setname|copy|replace)$/i.test(text));
     case 'ACL':
       return texts.flatMap(text => (/^[<>#!]/.test(text) ? [text, text.slice(1)] : []));
@@ -39,6 +40,13 @@ function secretsIn([name, ...words]: CommandWords): string[] {
     default:
       return [];
   }
+}
+
+// The keys behind are no secrets, and one named like a word of the reply would make it unreadable.
+function migrateSecrets(texts: readonly string[]): string[] {
+  const options = texts.slice(0, texts.findIndex(text => /^keys$/i.test(text)) + 1 || texts.length);
+  const at = options.findIndex((text, index) => index >= 5 && /^auth2?$/i.test(text));
+  return at < 0 ? [] : options.slice(at + 1, at + (/2$/.test(options[at]!) ? 3 : 2));
 }
 
 function remedyFor(reply: string, command: string): string | undefined {

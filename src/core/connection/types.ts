@@ -33,6 +33,9 @@ export interface ConnectOptions {
 /** A reply as ioredis gives it with RESP2. */
 export type Reply = string | number | null | Reply[];
 
+/** The same with every text as its bytes, `OK` too. */
+export type BufferReply = Buffer | number | null | BufferReply[];
+
 export type CommandWords = readonly [string, ...(string | number | Buffer)[]];
 
 export interface CommandOptions {
@@ -53,6 +56,8 @@ export interface NodeConnection {
   commandBuffer(words: CommandWords, options?: CommandOptions): Promise<Buffer>;
   /** Sent in one go; one result per command, an Error in place of a reply the server refused. Throws when the link fails. */
   pipeline(commands: readonly CommandWords[], options?: CommandOptions): Promise<(Reply | Error)[]>;
+  /** `pipeline` for keys and values, which can be any bytes. */
+  pipelineBuffers(commands: readonly CommandWords[], options?: CommandOptions): Promise<(BufferReply | Error)[]>;
   /** Called when an open connection closes without being asked to. Returns how to stop listening. */
   onClosed(listener: () => void): () => void;
   close(): void;

@@ -22,7 +22,8 @@ export class ClusterError extends Error {
   constructor(
     /** Stable, machine-readable: `wrongPassword`, `notEmpty`, ... */
     readonly code: string,
-    what: string,
+    /** What happened, without what is true now and what to do. */
+    readonly what: string,
     { node, now, remedy, cause }: ErrorFacts = {},
   ) {
     super([what, now, remedy].filter(Boolean).join(' '), { cause });

@@ -261,6 +261,22 @@ describe('A look at all nodes', () => {
     assert.throws(() => connections.node(servers.nodes[0]!), { code: 'closed' });
   });
 
+  it('lends connections that their borrower closes, or that close with all others', async () => {
+    const connections = connect();
+    const address = servers.nodes[0]!;
+    const [kept, returned] = [connections.open(address), connections.open(address)];
+    const ids = await Promise.all(
+      [connections.node(address), kept, returned].map(each => each.command(['CLIENT', 'ID'])),
+    );
+    assert.equal(new Set(ids).size, 3, 'each is a connection of its own');
+    returned.close();
+    await assert.rejects(returned.command(['PING']), { code: 'closed' });
+    assert.equal(await kept.command(['PING']), 'PONG');
+    connections.close();
+    await assert.rejects(kept.command(['PING']), { code: 'closed' });
+    assert.throws(() => connections.open(address), { code: 'closed' });
+  });
+
   it('asks what a server can do once per opening of its connection', async () => {
     const connections = connect();
     const { nodes } = servers;

@@ -64,6 +64,15 @@ describe('The connection to one server', () => {
     const bytes = Buffer.from(Array.from({ length: 256 }, (_, index) => index));
     await connection.command(['SET', 'bytes', bytes]);
     assert.deepEqual(await connection.commandBuffer(['GET', 'bytes']), bytes);
+    const [pushed, list, nothing, set, refused] = await connection.pipelineBuffers([
+      ['RPUSH', 'list of bytes', bytes],
+      ['LRANGE', 'list of bytes', 0, -1],
+      ['GET', 'nothing'],
+      ['SET', bytes, 'named'],
+      ['LPUSH', bytes, 'x'],
+    ]);
+    assert.deepEqual([pushed, list, nothing, set], [1, [bytes], null, Buffer.from('OK')]);
+    assert(refused instanceof ServerReplyError && refused.code === 'WRONGTYPE');
     await assert.rejects(connection.commandBuffer(['GET', 'nothing']), { code: 'unexpectedReply' });
   });
 

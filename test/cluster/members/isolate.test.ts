@@ -42,6 +42,7 @@ describe('a node that is emptied', () => {
         onClosed: listener => connection.onClosed(listener),
         commandBuffer: (...args) => connection.commandBuffer(...args),
         pipeline: (...args) => connection.pipeline(...args),
+        pipelineBuffers: (...args) => connection.pipelineBuffers(...args),
         command: async (...args) => {
           await late;
           return connection.command(...args);
@@ -50,6 +51,7 @@ describe('a node that is emptied', () => {
     };
     const nodes = {
       node,
+      open: (address: string) => connections.open(address),
       capabilities: (address: string) => connections.capabilities(address),
       options: connections.options,
       elections: new ElectionHistory(),
