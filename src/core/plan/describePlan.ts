@@ -1,5 +1,6 @@
 import { SlotSet } from '../topology/slotSet';
 import { count, joinWords } from './phrases';
+import { moveLines, shardSizes, timeText } from './slots/moveText';
 import type { PlacementScore, Plan, PlannedNode, PlanRisk } from './types';
 
 /** The plan as plain text for a terminal, a preview or a file: columns aligned, lines of at most about 100 characters. */
@@ -8,10 +9,12 @@ export function describePlan(plan: Plan): string {
   const spares = nodes.filter(node => node.role === 'spare');
   const replicas = nodes.filter(node => node.role === 'replica');
   return [
-    [plan.title, `Risk: ${RISK[plan.risk]}`],
+    [plan.title, `Risk: ${RISK[plan.risk]}`, ...timeText(plan).map(text => `Time: ${text}`)],
     describeShards(nodes),
     section('Spares', spares.map(nameWithHost)),
+    section('Found', plan.findings ?? []),
     section('Changes', describeChanges(plan)),
+    section('Moves', moveLines(plan)),
     section('Placement', plan.placement ? describePlacement(plan.placement, replicas.length > 0) : []),
     section(
       'Steps',
@@ -42,16 +45,20 @@ function section(title: string, entries: readonly string[]): string[] {
 function describeShards(nodes: readonly PlannedNode[]): string[] {
   const masters = nodes.filter(node => node.role === 'master');
   if (masters.length === 0) return [];
+  const sizes = shardSizes(masters);
   const rows = masters.flatMap(master => {
     const replicas = nodes.filter(node => node.master === master.address).map(nameWithHost);
     const slots = SlotSet.parse(master.slots);
     const [first = '-', ...others] = replicas;
     return [
-      [master.address, master.hostLabel, slots.toString() || '-', String(slots.count), first],
-      ...others.map(replica => ['', '', '', '', replica]),
+      [master.address, master.hostLabel, slots.toString() || '-', String(slots.count), ...sizes.of(master), first],
+      ...others.map(replica => ['', '', '', '', ...sizes.titles.map(() => ''), replica]),
     ];
   });
-  return alignColumns([['Master', 'Host', 'Slots', 'Count', 'Replicas'], ...rows], [3]);
+  return alignColumns(
+    [['Master', 'Host', 'Slots', 'Count', ...sizes.titles, 'Replicas'], ...rows],
+    [3, ...sizes.titles.map((_, index) => 4 + index)],
+  );
 }
 
 /** What becomes of nodes; of those a creation found empty the table above tells it. */

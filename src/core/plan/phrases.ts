@@ -11,3 +11,11 @@ export function joinSome(words: readonly string[], limit = 12): string {
   if (words.length <= limit) return joinWords(words);
   return `${words.slice(0, limit).join(', ')} and ${words.length - limit} more`;
 }
+
+/** `640 B`, `12 KB`, `1.5 GB`. */
+export function bytesText(bytes: number): string {
+  const units = ['B', 'KB', 'MB', 'GB', 'TB'];
+  const unit = Math.min(units.length - 1, Math.floor(Math.log(Math.max(1, bytes)) / Math.log(1024)));
+  const value = bytes / 1024 ** unit;
+  return `${value < 10 && unit > 0 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
+}

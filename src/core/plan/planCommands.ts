@@ -1,5 +1,5 @@
 import { parseAddress } from '../topology/address';
-import type { NodeRef, Plan, PlanStep } from './types';
+import type { NodeRef, Plan, PlanStep, SlotMove } from './types';
 
 /**
  * What a plan does as commands for a shell, a line each, in order; what is only looked at or waited for stands as a comment.
@@ -40,6 +40,8 @@ function commandsOf(step: PlanStep): string[] {
       ];
     case 'forget':
       return step.nodes.map(node => cli(node, 'CLUSTER FORGET', step.node.id));
+    case 'moveSlots':
+      return step.moves.flatMap(moveCommands);
     case 'checkEmptyNodes':
     case 'awaitAgreement':
     case 'checkFailover':
@@ -48,7 +50,44 @@ function commandsOf(step: PlanStep): string[] {
     case 'checkMembers':
     case 'awaitSync':
     case 'awaitForgotten':
+    case 'checkMoves':
+    case 'awaitOwners':
+    case 'checkFix':
       return [];
+    case 'releaseSlots':
+      return step.releases.flatMap(({ node, owner, slots }) => [
+        cli(node, 'CLUSTER DELSLOTSRANGE', ...rangeWords(slots)),
+        forEachSlot(slots, cli(node, 'CLUSTER SETSLOT $slot NODE', owner.id)),
+      ]);
+    case 'claimSlots':
+      return step.claims.flatMap(({ node, slots }) => [
+        forEachSlot(slots, cli(node, 'CLUSTER SETSLOT $slot NODE', node.id)),
+        cli(node, 'CLUSTER BUMPEPOCH'),
+      ]);
+    case 'tellOwners':
+      return step.owners.flatMap(({ node: owner, slots }) =>
+        step.nodes
+          .filter(({ id }) => id !== owner.id)
+          .map(node => forEachSlot(slots, cli(node, 'CLUSTER SETSLOT $slot NODE', owner.id))),
+      );
+    case 'settleCollisions':
+      return step.choices.map(
+        ({ name, slot, drop }) =>
+          `# At ${drop.map(({ address }) => address).join(', ')}: ASKING, then DEL ${name} (slot ${slot}), on one connection.`,
+      );
+    case 'moveStrays':
+      return step.strays.flatMap(({ holder, owner, slots }) => [
+        forEachSlot(slots, cli(owner, 'CLUSTER SETSLOT $slot STABLE')),
+        forEachSlot(slots, cli(holder, 'CLUSTER SETSLOT $slot IMPORTING', owner.id)),
+        `# CLUSTER GETKEYSINSLOT and MIGRATE to ${owner.address} at ${holder.address}, slot by slot; on BUSYKEY compare DUMP on both sides (ASKING before it at ${holder.address}).`,
+        forEachSlot(slots, cli(holder, 'CLUSTER SETSLOT $slot STABLE')),
+      ]);
+    case 'closeSlots':
+      return step.closings.map(({ node, via = node, slots }) =>
+        forEachSlot(slots, cli(via, 'CLUSTER SETSLOT $slot STABLE')),
+      );
+    case 'separateEpochs':
+      return step.collided.flatMap(nodes => nodes.slice(1).map(node => cli(node, 'CLUSTER BUMPEPOCH')));
   }
 }
 
@@ -65,12 +104,46 @@ function meetCommands(nodes: readonly NodeRef[], hubs: readonly NodeRef[]): stri
   });
 }
 
+function moveCommands({ source, target, slots, engine }: SlotMove): string[] {
+  const words = rangeWords(slots);
+  switch (engine) {
+    case 'migrateSlots':
+      return [
+        cli(source, 'CLUSTER MIGRATESLOTS SLOTSRANGE', ...words, 'NODE', target.id),
+        `# Wait until the newest entry of CLUSTER GETSLOTMIGRATIONS at ${source.address} says success.`,
+      ];
+    case 'migrationImport':
+      return [
+        cli(target, 'CLUSTER MIGRATION IMPORT', ...words),
+        `# Wait until CLUSTER MIGRATION STATUS ALL at ${target.address} says completed.`,
+      ];
+    case 'classic':
+      return [
+        `# Open the slots from ${source.address} to ${target.address}; then redis-cli moves the keys of what is open, and closes it.`,
+        `for slot in ${slotWords(slots)}; do ${cli(target, 'CLUSTER SETSLOT $slot IMPORTING', source.id)} && ${cli(source, 'CLUSTER SETSLOT $slot MIGRATING', target.id)}; done`,
+        `redis-cli --cluster fix ${source.address}`,
+      ];
+  }
+}
+
+function forEachSlot(slots: string, command: string): string {
+  return `for slot in ${slotWords(slots)}; do ${command}; done`;
+}
+
 /** `0-100,5461` as `0 100 5461 5461`. */
 function rangeWords(slots: string): string[] {
   return slots.split(',').flatMap(range => {
     const [first, last = first] = range.split('-') as [string, string?];
     return [first, last];
   });
+}
+
+/** `0-100,5461` as `$(seq 0 100) 5461`. */
+function slotWords(slots: string): string {
+  return slots
+    .split(',')
+    .map(range => (range.includes('-') ? `$(seq ${range.replace('-', ' ')})` : range))
+    .join(' ');
 }
 
 function cli({ address }: NodeRef, ...words: readonly (string | number)[]): string {

@@ -1,4 +1,5 @@
 import { planCommands } from './planCommands';
+import { moveLines, sizeWords, timeText } from './slots/moveText';
 import type { Plan, PlannedNode, PlanRisk } from './types';
 
 /** A plan as a Markdown document: risk, warnings, every node before and after, the steps, the equivalent commands. */
@@ -8,7 +9,9 @@ export function planMarkdown(plan: Plan): string {
     `# ${title}`,
     '',
     `**Risk:** ${risks[risk]}`,
+    ...timeText(plan).flatMap(text => ['', `**Time:** ${text}`]),
     ...warnings.flatMap(({ text }) => ['', `> ${text}`]),
+    ...(plan.findings ? ['', '## Found', '', ...plan.findings.map(text => `- ${text}`)] : []),
     '',
     '## Nodes',
     '',
@@ -16,6 +19,7 @@ export function planMarkdown(plan: Plan): string {
     '| --- | --- | --- | --- |',
     ...nodeRows(plan),
     '',
+    ...markdownMoves(plan),
     '## Steps',
     '',
     ...steps.map(({ text }, index) => `${index + 1}. ${text}`),
@@ -35,6 +39,11 @@ const risks: Record<PlanRisk, string> = {
   losesData: 'data can be lost.',
 };
 
+function markdownMoves(plan: Plan): string[] {
+  const lines = moveLines(plan);
+  return lines.length === 0 ? [] : ['## Moves', '', ...lines.map(line => `- ${line}`), ''];
+}
+
 function nodeRows({ before, after }: Plan): string[] {
   const addresses = [...new Set([...before.nodes, ...after.nodes].map(({ address }) => address))];
   return addresses.map(address => {
@@ -49,5 +58,5 @@ function wordsOf(node: PlannedNode | undefined): string {
   if (!node) return 'not in the cluster';
   if (node.role === 'replica') return node.master === undefined ? 'replica' : `replica of ${node.master}`;
   if (node.role === 'spare') return 'spare';
-  return node.slots === '' ? 'master without slots' : `master of ${node.slots}`;
+  return node.slots === '' ? 'master without slots' : `master of ${node.slots}${sizeWords(node)}`;
 }

@@ -4,8 +4,10 @@ import type { NodeRef, PlannedNode } from './types';
 /** A node as the topology shows it, for the picture of a plan. */
 export function plannedNode(node: ClusterNode, { nodes }: Topology): PlannedNode {
   const common = commonFacts(node);
-  const master = nodes.find(other => other.id === node.masterId)?.address;
-  if (node.role === 'replica') return { ...common, role: 'replica', ...(master ? { master } : {}), slots: '' };
+  if (node.role === 'replica') {
+    const master = nodes.find(other => other.id === node.masterId)?.address;
+    return { ...common, role: 'replica', ...(master ? { master } : {}), slots: '' };
+  }
   return { ...common, role: node.status === 'spare' ? 'spare' : 'master', slots: node.slots.toString() };
 }
 

@@ -16,6 +16,9 @@ export interface PlannedNode extends NodeRef {
   hostLabel: string;
   /** False when it did not answer as the plan was made; else absent. */
   reachable?: false;
+  /** Where the plan moves slots and they were counted: keys in them, and their estimated bytes. Masters only. */
+  keys?: number;
+  bytes?: number;
 }
 
 /** The cluster before and after, for the preview. */
@@ -56,6 +59,48 @@ export interface FailoverRoles {
   /** `0-5460`; empty when the master has none. */
   slots: string;
   mode: FailoverMode;
+}
+
+/**
+ * How slots change their master: `classic` (SETSLOT and MIGRATE, every server), `migrateSlots` (Valkey 9 and newer),
+ * `migrationImport` (Redis 8.4 and newer).
+ */
+export type MigrationEngine = 'classic' | 'migrateSlots' | 'migrationImport';
+
+/** Slots on their way from one master to another. */
+export interface SlotMove {
+  source: NodeRef;
+  target: NodeRef;
+  /** `0-100,5461` */
+  slots: string;
+  engine: MigrationEngine;
+  /** As counted when the plan was made; absent when they were not. */
+  keys?: number;
+  /** Estimated. */
+  bytes?: number;
+}
+
+/** Keys at a node that does not own their slot, on their way to the one that does. */
+export interface StrayMove {
+  holder: NodeRef;
+  owner: NodeRef;
+  /** `0-100,5461` */
+  slots: string;
+  /** As counted when the plan was made; absent where they do not show before the slot is open. */
+  keys?: number;
+}
+
+/** Which copy counts of a key that several nodes hold with other contents. */
+export interface CollisionChoice {
+  slot: number;
+  database: number;
+  /** Its bytes in base64, and readable. */
+  key: string;
+  name: string;
+  keep: NodeRef;
+  drop: NodeRef[];
+  /** SHA-1 of each DUMP the choice was made from; empty when none could be read. A copy that has changed since is kept. */
+  digests: string[];
 }
 
 /** Every step says in `text` what it does, to which nodes. More kinds join with more plans. */
@@ -119,11 +164,59 @@ export type PlanStep =
    * as the servers say, 60 s by default, or `waitMilliseconds`.
    */
   | { kind: 'awaitForgotten'; text: string; node: NodeRef; nodes: NodeRef[]; waitMilliseconds?: number }
+  /**
+   * Looks whether slots may move now: a majority answers, every source still owns its slots, no slot is open that another
+   * operation opened, targets are masters that answer, are not full and hold no stray keys of these slots, and source and
+   * target can log in to each other as the engine needs it.
+   */
+  | { kind: 'checkMoves'; text: string; nodes: NodeRef[]; moves: SlotMove[] }
+  /**
+   * Moves slots, disjoint pairs side by side. `latencyMilliseconds`: what clients may feel of it at p99, 0 = no bound. A
+   * replica that took over from a source or target meanwhile stands in for it.
+   */
+  | { kind: 'moveSlots'; text: string; nodes: NodeRef[]; moves: SlotMove[]; latencyMilliseconds: number }
+  /** Until every node that answers calls these masters the owners of these slots. */
+  | { kind: 'awaitOwners'; text: string; nodes: NodeRef[]; owners: { node: NodeRef; slots: string }[] }
+  /**
+   * Looks whether the slots are still as they were when the fix was planned: who claims them, where they are open
+   * (`sayings`: a hash of that), and that no server moves slots on its own account.
+   */
+  | { kind: 'checkFix'; text: string; nodes: NodeRef[]; slots: string; sayings: string }
+  /** Masters give up what they claim and shall not own, before the owner is made sure of: losing it they would delete its keys. */
+  | { kind: 'releaseSlots'; text: string; releases: { node: NodeRef; owner: NodeRef; slots: string }[] }
+  /** Masters claim slots with a new config epoch, one each. */
+  | { kind: 'claimSlots'; text: string; claims: { node: NodeRef; slots: string }[] }
+  /** Masters that see another owner are told. */
+  | { kind: 'tellOwners'; text: string; nodes: NodeRef[]; owners: { node: NodeRef; slots: string }[] }
+  /** Deletes the copies that were not chosen, where both ends of a move are to go on. */
+  | { kind: 'settleCollisions'; text: string; choices: CollisionChoice[] }
+  /** Keys go home to the owners, and the slots are closed at both ends. `rule`: whose copy counts where there is no choice. */
+  | {
+      kind: 'moveStrays';
+      text: string;
+      nodes: NodeRef[];
+      strays: StrayMove[];
+      choices: CollisionChoice[];
+      rule?: 'owner' | 'other';
+    }
+  /** Slots of which no keys are on their way are closed. `via`: the master of a replica, which tells it. */
+  | { kind: 'closeSlots'; text: string; closings: { node: NodeRef; via?: NodeRef; slots: string }[] }
+  /** Gives masters with the same config epoch different ones. `nodes`: all masters. */
+  | { kind: 'separateEpochs'; text: string; nodes: NodeRef[]; collided: NodeRef[][] }
   /** Puts back what `lowerSetting` changed, to the values that were read just before. */
   | { kind: 'restoreSettings'; text: string; nodes: NodeRef[] };
 
 export type PlanKind =
-  'create' | 'failover' | 'replaceNode' | 'addNode' | 'removeNode' | 'moveReplica' | 'balanceRoles';
+  | 'create'
+  | 'failover'
+  | 'replaceNode'
+  | 'addNode'
+  | 'removeNode'
+  | 'moveReplica'
+  | 'balanceRoles'
+  | 'reshard'
+  | 'balanceSlots'
+  | 'fix';
 
 /** Data: shown, exported, journaled and tested as it is. */
 export interface Plan {
@@ -138,7 +231,11 @@ export interface Plan {
   after: Picture;
   warnings: PlanWarning[];
   risk: PlanRisk;
+  /** Where the plan mends something: what was found and what becomes of it, whole sentences. */
+  findings?: string[];
   placement?: PlacementScore;
   /** Where the plan is about a better placement: what it was before. */
   placementBefore?: PlacementScore;
+  /** Where slots move: how long that will take at the pace that was measured or assumed. */
+  estimateSeconds?: number;
 }

@@ -1,3 +1,4 @@
+import { groupBy } from '../../topology/groupBy';
 import type { ClusterNode, Topology } from '../../topology/types';
 import { slotsText } from '../../topology/wording';
 import { count, joinSome } from '../phrases';
@@ -33,10 +34,11 @@ export function findMemberCase(topology: Topology, node?: ClusterNode): MemberCa
     ? clusters.find(nodes => nodes.includes(node))
     : clusters.reduce((best, nodes) => (slotCount(nodes) > slotCount(best) ? nodes : best), []);
   if (!cluster) return undefined;
+  const looks = cluster.filter(({ reachable }) => reachable).length;
   const members =
     cluster.length === 1
       ? cluster.filter(({ slots }) => !slots.isEmpty)
-      : cluster.filter(node => isListed(node, cluster));
+      : cluster.filter(node => isListed(node, looks));
   const voters = members.filter(isVoter);
   if (voters.length === 0) return undefined;
   return { topology, members, voters, ableVoters: voters.filter(isAble) };
@@ -81,36 +83,35 @@ export function refuseUnsafe(subject: MemberCase, touched: readonly ClusterNode[
 }
 
 // A node that came back after it was forgotten shows up with some for a moment, again and again (Valkey 8.1 and newer).
-function isListed({ id, seenBy, reachable, slots }: ClusterNode, cluster: readonly ClusterNode[]): boolean {
-  const listers = seenBy.filter(viewer => viewer !== id).length;
+function isListed({ id, seenBy, reachable, slots }: ClusterNode, looks: number): boolean {
+  const listers = seenBy.length - (seenBy.includes(id) ? 1 : 0);
   if (!reachable) return listers > 0;
-  const answering = cluster.filter(other => other.reachable && other.id !== id).length;
-  return answering === 0 ? !slots.isEmpty : listers * 2 >= answering;
+  return looks === 1 ? !slots.isEmpty : listers * 2 >= looks - 1;
 }
 
+/** Nodes that know of each other, directly or through others, in the order of the topology. */
 function findComponents(nodes: readonly ClusterNode[]): ClusterNode[][] {
-  const byId = new Map(nodes.map(node => [node.id, node]));
-  const neighbours = new Map(nodes.map(({ id }) => [id, new Set<string>()]));
-  for (const { id, seenBy } of nodes)
+  const indexOf = new Map(nodes.map(({ id }, index) => [id, index]));
+  // Every node points to one of its component, the last in the chain to itself.
+  const leaders = nodes.map((_, index) => index);
+  const leaderOf = (index: number): number => {
+    while (leaders[index] !== index) index = leaders[index] = leaders[leaders[index]!]!;
+    return index;
+  };
+  let components = nodes.length;
+  for (const [index, { seenBy }] of nodes.entries()) {
+    // Everybody lists everybody, most often: one node tells it all.
+    if (components === 1) break;
     for (const viewer of seenBy) {
-      neighbours.get(id)?.add(viewer);
-      neighbours.get(viewer)?.add(id);
+      const other = indexOf.get(viewer);
+      if (other === undefined) continue;
+      const [one, two] = [leaderOf(index), leaderOf(other)];
+      if (one === two) continue;
+      leaders[Math.max(one, two)] = Math.min(one, two);
+      components--;
     }
-  const components: ClusterNode[][] = [];
-  const seen = new Set<string>();
-  for (const { id } of nodes) {
-    if (seen.has(id)) continue;
-    const queue = [id];
-    seen.add(id);
-    for (const next of queue)
-      for (const neighbour of neighbours.get(next) ?? [])
-        if (byId.has(neighbour) && !seen.has(neighbour)) {
-          seen.add(neighbour);
-          queue.push(neighbour);
-        }
-    components.push(queue.map(member => byId.get(member)!));
   }
-  return components;
+  return [...groupBy(nodes, node => leaderOf(indexOf.get(node.id)!)).values()];
 }
 
 function slotCount(nodes: readonly ClusterNode[]): number {
@@ -127,7 +128,7 @@ function refuseWithoutMajority(subject: MemberCase): void {
   const missing = voters.filter(voter => !ableVoters.includes(voter)).map(({ address }) => address);
   throw new PlanError(
     'noMajority',
-    `Only ${ableVoters.length} of ${count(voters.length, 'master')} answer and are in no doubt, which is no majority (${joinSome(missing)} ${missing.length === 1 ? 'is' : 'are'} not): who belongs to the cluster must not be changed now.`,
+    `Only ${ableVoters.length} of ${count(voters.length, 'master')} answer and are in no doubt, which is no majority (${joinSome(missing)} ${missing.length === 1 ? 'is' : 'are'} not): the cluster must not be changed now.`,
     { remedy: 'Bring masters back, or mend the network to them, until a majority answers.' },
   );
 }
@@ -154,7 +155,8 @@ function refuseOpenSlots({ members }: MemberCase, master: ClusterNode): void {
 
 /** Slots on their way to or from a node, by the word of either end. */
 export function openSlotsOf(members: readonly ClusterNode[], id: string): number[] {
-  const slots = members.flatMap(node =>
+  const opening = members.filter(({ openSlots }) => openSlots.length > 0);
+  const slots = opening.flatMap(node =>
     node.openSlots.filter(({ peerId }) => node.id === id || peerId === id).map(({ slot }) => slot),
   );
   return [...new Set(slots)].sort((a, b) => a - b);

@@ -1,3 +1,4 @@
+import { groupBy } from '../../topology/groupBy';
 import type { ClusterNode } from '../../topology/types';
 import { commonFacts, plannedNode } from '../plannedNode';
 import { losesMajority, scorePlacement } from '../placement/scorePlacement';
@@ -48,9 +49,13 @@ export function scoreOf({ nodes }: Picture): PlacementScore {
 }
 
 function shardsOf(nodes: readonly PlannedNode[]): { master: PlannedNode; replicas: PlannedNode[] }[] {
+  const replicas = groupBy(
+    nodes.filter(({ master }) => master !== undefined),
+    ({ master }) => master,
+  );
   return nodes
     .filter(({ role, slots }) => role === 'master' && slots !== '')
-    .map(master => ({ master, replicas: nodes.filter(node => node.master === master.address) }));
+    .map(master => ({ master, replicas: replicas.get(master.address) ?? [] }));
 }
 
 /** What the loss of one host costs that it did not cost before. */

@@ -1,0 +1,76 @@
+import { SlotSet } from '../../topology/slotSet';
+import { count, slotsText } from '../../topology/wording';
+import { joinSome } from '../phrases';
+import { PlanError } from '../planError';
+import type { FixScene } from './fixScene';
+import type { LeftSlot } from './judgeSlot';
+
+/** Refuses when all that is wrong is left as it is, with the first reason of these. */
+export function refuseLeft(left: readonly LeftSlot[], scene: FixScene): void {
+  const [first] = (['ownerSilent', 'peerSilent', 'uncovered'] as const).flatMap(why =>
+    left.filter(slot => slot.left === why),
+  );
+  if (!first) return;
+  const alike = left.filter(slot => slot.left === first.left && slot.node === first.node);
+  const { code, text, remedy, node } = explainLeft(alike, scene);
+  throw new PlanError(code, text, { remedy, node });
+}
+
+/** Why these slots, alike and of the same node, stay as they are. */
+export function explainLeft(
+  alike: readonly LeftSlot[],
+  scene: FixScene,
+): { code: string; text: string; remedy: string; node?: string } {
+  const [{ left, node: id }] = alike as [LeftSlot];
+  const slots = SlotSet.of(alike.map(({ slot }) => slot));
+  const node = scene.byId.get(id ?? '');
+  const address = node?.address ?? `node ${id?.slice(0, 8) ?? ''}`;
+  switch (left) {
+    case 'uncovered':
+      return {
+        code: 'uncoveredSlots',
+        text: `${count(slots.count, 'slot')} ${slots.count === 1 ? 'belongs' : 'belong'} to nobody (${slots.toString()}).`,
+        remedy: 'Have them assigned: those with keys go to who holds them, the others are spread over the masters.',
+      };
+    case 'peerSilent':
+      return {
+        code: 'peerUnreachable',
+        text: `${slotsText(slots)} ${slots.count === 1 ? 'is' : 'are'} on the way to ${address}, which does not answer from here and which the cluster does not call failed: it may hold some of the keys.`,
+        remedy: `Look why ${address} does not answer; when it does, or when the cluster calls it failed, fix again.`,
+        node: address,
+      };
+    case 'ownerSilent':
+      return {
+        code: 'ownerUnreachable',
+        text: `${address}, which owns ${slotsText(slots)}, does not answer${node?.status === 'failed' ? ' and has failed' : ''}: its slots are not taken from it, for the keys there${keysText(id, scene)} would be lost.`,
+        remedy: `${replicasText(id, scene)} Only if its data is given up: have its slots taken, which the cluster must call failed for.`,
+        node: address,
+      };
+  }
+}
+
+/** Without a majority a new owner could be one of two: the other part of the cluster may have its own. */
+export function refuseWithoutMajority({ nodes, canServe, request }: FixScene): void {
+  const voters = nodes.filter(({ role, slots }) => role === 'master' && !slots.isEmpty);
+  const able = voters.filter(node => canServe(node));
+  if (able.length * 2 > voters.length || voters.length === 0 || request.unreachableOwners === 'take') return;
+  const missing = voters.filter(node => !canServe(node)).map(({ address }) => address);
+  throw new PlanError(
+    'noMajority',
+    `Only ${able.length} of ${count(voters.length, 'master')} answer, which is no majority (${joinSome(missing)} ${missing.length === 1 ? 'does' : 'do'} not): owners of slots must not change now.`,
+    { remedy: 'Bring masters back, or let their replicas take over, until a majority answers.' },
+  );
+}
+
+/** The last number of keys that was heard, which is of a replica when its master is silent. */
+export function keysText(id: string | undefined, { nodes }: FixScene): string {
+  const known = nodes.filter(({ masterId, info }) => masterId === id && info).map(({ info }) => info!.keys);
+  return known.length > 0 ? ` (${count(Math.max(...known), 'key')} by its replica)` : '';
+}
+
+function replicasText(id: string | undefined, { nodes }: FixScene): string {
+  const replicas = nodes.filter(({ masterId, reachable }) => masterId === id && reachable);
+  return replicas.length > 0
+    ? `Wait for it, or let ${joinSome(replicas.map(({ address }) => address))} take over ("Failover", by force or takeover): it has a copy of the data.`
+    : 'Wait for it, or bring it back: no replica of it answers.';
+}
