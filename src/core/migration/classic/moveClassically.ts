@@ -1,0 +1,115 @@
+import { ConnectionError } from '../../connection/connectionError';
+import { SlotSet } from '../../topology/slotSet';
+import { count, sentenceStart, slotsText } from '../../topology/wording';
+import { MigrationError } from '../migrationError';
+import type { MoveSlots } from '../types';
+import { explainFailure, type Failure } from './explainFailure';
+import { moveWindow, type WindowOutcome } from './moveWindow';
+import { openPair, type Pair } from './pair';
+
+/**
+ * Moves slots by SETSLOT and MIGRATE, which every server knows: opens many slots of a pair at once, sends their keys in bursts
+ * sized by what clients may feel, and closes them together. At an error what is begun is finished as far as it can be, and
+ * what is not begun is taken back.
+ */
+export const moveClassically: MoveSlots = async (transfer, context) => {
+  context.signal.throwIfAborted();
+  if (transfer.slots.isEmpty) return;
+  let left = transfer.slots;
+  const moved = (slots: SlotSet, keys: number): void => {
+    left = left.difference(slots);
+    context.moved(slots, keys);
+  };
+  const pair = await openPair(transfer, { ...context, moved }).catch((error: unknown) => {
+    throw errorOf(explainFailure(error, transfer), transfer.slots, SlotSet.empty, 'Nothing was changed.');
+  });
+  try {
+    const outcomes = await new WindowQueue(pair).run();
+    await pair.others.finished();
+    if (pair.replaced > 0) context.note(replacedText(pair));
+    conclude(outcomes, left, pair);
+  } finally {
+    pair.close();
+  }
+};
+
+/** Works off the slots, several windows at once where the pace allows it. */
+class WindowQueue {
+  readonly #pair: Pair;
+  readonly #waiting: number[];
+  readonly #outcomes: WindowOutcome[] = [];
+  #isStopped = false;
+
+  constructor(pair: Pair) {
+    this.#pair = pair;
+    const { transfer, looks } = pair;
+    // What is open already first: a cancel then leaves less behind.
+    const isOpen = (slot: number): boolean => looks.source.open.has(slot) || looks.target.open.has(slot);
+    this.#waiting = [...transfer.slots].sort((a, b) => Number(isOpen(b)) - Number(isOpen(a)) || a - b);
+  }
+
+  /** Resolves with what did not go well. */
+  async run(): Promise<readonly WindowOutcome[]> {
+    const lanes = Array.from({ length: this.#pair.pace.lanes }, (_, lane) => this.#workOff(lane));
+    // Whatever ends one of them, the other closes what it has opened.
+    for (const result of await Promise.allSettled(lanes)) if (result.status === 'rejected') throw result.reason;
+    return this.#outcomes;
+  }
+
+  async #workOff(lane: number): Promise<void> {
+    const { pace, context } = this.#pair;
+    try {
+      for (;;) {
+        await context.safePoint();
+        const slots = this.#waiting.splice(0, this.#isStopped || context.signal.aborted ? 0 : pace.slotsPerWindow);
+        if (slots.length === 0) return;
+        const { source, target } = this.#pair;
+        context.report(`Moving ${slotsText(SlotSet.of(slots))} from ${source.address} to ${target.address}.`);
+        const outcome = await moveWindow(this.#pair, lane, slots);
+        if (!outcome.failure && outcome.open.isEmpty) continue;
+        this.#outcomes.push(outcome);
+        this.#isStopped = true;
+      }
+    } catch (error) {
+      this.#isStopped = true;
+      if (!context.signal.aborted) throw error;
+    }
+  }
+}
+
+function replacedText({ replaced, source, target }: Pair): string {
+  const are = replaced === 1 ? 'key was' : 'keys were';
+  return (
+    `${replaced} ${are} at both ends, left by an earlier attempt: ` +
+    `what clients have seen at ${source.address} took the place of what was at ${target.address}.`
+  );
+}
+
+function conclude(outcomes: readonly WindowOutcome[], left: SlotSet, { transfer, context }: Pair): void {
+  const open = outcomes.reduce((all, outcome) => all.union(outcome.open), SlotSet.empty);
+  const failure = outcomes.find(outcome => outcome.failure)?.failure;
+  if (open.isEmpty) context.signal.throwIfAborted();
+  if (!failure) {
+    context.signal.throwIfAborted();
+    return;
+  }
+  const { slots } = transfer;
+  const moved = slots.count - left.count;
+  const { source, target } = transfer;
+  const state = open.isEmpty
+    ? 'no slot is open'
+    : `${slotsText(open)} ${open.count === 1 ? 'stays' : 'stay'} open, migrating at ${source.address} and importing at ${target.address}: clients are led to both, and nothing is lost`;
+  const now = sentenceStart(`${moved} of ${count(slots.count, 'slot')} moved, and ${state}.`);
+  throw errorOf(failure, left, open, now);
+}
+
+function errorOf(failure: Failure, left: SlotSet, open: SlotSet, now: string): unknown {
+  const { code, what, node, cause } = failure;
+  const goOn = open.isEmpty ? '' : 'Then resume or run it again: it goes on with open slots where they stand.';
+  const remedy = [failure.remedy, goOn].filter(Boolean).join(' ') || undefined;
+  if (code) {
+    const slots = cause instanceof MigrationError ? cause.slots.union(open) : open.isEmpty ? left : open;
+    return new MigrationError(code, what, { node, now, remedy, cause, slots });
+  }
+  return cause instanceof ConnectionError ? new ConnectionError(cause.code, what, { node, now, remedy, cause }) : cause;
+}

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Cluster } from 'ioredis';
+import { eventually } from '../testCluster';
+
+/** Clients that overwrite keys all over the cluster, and know which value of each was acknowledged last. */
+export interface Ledger {
+  /** Resolves when so many more writes were acknowledged. */
+  more(writes: number): Promise<void>;
+  /** Ends the writing. */
+  stop(): Promise<void>;
+  /** Every key reads as its last acknowledged value, or as one that was sent after it and got no answer. */
+  assertKept(): Promise<void>;
+  /** Acknowledged so far. */
+  readonly writes: number;
+}
+
+export interface LedgerOptions {
+  /** Default 1000. */
+  keys?: number;
+  /** Writers side by side, each with keys of its own; default 4. */
+  lanes?: number;
+  /** Between two writes of a lane; default 0. */
+  intervalMilliseconds?: number;
+}
+
+interface Entry {
+  acknowledged?: string;
+  /** Sent after that, with no answer. */
+  open: string[];
+}
+
+/** Follows MOVED and ASK as any client does. All writes overwrite: a lost key shows, and so does an old value. */
+export function startLedger(ports: readonly number[], options: LedgerOptions = {}): Ledger {
+  const { keys = 1000, lanes = 4, intervalMilliseconds = 0 } = options;
+  const cluster = openCluster(ports);
+  const entries = new Map<string, Entry>();
+  let writes = 0;
+  let isStopping = false;
+
+  async function write(lane: number): Promise<void> {
+    for (let number = lane; !isStopping; number += lanes) {
+      const key = `ledger:${number % keys}`;
+      const value = String(number);
+      const entry = entries.get(key) ?? { open: [] };
+      entries.set(key, entry);
+      entry.open.push(value);
+      try {
+        await cluster.set(key, value);
+        entry.acknowledged = value;
+        entry.open = [];
+        writes++;
+      } catch {
+        // Nobody knows whether it took effect.
+        await wait(10);
+      }
+      if (intervalMilliseconds > 0) await wait(intervalMilliseconds);
+    }
+  }
+
+  // A lane that wraps around has to come back to its own keys.
+  assert.equal(keys % lanes, 0, 'as many keys for every lane');
+  const writing = Promise.all(Array.from({ length: lanes }, (_, lane) => write(lane)));
+  return {
+    get writes() {
+      return writes;
+    },
+    async more(wanted) {
+      const goal = writes + wanted;
+      await eventually(() => writes >= goal, { timeoutMilliseconds: 60_000, what: `${wanted} writes more` });
+    },
+    async stop() {
+      isStopping = true;
+      await writing;
+      cluster.disconnect();
+    },
+    async assertKept() {
+      const reader = openCluster(ports);
+      try {
+        const lost: string[] = [];
+        await Promise.all(
+          [...entries].map(async ([key, { acknowledged, open }]) => {
+            const value = await reader.get(key);
+            const isKept = value === (acknowledged ?? null) || (value !== null && open.includes(value));
+            if (!isKept) lost.push(`${key}: ${String(value)} instead of ${String(acknowledged)}`);
+          }),
+        );
+        assert.deepEqual(lost, [], `${lost.length} of ${entries.size} keys are not as they were acknowledged`);
+      } finally {
+        reader.disconnect();
+      }
+    },
+  };
+}
+
+function openCluster(ports: readonly number[]): Cluster {
+  const cluster = new Cluster(
+    ports.map(port => ({ host: '127.0.0.1', port })),
+    {
+      redisOptions: { commandTimeout: 3000, connectTimeout: 1000, maxRetriesPerRequest: 0 },
+      maxRedirections: 16,
+      retryDelayOnClusterDown: 50,
+      retryDelayOnFailover: 50,
+      retryDelayOnTryAgain: 10,
+      slotsRefreshTimeout: 1000,
+      enableReadyCheck: false,
+    },
+  );
+  // Each command sees its own failure.
+  cluster.on('error', () => undefined);
+  return cluster;
+}
