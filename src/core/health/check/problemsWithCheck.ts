@@ -1,0 +1,35 @@
+import { SlotSet } from '../../topology/slotSet';
+import type { Topology } from '../../topology/types';
+import type { Health, Problem } from '../types';
+import type { CheckFinding } from './types';
+
+/**
+ * The problems of a look, with what an earlier check found, worst first: what no look can show (`onlyByCheck`) stays until the
+ * next check; the diagnosis of open slots stands in for the look's own words while all its slots are open. All else a look
+ * shows better, for it is newer.
+ */
+export function problemsWithCheck(
+  { problems }: Pick<Health, 'problems'>,
+  topology: Topology,
+  findings: readonly CheckFinding[],
+): (Problem | CheckFinding)[] {
+  const present = new Set(topology.nodes.map(({ id }) => id));
+  const onlyByCheck = findings.filter(finding => finding.onlyByCheck && finding.nodeIds.every(id => present.has(id)));
+  const openNow = openSlots(topology);
+  const diagnosed = findings.filter(
+    ({ code, slots, form }) => code === 'openSlots' && form !== 'replicaOnly' && slots?.difference(openNow).isEmpty,
+  );
+  const told = diagnosed.reduce((all, { slots }) => (slots ? all.union(slots) : all), SlotSet.empty);
+  const isDiagnosed = diagnosed.length > 0 && openNow.difference(told).isEmpty;
+  const all = [
+    ...problems.filter(({ code }) => !(isDiagnosed && code === 'openSlots')),
+    ...(isDiagnosed ? diagnosed : []),
+    ...onlyByCheck,
+  ];
+  return [...all.filter(({ severity }) => severity === 'error'), ...all.filter(({ severity }) => severity !== 'error')];
+}
+
+function openSlots({ nodes }: Topology): SlotSet {
+  const masters = nodes.filter(({ role }) => role === 'master');
+  return SlotSet.of(masters.flatMap(({ openSlots: open }) => open.map(({ slot }) => slot)));
+}

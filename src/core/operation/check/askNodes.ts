@@ -1,0 +1,105 @@
+import { ConnectionError } from '../../connection/connectionError';
+import type { CommandWords, NodeConnection, Reply } from '../../connection/types';
+import { SETTING_PATTERNS, SETTINGS_THAT_MATTER } from '../../health/check/settings';
+import type { BusLink } from '../../health/check/types';
+import { ClusterError } from '../../topology/clusterError';
+import type { ClusterNode } from '../../topology/types';
+import { eachNode } from '../steps/eachNode';
+import type { CheckSubject } from './types';
+
+/** A question a node did not answer. */
+export interface Refused {
+  subject: CheckSubject;
+  node: ClusterNode;
+  reason: string;
+}
+
+export interface NodeAnswers {
+  links: ReadonlyMap<string, readonly BusLink[]>;
+  settings: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  refused: readonly Refused[];
+}
+
+/**
+ * Asks every node for its bus links and the settings that matter, all at once. A question that is refused, or a node that is
+ * lost meanwhile, is among `refused`. Rejects only with the signal's reason or when the client was closed.
+ */
+export async function askNodes(
+  nodes: readonly ClusterNode[],
+  connect: (address: string) => NodeConnection,
+  signal: AbortSignal | undefined,
+): Promise<NodeAnswers> {
+  const links = new Map<string, BusLink[]>();
+  const settings = new Map<string, Record<string, string>>();
+  const refused: Refused[] = [];
+  await eachNode(nodes, async node => {
+    const refuse = (subject: CheckSubject, reason: string): unknown => refused.push({ subject, node, reason });
+    try {
+      const replies = await connect(node.address).pipeline(QUESTIONS, signal ? { signal } : {});
+      const [timeReply, linkReply, ...configReplies] = replies;
+      const refusal = configReplies.find(reply => reply instanceof Error);
+      const values = readSettings(configReplies);
+      if (refusal) refuse('settings', reasonOf(refusal));
+      else settings.set(node.id, values);
+      if (linkReply instanceof Error) refuse('busLinks', reasonOf(linkReply));
+      else links.set(node.id, readLinks(linkReply, youngSince(timeReply, values)));
+    } catch (error) {
+      const reason = passingReason(error, signal);
+      refuse('busLinks', reason);
+      refuse('settings', reason);
+    }
+  });
+  return { links, settings, refused };
+}
+
+const QUESTIONS: readonly CommandWords[] = [
+  ['TIME'],
+  ['CLUSTER', 'LINKS'],
+  ...SETTING_PATTERNS.map(pattern => ['CONFIG', 'GET', pattern] as const),
+];
+
+/** Why one question failed, to be told; what ends the whole check is thrown on. */
+export function passingReason(error: unknown, signal: AbortSignal | undefined): string {
+  signal?.throwIfAborted();
+  if (!(error instanceof ClusterError) || (error instanceof ConnectionError && error.code === 'closed')) throw error;
+  return error.message;
+}
+
+function reasonOf(error: Error): string {
+  return 'reply' in error && /unknown (sub)?command/i.test(String(error.reply))
+    ? 'Its version does not know this question (CLUSTER LINKS came with 7.0).'
+    : error.message;
+}
+
+/** By the node's own clock, in milliseconds; every link is young when it may not be asked. */
+function youngSince(time: Reply | Error | undefined, settings: Readonly<Record<string, string>>): number {
+  if (!Array.isArray(time)) return -Infinity;
+  const nodeTimeout = Number(settings['cluster-node-timeout'] ?? DEFAULT_NODE_TIMEOUT_MILLISECONDS);
+  return Number(time[0]) * 1000 - nodeTimeout / 2 - 1000;
+}
+
+const DEFAULT_NODE_TIMEOUT_MILLISECONDS = 15_000;
+
+/** Flat name-value lists with RESP2: `direction`, `to`, `node`, `<id>`, `create-time`, `<milliseconds>`, ... */
+function readLinks(reply: Reply | undefined, youngSinceMilliseconds: number): BusLink[] {
+  if (!Array.isArray(reply)) return [];
+  return reply.flatMap((entry): BusLink[] => {
+    const fields = pairsOf(entry);
+    const [direction, peerId] = [fields.get('direction'), fields.get('node')];
+    return (direction === 'to' || direction === 'from') && peerId
+      ? [{ direction, peerId, isYoung: Number(fields.get('create-time')) > youngSinceMilliseconds }]
+      : [];
+  });
+}
+
+function readSettings(replies: readonly (Reply | Error | undefined)[]): Record<string, string> {
+  const all = replies.flatMap(reply => (reply instanceof Error ? [] : [...pairsOf(reply)]));
+  return Object.fromEntries(all.filter(([name]) => SETTINGS_THAT_MATTER.has(name)));
+}
+
+function pairsOf(reply: Reply | undefined): Map<string, string> {
+  const pairs = new Map<string, string>();
+  if (!Array.isArray(reply)) return pairs;
+  for (let index = 0; index + 1 < reply.length; index += 2) pairs.set(String(reply[index]), String(reply[index + 1]));
+  return pairs;
+}

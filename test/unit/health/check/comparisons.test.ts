@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { isUnsettled } from '../../../../src/core/health/check/unsettled';
+import type { CheckFinding } from '../../../../src/core/health/check/types';
+import { changed, looksAt, nodeId } from '../../topology/modelCluster';
+import { judge, lookOf, nodes } from './evidence';
+
+const [one, two, three] = [1, 2, 3].map(nodeId) as [string, string, string];
+
+function withSettings(differing: Record<string, Record<string, string>>): CheckFinding[] {
+  const usual = { 'cluster-node-timeout': '15000', appendonly: 'no', 'cluster-announce-ip': '' };
+  const settings = new Map(nodes.map(({ id }) => [id, { ...usual, ...differing[id] }]));
+  return judge(lookOf(), { settings });
+}
+
+describe('The judgement of settings', () => {
+  it('has nothing to say while they are alike', () => {
+    assert.deepEqual(withSettings({}), []);
+  });
+
+  it('names the value most have, then who differs and what comes of it', () => {
+    const found = withSettings({ [two]: { 'cluster-node-timeout': '2000' } });
+    assert.deepEqual(
+      found.map(({ code, nodeIds }) => [code, nodeIds]),
+      [['settingsDiffer', [two]]],
+    );
+    assert.match(
+      found[0]!.text,
+      /^cluster-node-timeout differs: 15000 on .* and 2 more; 2000 on 10\.0\.0\.1:7002\. \S/,
+    );
+    assert.equal(found[0]!.onlyByCheck, true);
+  });
+
+  it('wants announced addresses on all nodes or on none, whatever they are', () => {
+    const all = Object.fromEntries(nodes.map(({ id, host }) => [id, { 'cluster-announce-ip': host }]));
+    assert.deepEqual(withSettings(all), []);
+    const found = withSettings({ [three]: { 'cluster-announce-ip': '10.1.1.1' } });
+    assert.match(found[0]!.text, /^cluster-announce-ip is set on 10\.0\.0\.2:7003 and not on /);
+    assert.deepEqual(found[0]!.nodeIds, [three]);
+  });
+
+  it('compares only nodes that told it', () => {
+    const settings = new Map([[one, { appendonly: 'yes' }]]);
+    assert.deepEqual(judge(lookOf(), { settings }), []);
+  });
+});
+
+describe('The judgement of bus links', () => {
+  it('names a link that is not there, and one that only its opener has', () => {
+    const missing = lookOf(looksAt(nodes), [[one, 'to', two]]);
+    assert.equal(isUnsettled(missing), true);
+    const [found, ...others] = judge(missing);
+    assert.deepEqual([found?.code, others], ['busLinkMissing', []]);
+    assert.equal(found!.text, '10.0.0.0:7001 has no bus link to 10.0.0.1:7002.');
+    const halfOpen = judge(lookOf(looksAt(nodes), [[two, 'from', one]]));
+    assert.equal(halfOpen[0]!.text, 'no bus link of 10.0.0.0:7001 comes in at 10.0.0.1:7002.');
+  });
+
+  it('leaves out what the second look does not show, and nodes that are in doubt anyway', () => {
+    const missing = lookOf(looksAt(nodes), [[one, 'to', two]]);
+    assert.deepEqual(judge(lookOf(), { earlier: missing }), []);
+    const failed = changed(nodes, two, { flags: ['fail'] });
+    const found = judge(lookOf(looksAt(failed, { silent: [two] }), [[one, 'to', two]]));
+    assert.ok(!found.some(({ code }) => code === 'busLinkMissing'));
+  });
+
+  it('gives a link that was just opened time to be known at its other end', () => {
+    assert.deepEqual(judge(lookOf(looksAt(nodes), [[two, 'from', one]], true)), []);
+    assert.equal(
+      judge(lookOf(looksAt(nodes), [[one, 'to', two]], true)).length,
+      1,
+      'one that is not there is no young one',
+    );
+  });
+
+  it('sums up many', () => {
+    const broken = nodes.flatMap(a => nodes.filter(b => b.id !== a.id).map(b => [a.id, 'from', b.id]));
+    const found = judge(lookOf(looksAt(nodes), broken));
+    assert.equal(found.length, 1);
+    assert.match(found[0]!.text, /^15 pairs of nodes are not linked both ways on the cluster bus\. For example: /);
+  });
+
+  it('goes by the nodes own view where the server does not list its links', () => {
+    const look = { ...lookOf(), links: new Map() };
+    assert.deepEqual(judge(look), []);
+  });
+});
