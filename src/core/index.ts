@@ -1,6 +1,16 @@
 /** What the outside may use of the management core: the extension, the demo, the benchmarks and users' scripts. */
 export { connect, type ClusterClient } from './operation/clusterClient';
 export type { FailoverMeasurements } from './operation/measureFailover';
+export type {
+  Checked,
+  CheckOptions,
+  CheckProgress,
+  CheckReport,
+  CheckSubject,
+  NotChecked,
+} from './operation/check/types';
+export { MigrationError, type MigrationErrorCode } from './migration/migrationError';
+export type { MeasureOptions } from './migration/measure/measureSlots';
 export { openJournal, type Journal, type JournaledOperation } from './operation/journal';
 export { OperationError, StalePlanError, LockedError } from './operation/operationError';
 export type { Operation, OperationProgress, OperationResult, OperationState, RunOptions } from './operation/types';
@@ -11,6 +21,12 @@ export { planReplaceNode, type ReplaceNodeRequest } from './plan/planReplaceNode
 export { planAddNode, type AddNodeRequest } from './plan/planAddNode';
 export { planRemoveNode, type RemoveNodeRequest } from './plan/planRemoveNode';
 export { planMoveReplica, type MoveReplicaRequest } from './plan/planMoveReplica';
+export { planReshard, type ReshardRequest } from './plan/planReshard';
+export { planBalanceSlots } from './plan/planBalanceSlots';
+export type { BalanceSlotsRequest } from './plan/slots/balanceAim';
+export type { BigKey, MeasurementSource, SlotMeasure, SlotMeasurements } from './plan/slots/measurements';
+export { planFix, type FixRequest } from './plan/fix/planFix';
+export type { KeyCollision, KeyCopy, SlotInspection } from './plan/fix/inspection';
 export { planBalanceRoles } from './plan/balance/planBalanceRoles';
 export type { BalanceRolesRequest } from './plan/balance/balanceCase';
 export { rankReplicas, type RankedReplica } from './plan/failover/rankReplicas';
@@ -20,6 +36,7 @@ export { planCommands } from './plan/planCommands';
 export { planMarkdown } from './plan/planMarkdown';
 export type {
   FailoverMode,
+  MigrationEngine,
   NodeRef,
   Picture,
   PlacementScore,
@@ -28,9 +45,12 @@ export type {
   PlanStep,
   PlannedNode,
   PlanWarning,
+  SlotMove,
 } from './plan/types';
 
 export { health } from './health/health';
+export { problemsWithCheck } from './health/check/problemsWithCheck';
+export type { CheckFinding, FixKind, OpenSlotForm } from './health/check/types';
 export { resilience } from './health/resilience';
 export type { Loss, LossSubject, Mend, ShardFate } from './health/resilienceTypes';
 export type { Health, HealthStatus, Problem } from './health/types';

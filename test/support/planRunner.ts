@@ -1,16 +1,28 @@
 // A process of its own that is to be killed: plans what it is told, runs that and says which step it is at, one line each.
-import { connect } from '../../src/core/operation/clusterClient';
+import { connect, type ClusterClient } from '../../src/core/operation/clusterClient';
 import { openJournal } from '../../src/core/operation/journal';
+import { planFix, type FixRequest } from '../../src/core/plan/fix/planFix';
 import { planAddNode } from '../../src/core/plan/planAddNode';
 import { planCreate } from '../../src/core/plan/planCreate';
 import { planFailover } from '../../src/core/plan/planFailover';
 import { planMoveReplica } from '../../src/core/plan/planMoveReplica';
 import { planRemoveNode } from '../../src/core/plan/planRemoveNode';
 import { planReplaceNode } from '../../src/core/plan/planReplaceNode';
+import { planReshard } from '../../src/core/plan/planReshard';
 import type { Plan } from '../../src/core/plan/types';
 import type { Topology } from '../../src/core/topology/types';
 
-const planners = { planAddNode, planCreate, planFailover, planMoveReplica, planRemoveNode, planReplaceNode };
+const planners = {
+  planAddNode,
+  planCreate,
+  planFailover,
+  planMoveReplica,
+  planRemoveNode,
+  planReplaceNode,
+  planReshard,
+  planFix: async (topology: Topology, request: Omit<FixRequest, 'inspection'>, client: ClusterClient) =>
+    planFix(topology, { ...request, inspection: await client.inspectSlots() }),
+};
 
 /** What such a process is told; JSON in its only argument. */
 export interface PlanJob {
@@ -27,9 +39,13 @@ if (require.main === module) void runAndTell(JSON.parse(process.argv[2]!) as Pla
 async function runAndTell({ planner, request, nodes, journalDirectory, end }: PlanJob): Promise<void> {
   const client = connect({ nodes: [...nodes] });
   const journal = await openJournal(journalDirectory);
-  const makePlan = planners[planner] as (topology: Topology, request: object) => Plan;
+  const makePlan = planners[planner] as (
+    topology: Topology,
+    request: object,
+    client: ClusterClient,
+  ) => Plan | Promise<Plan>;
   let last = '';
-  const operation = client.run(makePlan(await client.observe(), request), {
+  const operation = client.run(await makePlan(await client.observe(), request, client), {
     journal,
     onProgress: ({ step }) => {
       if (!step || step.text === last) return;

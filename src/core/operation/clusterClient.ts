@@ -1,9 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { ClusterConnections } from '../connection/clusterConnections';
 import type { ConnectOptions, NodeConnection, ObserveOptions, Observer, ServerCapabilities } from '../connection/types';
+import { measureSlots, type MeasureOptions } from '../migration/measure/measureSlots';
+import type { SlotInspection } from '../plan/fix/inspection';
+import type { SlotMeasurements } from '../plan/slots/measurements';
 import type { Plan } from '../plan/types';
 import type { Topology } from '../topology/types';
+import { checkCluster } from './check/checkCluster';
+import type { CheckOptions, CheckReport } from './check/types';
 import { ElectionHistory } from './electionHistory';
+import { inspectSlots, type InspectSlotsOptions } from './inspect/inspectSlots';
 import { measureFailover, type FailoverMeasurements } from './measureFailover';
 import { nodeIdsOf } from './planNodes';
 import { runPlan, type ObservableNodes } from './runPlan';
@@ -21,6 +27,12 @@ export interface ClusterClient extends Observer, PlanRunner {
   capabilities(address: string): Promise<ServerCapabilities>;
   /** What `planFailover` needs beyond the topology; `journal` adds what other processes did. Changes nothing. */
   measureFailover(options?: { journal?: Journal }): Promise<FailoverMeasurements>;
+  /** Looks for everything that is wrong, or may become so; `health` of a look finds what can be seen without asking more. Changes nothing. */
+  check(options?: CheckOptions): Promise<CheckReport>;
+  /** What plans that move slots need beyond the topology: keys, sizes, load, big keys, engines. Changes nothing. */
+  measureSlots(options?: MeasureOptions): Promise<SlotMeasurements>;
+  /** What `planFix` needs beyond the topology: what the nodes say of slots that are not right, and whose keys they hold. Changes nothing. */
+  inspectSlots(options?: InspectSlotsOptions): Promise<SlotInspection>;
   /** Cancels what runs, waits until it is put back (at most 20 s), then closes every connection. Never throws. */
   close(): Promise<void>;
 }
@@ -44,6 +56,7 @@ class ConnectedClient implements ClusterClient {
       options: connections.options,
       elections: this.#elections,
       node: address => connections.node(address),
+      open: address => connections.open(address),
       capabilities: address => connections.capabilities(address),
       observe: () => this.observe(),
     };
@@ -76,6 +89,20 @@ class ConnectedClient implements ClusterClient {
 
   async measureFailover({ journal }: { journal?: Journal } = {}): Promise<FailoverMeasurements> {
     return measureFailover(await this.observe(), this.#nodes, await journal?.history());
+  }
+
+  async check(options?: CheckOptions): Promise<CheckReport> {
+    const report = await checkCluster(this.#connections, options);
+    this.#elections.note(report.topology);
+    return report;
+  }
+
+  async measureSlots(options: MeasureOptions = {}): Promise<SlotMeasurements> {
+    return measureSlots(await this.observe(options.signal && { signal: options.signal }), this.#nodes, options);
+  }
+
+  async inspectSlots(options: InspectSlotsOptions = {}): Promise<SlotInspection> {
+    return inspectSlots(await this.observe(options.signal && { signal: options.signal }), this.#nodes, options);
   }
 
   onConnectionClosed(listener: (address: string) => void): () => void {

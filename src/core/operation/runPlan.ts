@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import type { Plan } from '../plan/types';
+import type { Plan, PlanStep } from '../plan/types';
 import { ClusterError } from '../topology/clusterError';
 import type { Topology } from '../topology/types';
 import { differencesFromPlan } from './comparePicture';
@@ -153,7 +153,7 @@ class Run {
     const isChanged = this.#plan.steps.some(
       ({ kind }, index) => stepHandlers[kind].changes && record.hasStarted(index),
     );
-    if (options.continues && (failed?.step.kind === 'checkEmptyNodes' || failed?.step.kind === 'checkMembers')) {
+    if (options.continues && failed && refusesToGoOn.has(failed.step.kind)) {
       // Refused to go on: what the interrupted process left stays as it is, and unfinished.
       throw this.#failure(failed.cause, ['Nothing was changed by this attempt.']);
     }
@@ -231,6 +231,14 @@ class Run {
     return { outcome, topology, durationMilliseconds: performance.now() - this.#startedAt, notes };
   }
 }
+
+/** Looks that come first: when one of them refuses after an interruption, this attempt has changed nothing. */
+const refusesToGoOn: ReadonlySet<PlanStep['kind']> = new Set([
+  'checkEmptyNodes',
+  'checkMembers',
+  'checkMoves',
+  'checkFix',
+]);
 
 /** Says of an error of the file system what it means here. */
 async function journaled<T>(work: Promise<T> | undefined): Promise<T | undefined> {

@@ -58,7 +58,7 @@ function isPastStopping(steps: readonly PlanStep[], next: number): boolean {
   return steps[next]?.kind === 'forget' && steps[next - 1]?.kind === 'resetNode';
 }
 
-const looks: ReadonlySet<StepKind> = new Set(['checkEmptyNodes', 'checkMembers', 'checkFailover']);
+const looks: ReadonlySet<StepKind> = new Set(['checkEmptyNodes', 'checkMembers', 'checkFailover', 'checkMoves']);
 
 /** The look the step at `next` stands on. */
 function lookBefore(steps: readonly PlanStep[], next: number): number | undefined {
@@ -144,7 +144,14 @@ async function runGroup(group: readonly number[], progress: StepProgress, run: S
 }
 
 /** Nothing takes these back: that they began must not be forgotten with the machine's cache. */
-const isForGood: ReadonlySet<StepKind> = new Set(['failOver', 'resetNode', 'forget']);
+const isForGood: ReadonlySet<StepKind> = new Set([
+  'failOver',
+  'resetNode',
+  'forget',
+  'releaseSlots',
+  'claimSlots',
+  'settleCollisions',
+]);
 
 async function runOne(index: number, signal: AbortSignal, progress: StepProgress, run: StepsToRun): Promise<void> {
   const { control, record } = run;
@@ -167,7 +174,11 @@ async function runOne(index: number, signal: AbortSignal, progress: StepProgress
 function contextOf(run: StepsToRun, signal: AbortSignal, report: StepContext['report']): StepContext {
   const { control, nodes, topology, record, mode, note } = run;
   const tellNode: StepContext['tellNode'] = (address, state) => control.reportNode(address, state);
-  return { plan: control.plan, nodes, topology, record, signal, mode, report, note, tellNode };
+  const safePoint = async (): Promise<void> => {
+    const { message } = control.progress;
+    if (await control.safePoint()) control.update({ state: 'running', message });
+  };
+  return { plan: control.plan, nodes, topology, record, signal, safePoint, mode, report, note, tellNode };
 }
 
 function dispatch<Kind extends StepKind>(step: Extract<PlanStep, { kind: Kind }>, context: StepContext): Promise<void> {

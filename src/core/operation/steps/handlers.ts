@@ -2,20 +2,31 @@ import { assignSlots } from './assignSlots';
 import { awaitAgreement } from './awaitAgreement';
 import { awaitCooldown } from './awaitCooldown';
 import { awaitForgotten } from './awaitForgotten';
+import { awaitOwners } from './awaitOwners';
 import { awaitRoles } from './awaitRoles';
 import { awaitSync } from './awaitSync';
 import { checkEmptyNodes } from './checkEmptyNodes';
 import { checkFailover } from './checkFailover';
+import { checkFix } from './checkFix';
 import { checkMembers } from './checkMembers';
+import { checkMoves } from './checkMoves';
+import { claimSlots } from './claimSlots';
+import { closeSlots } from './closeSlots';
 import { failOver } from './failOver';
 import { forget } from './forget';
 import { lowerSetting } from './lowerSetting';
 import { meet } from './meet';
+import { moveSlots } from './moveSlots';
+import { moveStrays } from './moveStrays';
+import { releaseSlots } from './releaseSlots';
 import { replicate } from './replicate';
 import { resetNode } from './resetNode';
 import { restoreSettings } from './restoreSettings';
+import { separateEpochs } from './separateEpochs';
 import { setConfigEpochs } from './setConfigEpochs';
+import { settleCollisions } from './settleCollisions';
 import { shareFunctions } from './shareFunctions';
+import { tellOwners } from './tellOwners';
 import type { StepHandler, StepKind } from './types';
 
 /** How each kind of step is carried out. */
@@ -39,4 +50,15 @@ export const stepHandlers: { readonly [Kind in StepKind]: StepHandler<Kind> } = 
   resetNode: { run: resetNode, changes: true, weight: 2 },
   forget: { run: forget, changes: true, weight: 2 },
   awaitForgotten: { run: awaitForgotten, changes: false, weight: 20 },
+  checkMoves: { run: checkMoves, changes: false, weight: 1 },
+  moveSlots: { run: moveSlots, changes: true, weight: 100 },
+  awaitOwners: { run: awaitOwners, changes: false, weight: 2 },
+  checkFix: { run: checkFix, changes: false, weight: 1 },
+  releaseSlots: { run: releaseSlots, changes: true, weight: 1 },
+  claimSlots: { run: claimSlots, changes: true, weight: 2 },
+  tellOwners: { run: tellOwners, changes: true, weight: 2 },
+  settleCollisions: { run: settleCollisions, changes: true, weight: 2 },
+  moveStrays: { run: moveStrays, changes: true, weight: 50 },
+  closeSlots: { run: closeSlots, changes: true, weight: 2 },
+  separateEpochs: { run: separateEpochs, changes: true, weight: 1 },
 };

@@ -16,8 +16,11 @@ export interface MembersSight {
   topology: Topology;
 }
 
+/** With `topology`, an earlier one, what failed since keeps its place in it. */
+type Looker = Pick<StepContext, 'nodes'> & Partial<Pick<StepContext, 'topology'>>;
+
 /** Asks all these nodes afresh, and no other. A node that does not answer is in the topology with the reason. */
-export async function lookAtMembers(members: readonly NodeRef[], context: StepContext): Promise<MembersSight> {
+export async function lookAtMembers(members: readonly NodeRef[], context: Looker): Promise<MembersSight> {
   const cache = new SlotTextCache();
   const looks = await eachNode(members, member => look(member, context, cache));
   const views = new Map<string, NodeView>();
@@ -26,12 +29,15 @@ export async function lookAtMembers(members: readonly NodeRef[], context: StepCo
     if ('view' in look && look.view.lines.some(line => line.id === id && line.flags.includes('myself')))
       views.set(id, look.view);
   });
-  const topology = mergeLooks(looks, { previous: context.topology, nowMilliseconds: Date.now() });
+  const topology = mergeLooks(looks, {
+    ...(context.topology && { previous: context.topology }),
+    nowMilliseconds: Date.now(),
+  });
   context.nodes.elections.note(topology);
   return { views, topology };
 }
 
-async function look({ id, address }: NodeRef, { nodes }: StepContext, cache: SlotTextCache): Promise<Look> {
+async function look({ id, address }: NodeRef, { nodes }: Looker, cache: SlotTextCache): Promise<Look> {
   try {
     const start = performance.now();
     const [lines, clusterInfo, info] = await nodes

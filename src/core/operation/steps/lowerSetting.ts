@@ -14,11 +14,12 @@ import type { ManagedNodes, RunStep } from './types';
 export const lowerSetting: RunStep<'lowerSetting'> = async (step, context) => {
   const { nodes, record, report, note, mode, topology } = context;
   const { parameter, value } = step;
-  if (mode === 'resume' && holdsKeys(step.nodes, topology)) {
+  // In a cluster in use a short node timeout makes false failovers; other settings do no harm.
+  if (mode === 'resume' && parameter === 'cluster-node-timeout' && holdsKeys(step.nodes, topology)) {
     note(`${parameter} was not lowered again: the nodes hold keys by now. The operation takes longer.`);
     return;
   }
-  report(`Lowering ${parameter} to ${value} on ${step.nodes.length} nodes.`);
+  report(`Setting ${parameter} to ${value} on ${step.nodes.length} nodes.`);
   const read = await eachNode(step.nodes, node => readSetting(node, parameter, nodes));
   const known = record.lowered().filter(lowered => lowered.parameter === parameter);
   const changes: LoweredSetting[] = [];
@@ -35,7 +36,7 @@ export const lowerSetting: RunStep<'lowerSetting'> = async (step, context) => {
   }
   if (untouchable.length > 0)
     note(
-      `${parameter} could not be lowered on ${untouchable.map(({ address }) => address).join(', ')}: CONFIG or the setting is not available to this user there. The operation takes longer.`,
+      `${parameter} could not be lowered on ${untouchable.map(({ address }) => address).join(', ')}: CONFIG or the setting is not available to this user there. ${consequenceOf(parameter)}`,
     );
   if (changes.length > 0) await record.write(changes, { durable: true });
   await fanOut([...changes.map(({ node }) => node), ...again], context, node => lower(node, parameter, value, nodes));
@@ -43,6 +44,12 @@ export const lowerSetting: RunStep<'lowerSetting'> = async (step, context) => {
 
 function holdsKeys(members: readonly NodeRef[], { nodes }: Topology): boolean {
   return members.some(member => nodes.some(({ id, info }) => id === member.id && (info?.keys ?? 0) > 0));
+}
+
+function consequenceOf(parameter: string): string {
+  return parameter === 'cluster-allow-replica-migration'
+    ? 'An emptied master may become a replica.'
+    : 'The operation takes longer.';
 }
 
 async function readSetting(node: NodeRef, parameter: string, nodes: ManagedNodes): Promise<string | undefined> {

@@ -8,6 +8,8 @@ import type { NodeProgress } from '../types';
 /** The nodes a step works on. */
 export interface ManagedNodes {
   node(address: string): NodeConnection;
+  /** A connection of one's own; whoever opens it closes it. */
+  open(address: string): NodeConnection;
   capabilities(address: string): Promise<ServerCapabilities>;
   /** How the nodes are reached; holds the password, which goes into no text. */
   readonly options: ConnectOptions;
@@ -24,6 +26,8 @@ export interface StepContext {
   readonly record: OperationRecord;
   /** Aborted by a cancel: waits end at once with its reason. */
   readonly signal: AbortSignal;
+  /** Within a long step: waits while the operation is paused; rejects with the reason of a cancel. */
+  readonly safePoint: () => Promise<void>;
   /** `resume`: an earlier process may have done some of it. */
   readonly mode: 'run' | 'resume';
   /** A whole sentence; `fraction` of this step, 0 to 1. */

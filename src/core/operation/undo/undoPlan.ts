@@ -2,7 +2,9 @@ import type { PlanKind } from '../../plan/types';
 import type { UndoContext, UndoResult } from './types';
 import { undoCreate } from './undoCreate';
 import { undoFailover } from './undoFailover';
+import { undoFix } from './undoFix';
 import { undoMembership } from './undoMembership';
+import { undoSlots } from './undoSlots';
 
 const undoByKind: { readonly [Kind in PlanKind]: (context: UndoContext) => Promise<UndoResult> } = {
   create: undoCreate,
@@ -12,6 +14,9 @@ const undoByKind: { readonly [Kind in PlanKind]: (context: UndoContext) => Promi
   addNode: undoMembership,
   removeNode: undoMembership,
   moveReplica: undoMembership,
+  reshard: undoSlots,
+  balanceSlots: undoSlots,
+  fix: undoFix,
 };
 
 /** Puts back what an operation changed, as far as that is safe. Never throws. */

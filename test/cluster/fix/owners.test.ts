@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { SlotSet } from '../../../src/core/topology/slotSet';
+import { FixStage, slot } from '../../support/fix/fixStage';
+import { eventually } from '../../support/testCluster';
+
+const some = ['a', 'b', 'c'];
+
+describe('fixing the owners of slots', () => {
+  let stage: FixStage;
+
+  before(async () => {
+    stage = await FixStage.open();
+  });
+  after(() => stage.close());
+  beforeEach(() => stage.reset());
+
+  const disown = (slots = [slot]): Promise<void> => stage.disown(slots);
+  const ownerNow = (): Promise<0 | 1 | 2> => stage.ownerOf(slot);
+
+  it('refuses slots that belong to nobody without being told to assign them', async () => {
+    await disown();
+    const error = await stage.refusal();
+    assert.equal(error.code, 'uncoveredSlots');
+    assert.match(error.message, /\(609\)/);
+    await stage.fix({ uncovered: 'assign' });
+  });
+
+  it('gives a slot that belongs to nobody to the one that holds its keys', async () => {
+    await stage.write(0, some);
+    await disown();
+    await stage.fix({ uncovered: 'assign' });
+    await stage.assertFixed(await ownerNow());
+  });
+
+  it('gives one whose keys are at several to one of them, and brings all keys there', async () => {
+    await stage.write(0, some);
+    await stage.leaveStray(1, 0, ['x', 'y']);
+    await stage.leaveStray(2, 0, ['z', 'a'], { value: 'home' });
+    await disown();
+    await stage.fix({ uncovered: 'assign' });
+    await stage.assertFixed(await ownerNow());
+  });
+
+  it('spreads 201 empty slots evenly, with one new epoch per master', async () => {
+    const slots = Array.from({ length: 201 }, (_, index) => 5400 + index);
+    const epochs = async (): Promise<number[]> =>
+      stage.ids.map(id => topology.nodes.find(node => node.id === id)!.configEpoch);
+    await disown(slots);
+    let topology = await stage.client.observe();
+    const sizes = stage.ids.map(id => topology.nodes.find(node => node.id === id)!.slots.count);
+    const before = Math.max(...(await epochs()));
+    const { plan } = await stage.fix({ uncovered: 'assign' });
+    topology = await stage.client.observe();
+    for (const [index, id] of stage.ids.entries()) {
+      const node = topology.nodes.find(each => each.id === id)!;
+      assert.equal(node.slots.count - sizes[index]!, 67);
+      assert.equal(node.slots.intersection(SlotSet.of(slots)).ranges().length, 1);
+    }
+    assert(Math.max(...(await epochs())) <= before + 3);
+    assert.equal(plan.steps.filter(({ kind }) => kind === 'claimSlots').length, 1);
+    await stage.assertFixed(0);
+  });
+
+  it('gives a slot back to an owner that does not claim it', async () => {
+    await stage.write(0, some);
+    await stage.leaveStray(1, 0, ['x']);
+    await stage.send(0, 'CLUSTER', 'DELSLOTS', slot);
+    const { plan } = await stage.fix({}, { strayKeys: true });
+    assert.match(plan.findings![0]!, /does not claim it though others call it the owner/);
+    await stage.assertFixed(0);
+  });
+
+  it('makes sure of an owner that others do not see', async () => {
+    await stage.write(0, some);
+    await stage.setSlot(1, slot, 'IMPORTING', 0);
+    // What is imported gossip does not change.
+    await stage.setSlot(1, slot, 'NODE', 2);
+    await eventually(async () => (await stage.inspect()).slots.some(({ views }) => views.length > 1), {
+      what: 'the views differ',
+    });
+    await stage.fix();
+    await stage.assertFixed(0);
+  });
+
+  // A node that takes a slot with a new epoch makes the old owner delete its keys: no fix may do that to keys nobody else has.
+  it('deletes no keys of a slot that changes its owner', async () => {
+    await stage.write(0, some);
+    await stage.leaveStray(1, 0, ['x', 'y', 'z', 'u', 'v']);
+    await disown();
+    await stage.fix({ uncovered: 'assign' });
+    await stage.assertFixed(await ownerNow());
+  });
+});
