@@ -2,7 +2,10 @@ import * as vscode from 'vscode';
 
 const scheme = 'redis-cluster';
 
-/** Read-only texts the extension shows in an editor: plans and check reports. */
+// Of this extension only: parts of a text come from servers.
+const commandLink = /\]\((command:redisCluster\.\w+(?:\?[\w%.!~*'-]*)?)\)/g;
+
+/** Read-only texts the extension shows in an editor: plans and check reports. A `[...](command:...)` in them can be clicked. */
 export class Documents implements vscode.Disposable {
   readonly #texts = new Map<string, string>();
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
@@ -16,6 +19,10 @@ export class Documents implements vscode.Disposable {
         onDidChange: this.#changed.event,
         provideTextDocumentContent: uri => this.#texts.get(uri.path) ?? '',
       }),
+      vscode.languages.registerDocumentLinkProvider(
+        { scheme },
+        { provideDocumentLinks: document => commandLinks(document) },
+      ),
       vscode.workspace.onDidCloseTextDocument(document => {
         if (document.uri.scheme !== scheme) return;
         const { path } = document.uri;
@@ -58,4 +65,12 @@ export class Documents implements vscode.Disposable {
 
 function uriOf(name: string): vscode.Uri {
   return vscode.Uri.from({ scheme, path: `/${name.replaceAll('/', '-')}` });
+}
+
+function commandLinks(document: vscode.TextDocument): vscode.DocumentLink[] {
+  return [...document.getText().matchAll(commandLink)].map(match => {
+    const start = match.index + ']('.length;
+    const range = new vscode.Range(document.positionAt(start), document.positionAt(start + match[1]!.length));
+    return new vscode.DocumentLink(range, vscode.Uri.parse(match[1]!));
+  });
 }

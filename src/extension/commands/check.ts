@@ -1,17 +1,91 @@
 import * as vscode from 'vscode';
-import { health, type Health } from '../../core/index';
+import type { CheckReport, ClusterClient, Topology } from '../../core/index';
+import type { ClusterSession } from '../sessions/types';
 import type { CommandDependencies } from './dependencies';
 import { describeCheck } from './describeCheck';
 import { resolveCluster } from './target';
 
-/** Asks every node afresh and shows what it found as a readable report. */
-export async function check(dependencies: CommandDependencies, argument: unknown): Promise<Health | undefined> {
+/** Slots a master is asked about in a second, on one core for all of them; measured with test/bench/check.ts. */
+const SLOTS_PER_SECOND = 100_000;
+
+/**
+ * Asks every node for all that can be wrong, shows what it found as a readable report, and keeps it in the tree. Argument:
+ * `{ clusterId, strayKeys? }`; without `strayKeys` it asks whether keys of foreign slots are to be looked for.
+ */
+export async function check(dependencies: CommandDependencies, argument: unknown): Promise<CheckReport | undefined> {
   const session = await resolveCluster(dependencies, argument, vscode.l10n.t('Check Cluster'));
   if (!session) return undefined;
-  const client = await session.client();
-  const topology = await client.observe();
-  const found = health(topology);
+  const strayKeys = strayKeysArgument(argument) ?? (await askForStrayKeys(dependencies, session));
+  if (strayKeys === undefined) return undefined;
   const { name } = session.definition;
-  await dependencies.documents.show(`Check of ${name}.txt`, describeCheck(name, topology, found));
-  return found;
+  const report = await checkWithProgress(await session.client(), name, strayKeys);
+  session.keepCheck(report);
+  // The tree and the report are to say the same.
+  await session.lookNow();
+  dependencies.log.info('check', `${name}: ${report.findings.length} findings.`);
+  await dependencies.documents.show(`Check of ${name}.md`, describeCheck(session, report, session.health));
+  return report;
+}
+
+function checkWithProgress(client: ClusterClient, name: string, strayKeys: boolean): Thenable<CheckReport> {
+  const options = {
+    location: vscode.ProgressLocation.Notification,
+    title: vscode.l10n.t('Checking {0}', name),
+    cancellable: true,
+  };
+  return vscode.window.withProgress(options, async (progress, token) => {
+    const cancelling = new AbortController();
+    const listening = token.onCancellationRequested(() => cancelling.abort(new vscode.CancellationError()));
+    let shown = 0;
+    try {
+      return await client.check({
+        strayKeys,
+        signal: cancelling.signal,
+        onProgress: ({ message, fraction }) => {
+          const percent = Math.floor(fraction * 100);
+          progress.report({ message, increment: percent - shown });
+          shown = percent;
+        },
+      });
+    } finally {
+      listening.dispose();
+    }
+  });
+}
+
+function strayKeysArgument(argument: unknown): boolean | undefined {
+  const { strayKeys } = (argument ?? {}) as { strayKeys?: unknown };
+  return typeof strayKeys === 'boolean' ? strayKeys : undefined;
+}
+
+async function askForStrayKeys(
+  { prompts }: CommandDependencies,
+  session: ClusterSession,
+): Promise<boolean | undefined> {
+  if (!session.topology) await session.lookNow();
+  const seconds = strayScanSeconds(session.topology);
+  return prompts.pick(
+    [
+      {
+        label: vscode.l10n.t('Check'),
+        detail: vscode.l10n.t('Views, slots, links, replicas, settings.'),
+        value: false,
+      },
+      {
+        label: vscode.l10n.t('Check, with stray keys'),
+        description: vscode.l10n.t('slower: about {0} s', seconds),
+        detail: vscode.l10n.t('Also counts keys in slots that belong to another master.'),
+        value: true,
+      },
+    ],
+    vscode.l10n.t('Check {0}', session.definition.name),
+    vscode.l10n.t('What is to be checked?'),
+  );
+}
+
+/** At the worst, when something is written all the while. */
+export function strayScanSeconds(topology: Topology | undefined): number {
+  const masters = topology?.nodes.filter(({ role, inCluster }) => role === 'master' && inCluster) ?? [];
+  const foreign = masters.reduce((sum, { slots }) => sum + 16384 - slots.count, 0);
+  return Math.max(1, Math.ceil(foreign / SLOTS_PER_SECOND));
 }

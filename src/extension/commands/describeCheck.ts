@@ -1,66 +1,138 @@
-import type { ClusterNode, Health, Topology } from '../../core/index';
+import type { CheckFinding, CheckReport, ClusterNode, Health, Topology } from '../../core/index';
+import { commandIds } from '../../shared/commandIds';
 import { roleOf } from '../tree/contextWords';
-import { slotServiceText } from '../tree/slotService';
-import { factsOf, servingShards } from '../tree/topologyFacts';
+import { problemKeys } from '../tree/elements';
+import { formatBytes } from '../tree/nodeText';
+import { timeOf } from '../tree/timeOf';
+import { factsOf } from '../tree/topologyFacts';
+import { commandLink, mendingLinks, type LinkContext } from './mendingLink';
 
-/** The report as plain text: the verdict first, then what is wrong and what mends it, then what was looked at, every node. */
-export function describeCheck(name: string, topology: Topology, { status, problems }: Health): string {
-  const verdicts = {
-    ok: 'No problem was found.',
-    degraded: 'It works, with problems.',
-    failing: 'It does not work as it should.',
-  };
-  const { nodesById, shards } = factsOf(topology);
-  const members = topology.nodes.filter(node => node.inCluster);
-  const sections = shards.map((shard, index) => ({
-    title: `Shard ${index + 1}  slots ${shard.slots.isEmpty ? 'none' : shard.slots.toString()}`,
-    nodes: [...(shard.masterId === undefined ? [] : [shard.masterId]), ...shard.replicaIds].flatMap(
-      id => nodesById.get(id) ?? [],
-    ),
-  }));
-  const inShard = new Set(sections.flatMap(({ nodes }) => nodes));
-  const others = topology.nodes.filter(node => !inShard.has(node));
-  const lines = [
-    `${name}: ${topology.clusterState === 'none' ? 'these nodes are not a cluster yet.' : verdicts[status]}`,
-    `Looked at ${new Date(topology.observedAtMilliseconds).toISOString()}: ${topology.answered} of ${topology.asked} nodes answered.`,
+/**
+ * The report as Markdown: the verdict first, then what is wrong, worst first, each with what mends it, then every node, then what
+ * was looked at and what could not be. `health`: of the monitor, which knows since when something is so.
+ */
+export function describeCheck(
+  { definition, localServers }: Pick<LinkContext, 'definition' | 'localServers'>,
+  report: CheckReport,
+  health?: Health,
+): string {
+  const { topology, findings, checked, notChecked } = report;
+  const { name, id: clusterId } = definition;
+  const since = firstSeen(health);
+  const again = commandLink('Check again', commandIds.check, {
+    clusterId,
+    strayKeys: checked.some(({ subject }) => subject === 'strayKeys'),
+  });
+  return [
+    `# Check of ${plain(name)}`,
     '',
-    ...problems.flatMap((problem, index) => [
-      `${index + 1}. ${problem.severity === 'error' ? 'ERROR' : 'Warning'}: ${problem.text}`,
-      `   ${problem.remedy}`,
-      '',
-    ]),
-    `Slots: ${slotServiceText(topology)}.`,
-    `Nodes in the cluster: ${members.length}. Shards: ${servingShards(topology)}.`,
-    `Views that disagree: ${topology.disagreements.length === 0 ? 'none' : topology.disagreements.map(({ text }) => text).join(' ')}`,
+    `${verdictOf(report)} ${again}`,
     '',
-    ...sections.flatMap(({ title, nodes }) => [title, ...nodes.map(nodeLine)]),
     ...section(
-      topology.clusterState === 'none' ? 'Nodes in no cluster yet' : 'Spares',
-      others.filter(({ status }) => status === 'spare'),
+      'Findings',
+      findings.flatMap((finding, index) =>
+        findingLines(finding, index + 1, since, { definition, localServers, topology }),
+      ),
+    ),
+    ...section('Nodes', nodeTable(topology)),
+    ...section(
+      'What was checked',
+      checked.map(({ text }) => `- ${plain(text)}`),
     ),
     ...section(
-      'Spares that do not answer',
-      others.filter(node => roleOf(node) === 'spare' && node.status !== 'spare'),
+      'What was not checked',
+      notChecked.map(({ text }) => `- ${plain(text)}`),
     ),
-    ...section(
-      'Nodes in no shard',
-      others.filter(node => roleOf(node) !== 'spare'),
-    ),
+  ].join('\n');
+}
+
+function verdictOf({ findings, topology, notChecked, durationMilliseconds }: CheckReport): string {
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  const warnings = findings.length - errors;
+  const amounts = [
+    ...(errors > 0 ? [count(errors, 'error')] : []),
+    ...(warnings > 0 ? [count(warnings, 'warning')] : []),
+  ].join(' and ');
+  const verdict = amounts === '' ? '**Nothing is wrong.**' : `**${amounts} found.**`;
+  const state = topology.clusterState === 'none' ? ' These nodes are not a cluster yet.' : '';
+  const unchecked = notChecked.length === 0 ? '' : ' Not all could be checked, see below.';
+  return `${verdict}${state} ${topology.answered} of ${topology.asked} nodes answered, ${new Date(topology.observedAtMilliseconds).toISOString()}, in ${seconds(durationMilliseconds)}.${unchecked}`;
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(milliseconds < 1000 ? 2 : 1)} s`;
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [`## ${title}`, '', ...lines, ''];
+}
+
+type FirstSeen = (finding: CheckFinding) => number;
+
+function firstSeen(health: Health | undefined): FirstSeen {
+  const problems = health?.problems ?? [];
+  const since = new Map(problemKeys(problems).map((key, index) => [key, problems[index]!.sinceMilliseconds]));
+  return finding => Math.min(finding.sinceMilliseconds, since.get(problemKeys([finding])[0]!) ?? Infinity);
+}
+
+function findingLines(finding: CheckFinding, number: number, since: FirstSeen, context: LinkContext): string[] {
+  const links = mendingLinks(finding, context);
+  const lasted = context.topology.observedAtMilliseconds - since(finding);
+  return [
+    `### ${number}. ${finding.severity === 'error' ? 'Error' : 'Warning'}: ${plain(finding.text)}`,
+    '',
+    plain(finding.remedy),
+    '',
+    ...(lasted > 0 ? [`Since ${timeOf(since(finding))}, for at least ${seconds(lasted)}.`, ''] : []),
+    ...(links.length > 0 ? [links.join(' · '), ''] : []),
   ];
-  return `${lines.join('\n')}\n`;
+}
 
-  function section(title: string, nodes: readonly ClusterNode[]): string[] {
-    return nodes.length === 0 ? [] : [`${title}  ${nodes.length}`, ...nodes.map(nodeLine)];
-  }
+function nodeTable(topology: Topology): string[] {
+  const { nodesById, shards, shardNumbers } = factsOf(topology);
+  const numberOf = new Map(
+    shards.flatMap((shard, index) =>
+      [shard.masterId, ...shard.replicaIds].flatMap(id =>
+        id !== undefined && nodesById.has(id) ? [[id, index + 1]] : [],
+      ),
+    ) as [string, number][],
+  );
+  const rows = topology.nodes.map(node =>
+    nodeRow(node, numberOf.get(node.id), shardNumbers.get(node.formerShardId ?? '')),
+  );
+  return [
+    '| Shard | Role | Node | Host | State | Slots | Behind | Keys | Server |',
+    '|---|---|---|---|---|---|---|---|---|',
+    ...rows,
+  ];
+}
 
-  function nodeLine(node: ClusterNode): string {
-    const lag = node.lagBytes === undefined ? '' : `  ${node.lagBytes} bytes behind`;
-    const role = inShard.has(node) || roleOf(node) === 'spare' ? roleOf(node) : '-';
-    return `  ${role.padEnd(7)}  ${node.address.padEnd(21)}  ${node.hostLabel.padEnd(12)}  ${node.status === 'spare' ? 'ok' : node.status}${lag}${formerly(node)}`;
-  }
+function nodeRow(node: ClusterNode, shard: number | undefined, former: number | undefined): string {
+  const { info, slots, lagBytes } = node;
+  const state = node.status === 'spare' ? 'ok' : node.status;
+  const cells = [
+    shard === undefined ? (former === undefined ? '' : `served ${former} before`) : String(shard),
+    roleOf(node),
+    node.address,
+    node.hostLabel,
+    state,
+    slots.isEmpty ? '' : slots.toString(),
+    lagBytes === undefined ? '' : formatBytes(lagBytes),
+    info ? String(info.keys) : '',
+    info ? `${info.flavour} ${info.version}` : '',
+  ];
+  return `| ${cells.map(cell).join(' | ')} |`;
+}
 
-  function formerly({ formerShardId }: ClusterNode): string {
-    const number = factsOf(topology).shardNumbers.get(formerShardId ?? '');
-    return number === undefined ? '' : `  served shard ${number} before`;
-  }
+function cell(text: string): string {
+  return plain(text).replaceAll('|', '\\|');
+}
+
+// A text of a server must neither break the line nor make a link.
+function plain(text: string): string {
+  return text.replace(/\s*\n\s*/g, ' ').replaceAll('](', '] (');
+}
+
+function count(amount: number, noun: string): string {
+  return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
 }

@@ -11,6 +11,7 @@ import {
 import type { Choice } from '../prompts';
 import { roleOf } from '../tree/contextWords';
 import type { CommandDependencies } from './dependencies';
+import { drain } from './balanceSlots';
 import { planAndRun } from './planAndRun';
 import { resolveNode, type NodeTarget } from './target';
 
@@ -72,13 +73,19 @@ export async function addNode(
   });
 }
 
-/** Takes a node out of the cluster. Argument: `{ clusterId, node }`. */
+/** Takes a node out of the cluster; a master with slots gives them to the others first. Argument: `{ clusterId, node }`. */
 export const removeNode: Ask = async (dependencies, argument) => {
   const target = await resolve(dependencies, argument, vscode.l10n.t('Remove Node'), node => node.inCluster);
   if (!target) return undefined;
-  return planAndRun(dependencies, target.session, {
+  const { session, node } = target;
+  if (node.reachable && node.role === 'master' && !node.slots.isEmpty) {
+    const emptied = await drain(dependencies, { clusterId: session.definition.id, node: node.id });
+    // Whoever turns the first plan down has not asked for the second.
+    if (emptied?.outcome !== 'completed') return emptied;
+  }
+  return planAndRun(dependencies, session, {
     verb: vscode.l10n.t('Remove'),
-    plan: topology => planRemoveNode(topology, { node: target.node.id }),
+    plan: topology => planRemoveNode(topology, { node: node.id }),
   });
 };
 

@@ -3,6 +3,7 @@ import { commandIds, type CommandId } from '../../shared/commandIds';
 import { addCluster } from './addCluster';
 import { addSpare } from './addSpare';
 import { balanceRoles } from './balanceRoles';
+import { balanceSlots, drain } from './balanceSlots';
 import { check } from './check';
 import { copyAddress } from './copyAddress';
 import { createCluster } from './createCluster';
@@ -11,15 +12,18 @@ import type { CommandDependencies } from './dependencies';
 import { enterPassword } from './enterPassword';
 import { exportPlan } from './exportPlan';
 import { failover } from './failover';
+import { fix } from './fix';
 import { groupBy } from './groupBy';
 import { changeLocalNode } from './localNode';
 import { startLocalServersOf, stopLocalCluster } from './localCluster';
 import { addNode, moveReplica, removeNode, replaceNode } from './members';
 import { openTerminal } from './openTerminal';
 import { controlOperation, continueOperation, dismissOperation } from './operations';
+import { rebalance } from './rebalance';
 import { refresh } from './refresh';
 import { removeCluster } from './removeCluster';
 import { reportError } from './reportError';
+import { reshard } from './reshard';
 import { showTopology } from './showTopology';
 import {
   acknowledgeSupervisor,
@@ -52,6 +56,7 @@ const handlers: Record<CommandId, Handler> = {
   [commandIds.stopLocalCluster]: stopLocalCluster,
   [commandIds.startLocalServers]: startLocalServersOf,
   [commandIds.check]: check,
+  [commandIds.fix]: fix,
   [commandIds.failover]: failover,
   [commandIds.replaceNode]: replaceNode,
   [commandIds.addNode]: addNode,
@@ -60,8 +65,10 @@ const handlers: Record<CommandId, Handler> = {
   [commandIds.removeNode]: removeNode,
   [commandIds.moveReplica]: moveReplica,
   [commandIds.balanceRoles]: balanceRoles,
-  // Roles are all that is balanced so far.
-  [commandIds.rebalance]: balanceRoles,
+  [commandIds.balanceSlots]: balanceSlots,
+  [commandIds.rebalance]: rebalance,
+  [commandIds.reshard]: reshard,
+  [commandIds.drain]: drain,
   [commandIds.superviseCluster]: superviseCluster,
   [commandIds.explainSupervisor]: explainSupervisorOf,
   [commandIds.approveAct]: approveAct,

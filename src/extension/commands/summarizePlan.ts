@@ -1,4 +1,5 @@
-import type { Plan, PlannedNode } from '../../core/index';
+import { SlotSet, type Plan, type PlannedNode } from '../../core/index';
+import { formatBytes } from '../tree/nodeText';
 
 const longestSummary = 14;
 
@@ -21,19 +22,38 @@ export function summarizePlan(plan: Plan): string {
 }
 
 /** Of a plan that changes a cluster in use: what becomes of whom, everything else stays as it is; then warnings. */
-function summarizeChanges({ before, after, warnings }: Plan): string {
+function summarizeChanges({ kind, before, after, warnings, estimateSeconds }: Plan): string {
   const addresses = [...new Set([...before.nodes, ...after.nodes].map(({ address }) => address))];
+  const words = movesSlots(kind) ? sizeOf : wordsOf;
   const changes = addresses.flatMap(address => {
     const [was, is] = [before, after].map(({ nodes }) => nodes.find(node => node.address === address));
-    const [from, to] = [wordsOf(was), wordsOf(is)];
+    const [from, to] = [words(was), words(is)];
     return from === to ? [] : [`${address} (${(is ?? was)!.hostLabel}): ${from} → ${to}`];
   });
   const shown = changes.slice(0, longestSummary);
   if (changes.length > shown.length) shown.push(`and ${changes.length - shown.length} more`);
   return [
     ...(shown.length > 0 ? shown : ['No role changes.']),
+    ...(estimateSeconds === undefined ? [] : [`Takes about ${durationText(estimateSeconds)}.`]),
     ...(warnings.length > 0 ? ['', ...warnings.map(({ text }) => `⚠ ${text}`)] : []),
   ].join('\n');
+}
+
+function movesSlots(kind: Plan['kind']): boolean {
+  return kind === 'reshard' || kind === 'balanceSlots';
+}
+
+/** Where slots move, how many count: which ones, the whole plan tells. */
+function sizeOf(node: PlannedNode | undefined): string {
+  if (node?.role !== 'master' || node.slots === '') return wordsOf(node);
+  const { count } = SlotSet.parse(node.slots);
+  const keys = node.keys === undefined ? '' : `, ${node.keys} ${node.keys === 1 ? 'key' : 'keys'}`;
+  const bytes = node.bytes === undefined ? '' : `, ${formatBytes(node.bytes)}`;
+  return `${count} ${count === 1 ? 'slot' : 'slots'}${keys}${bytes}`;
+}
+
+function durationText(seconds: number): string {
+  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 }
 
 function wordsOf(node: PlannedNode | undefined): string {

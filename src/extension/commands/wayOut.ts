@@ -31,11 +31,12 @@ const passing: ReadonlySet<string> = new Set([
 const commands: ReadonlyMap<string, CommandId> = new Map([
   ['noSpare', commandIds.addSpare],
   ['noCluster', commandIds.createCluster],
-  ['hasSlots', commandIds.replaceNode],
+  ['hasSlots', commandIds.drain],
   ['replicaDead', commandIds.replaceNode],
   ['noMajority', commandIds.check],
   ['noMaster', commandIds.check],
   ['clusterNotHealthy', commandIds.check],
-  ['slotsUncovered', commandIds.check],
-  ['openSlots', commandIds.check],
+  ['slotsUncovered', commandIds.fix],
+  ['openSlots', commandIds.fix],
+  ['strayKeys', commandIds.fix],
 ]);

@@ -1,6 +1,7 @@
 import {
   reopenLocalServers,
   Timeline,
+  type CheckReport,
   type ClusterClient,
   type Health,
   type LocalServers,
@@ -32,6 +33,7 @@ export class Session extends Disposable implements ClusterSession {
   #timeline: Timeline | undefined;
   #topology: Topology | undefined;
   #health: Health | undefined;
+  #lastCheck: CheckReport | undefined;
   #failure: SessionFailure | undefined;
   #failureText: string | undefined;
   #operation: Operation | undefined;
@@ -82,6 +84,9 @@ export class Session extends Disposable implements ClusterSession {
   }
   get health(): Health | undefined {
     return this.#health;
+  }
+  get lastCheck(): CheckReport | undefined {
+    return this.#lastCheck;
   }
   get failure(): SessionFailure | undefined {
     return this.#failure;
@@ -153,6 +158,12 @@ export class Session extends Disposable implements ClusterSession {
         return outcome === 'completed';
       })
       .then(end, () => end(false));
+  }
+
+  keepCheck(report: CheckReport): void {
+    if (this.isDisposed) return;
+    this.#lastCheck = report;
+    this.#tell();
   }
 
   attachLocalServers(servers: LocalServers | undefined): void {

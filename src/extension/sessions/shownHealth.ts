@@ -1,10 +1,19 @@
-import type { ClusterNode, Health, HealthStatus, Problem, Topology } from '../../core/index';
+import {
+  problemsWithCheck,
+  type CheckFinding,
+  type ClusterNode,
+  type Health,
+  type HealthStatus,
+  type Problem,
+  type Topology,
+} from '../../core/index';
 import type { ClusterState } from './clusterState';
 
 /** The health of a cluster as it is shown; undefined while nothing is known. */
 export interface ShownHealth {
   status: HealthStatus | 'comingUp' | undefined;
-  problems: readonly Problem[];
+  /** Worst first; what only a check sees stands there since the last check. */
+  problems: readonly (Problem | CheckFinding)[];
 }
 
 // A node says "fail" for 2 s after its start, and for up to its node timeout more after it missed the majority
@@ -16,10 +25,21 @@ const youngSeconds = 5;
  * time mends what is found then. Of an established one nothing is left out, and neither is a node of a new one that is silent.
  */
 export function shownHealth(state: ClusterState): ShownHealth {
-  const { topology, health } = state;
+  const { topology, health, lastCheck } = state;
   if (!topology || !health) return { status: undefined, problems: [] };
   if (isStarting(state, topology)) return { status: 'comingUp', problems: [] };
-  return isBeingMade(state, topology) ? withoutUnfinished(health, topology) : health;
+  if (isBeingMade(state, topology)) return withoutUnfinished(health, topology);
+  if (isMovingSlots(state)) return withStatus(health.problems.filter(({ code }) => !ofMoving.has(code)));
+  return lastCheck
+    ? { status: health.status, problems: problemsWithCheck(health, topology, lastCheck.findings) }
+    : health;
+}
+
+/** What slots on their way look like; the operation tells how far they are. */
+const ofMoving: ReadonlySet<string> = new Set(['openSlots', 'slotOwnerDisputed']);
+
+function isMovingSlots({ operation }: ClusterState): boolean {
+  return operation?.plan.steps.some(({ kind }) => kind === 'moveSlots') ?? false;
 }
 
 export function isComingUp(state: ClusterState): boolean {
@@ -43,7 +63,11 @@ function isBeingMade({ operation }: ClusterState, { nodes }: Topology): boolean 
 function withoutUnfinished(health: Health, { nodes }: Topology): ShownHealth {
   const silent = new Set(nodes.filter(({ reachable }) => !reachable).map(({ id }) => id));
   const problems = health.problems.filter(({ nodeIds }) => nodeIds.some(id => silent.has(id)));
-  if (problems.length === 0) return { status: 'comingUp', problems };
+  return problems.length === 0 ? { status: 'comingUp', problems } : withStatus(problems);
+}
+
+function withStatus(problems: readonly Problem[]): ShownHealth {
+  if (problems.length === 0) return { status: 'ok', problems };
   return { status: problems.some(({ severity }) => severity === 'error') ? 'failing' : 'degraded', problems };
 }
 

@@ -1,5 +1,14 @@
 import type { Event } from 'vscode';
-import type { ClusterClient, Health, LocalServers, Operation, Supervisor, Timeline, Topology } from '../../core/index';
+import type {
+  CheckReport,
+  ClusterClient,
+  Health,
+  LocalServers,
+  Operation,
+  Supervisor,
+  Timeline,
+  Topology,
+} from '../../core/index';
 
 /** A cluster the user told us about. Never holds a secret: passwords and keys are in SecretStorage under the id. */
 export interface ClusterDefinition {
@@ -39,6 +48,8 @@ export interface ClusterSession {
   readonly definition: ClusterDefinition;
   readonly topology: Topology | undefined;
   readonly health: Health | undefined;
+  /** What the last check found; of it, what no look shows stays in sight until the next one. */
+  readonly lastCheck: CheckReport | undefined;
   readonly failure: SessionFailure | undefined;
   /** The operation that runs now, started from this window. */
   readonly operation: Operation | undefined;
@@ -56,6 +67,8 @@ export interface ClusterSession {
   lookNow(): Promise<void>;
   /** Makes the session show and poll faster for an operation until it has settled. */
   follow(operation: Operation): void;
+  /** Shows what a check found beside what is looked at. */
+  keepCheck(report: CheckReport): void;
   attachLocalServers(servers: LocalServers | undefined): void;
 }
 

@@ -26,6 +26,10 @@ export interface SettingValues {
     /** Servers of a local cluster: the cluster's nodes and its spares. */
     serverCount: number;
   };
+  migration: {
+    /** What clients may feel, at p99, while slots move; 0: no bound. */
+    latencyMilliseconds: number;
+  };
   supervisor: SupervisorSettings;
   clusters: readonly ConfiguredCluster[];
 }
@@ -79,6 +83,7 @@ export const numberSettings = {
   // From 22768 on, the bus port (client port + 10000) can be lost to an outgoing connection of this machine.
   'local.basePort': { default: 7000, minimum: 1024, maximum: 22700 },
   'local.serverCount': { default: 8, minimum: 6, maximum: 60 },
+  'migration.latencyMilliseconds': { default: 20, minimum: 0, maximum: 10_000 },
   'supervisor.graceSeconds': { default: 5, minimum: 0, maximum: 3600 },
   'supervisor.coolDownSeconds': { default: 60, minimum: 0, maximum: 86_400 },
   'supervisor.actsPerHour': { default: 3, minimum: 1, maximum: 100 },
@@ -144,6 +149,7 @@ export function parseSettings(inspect: (key: string) => InspectedSetting | undef
       serverCount: number('local.serverCount'),
       ...(serverPath !== undefined && { serverPath }),
     },
+    migration: { latencyMilliseconds: number('migration.latencyMilliseconds') },
     supervisor: {
       mode: readMode(inspect(supervisorModeKey), problems),
       graceSeconds: number('supervisor.graceSeconds'),

@@ -63,6 +63,9 @@ class WorkspaceSettings extends Disposable implements Settings {
   get local(): SettingValues['local'] {
     return this.#values.local;
   }
+  get migration(): SettingValues['migration'] {
+    return this.#values.migration;
+  }
   get supervisor(): SettingValues['supervisor'] {
     return this.#values.supervisor;
   }

@@ -123,6 +123,9 @@ const doing: Record<Plan['kind'], string> = {
   removeNode: 'Removing a node',
   moveReplica: 'Moving a replica',
   balanceRoles: 'Balancing roles',
+  reshard: 'Moving slots',
+  balanceSlots: 'Balancing slots',
+  fix: 'Fixing slots',
 };
 
 function judgeOperation({ plan, state, progress }: Operation): Judgement {

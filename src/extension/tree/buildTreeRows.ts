@@ -1,4 +1,4 @@
-import type { Problem } from '../../core/index';
+import type { CheckFinding, Problem } from '../../core/index';
 import type { ClusterState } from '../sessions/clusterState';
 import { isStoppedLocal } from '../sessions/isStoppedLocal';
 import { isComingUp, shownHealth } from '../sessions/shownHealth';
@@ -10,6 +10,7 @@ import { eventRows } from './eventRows';
 import { groupRows, needsAttention } from './groupRows';
 import { failureIcon, healthIcon, notSeenIcon, severityIcon, stoppedIcon } from './icons';
 import { supervisorRows } from './supervisorRow';
+import { timeOf } from './timeOf';
 import { operationContextWords, operationDescription, operationIcon } from './operationText';
 
 /** The whole clusters view as data: one row per cluster, everything known of it below. */
@@ -125,8 +126,9 @@ function problemRows(state: ClusterState): TreeRow[] {
   ];
 }
 
-function problemRow(clusterId: string, problem: Problem, problemKey: string): TreeRow {
+function problemRow(clusterId: string, problem: Problem | CheckFinding, problemKey: string): TreeRow {
   const [nodeId] = problem.nodeIds;
+  const checked = 'onlyByCheck' in problem ? `checked at ${timeOf(problem.sinceMilliseconds)}` : '';
   return {
     element: {
       kind: 'problem',
@@ -136,11 +138,11 @@ function problemRow(clusterId: string, problem: Problem, problemKey: string): Tr
       ...(nodeId !== undefined && { nodeId }),
     },
     label: escapeIcons(problem.text),
-    description: '',
+    description: checked,
     icon: severityIcon(problem.severity),
     contextValue: 'problem',
     expansion: 'none',
-    spoken: `${problem.severity}: ${problem.text} ${problem.remedy}`,
+    spoken: [`${problem.severity}: ${problem.text} ${problem.remedy}`, checked].filter(Boolean).join(' '),
     ...(nodeId !== undefined && { opens: { clusterId, nodeId } }),
     children: [],
   };

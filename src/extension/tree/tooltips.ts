@@ -7,11 +7,12 @@ import { escapeMarkdown } from './escape';
 import { eventTooltip } from './eventRows';
 import { formatBytes, nodeName, roleText, shardName, stateText } from './nodeText';
 import { slotServiceText } from './slotService';
+import { timeOf } from './timeOf';
 import { supervisorWords } from './supervisorRow';
 
 /** The Markdown shown over a row, made only when it is asked for. Undefined where the row already says all. */
 export function tooltipOf(element: TreeElement, state: ClusterState): string | undefined {
-  const { topology, health, failure, operation } = state;
+  const { topology, failure, operation } = state;
   switch (element.kind) {
     case 'cluster':
       return clusterTooltip(state);
@@ -20,9 +21,10 @@ export function tooltipOf(element: TreeElement, state: ClusterState): string | u
       return node && topology && nodeTooltip(node, topology, state);
     }
     case 'problem': {
-      const problem = health?.problems[problemKeys(health.problems).indexOf(element.problemKey)];
+      const { problems } = shownHealth(state);
+      const problem = problems[problemKeys(problems).indexOf(element.problemKey)];
       if (!problem) return undefined;
-      return `${escapeMarkdown(problem.text)}\n\n${escapeMarkdown(problem.remedy)}\n\nSince ${timeOf(problem.sinceMilliseconds)}`;
+      return `${escapeMarkdown(problem.text)}\n\n${escapeMarkdown(problem.remedy)}\n\n${'onlyByCheck' in problem ? 'Checked at' : 'Since'} ${timeOf(problem.sinceMilliseconds)}`;
     }
     case 'failure':
       return (
@@ -146,8 +148,4 @@ function durationText(seconds: number): string {
   if (seconds < 120) return `${seconds} s`;
   if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
   return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} days`;
-}
-
-function timeOf(milliseconds: number): string {
-  return new Date(milliseconds).toLocaleTimeString('en', { hour12: false });
 }

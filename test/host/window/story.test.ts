@@ -143,6 +143,42 @@ describe('The whole story by hand: create, watch, kill, heal, stop', function ()
     await workbench.screenshot('9-role-back');
   });
 
+  it('"Drain" shows before and after, and leaves a master without slots', async () => {
+    const row = workbench.treeRow(new RegExp(`^master ${killed}, ok`));
+    await workbench.contextMenu(row, 'Drain…');
+    await workbench.page.locator('.monaco-dialog-box').waitFor();
+    await workbench.screenshot('10-drain-plan');
+    const plan = await workbench.acceptModal('Drain');
+    assert.ok(plan.includes(`${killed}`) && plan.includes('5461'), plan);
+    await workbench.treeRow(new RegExp(`^master ${killed}, ok, .*master without slots`)).waitFor({ timeout: 60_000 });
+    await workbench.treeRow(/^warning: The cluster has 2 masters with slots/).waitFor();
+    await workbench.screenshot('11-drained');
+  });
+
+  it('"Rebalance" by slots gives it its share again', async () => {
+    await workbench.runCommand('Redis Cluster: Rebalance…');
+    await workbench.pick(/^Slots/);
+    await workbench.pick(/^Slots/);
+    await workbench.pick(/^Give the empty master/);
+    await workbench.page.locator('.monaco-dialog-box').waitFor();
+    await workbench.screenshot('12-balance-plan');
+    await workbench.acceptModal('Balance');
+    await until(
+      'three shards',
+      () => workbench.statusBarText(),
+      text => text === '3 shards',
+      60_000,
+    );
+    await workbench.screenshot('13-balanced');
+  });
+
+  it('"Check" finds nothing wrong then, and says so first', async () => {
+    await workbench.runCommand('Redis Cluster: Check Cluster');
+    await workbench.pick(/^Check, with stray keys/);
+    await workbench.page.getByText('Nothing is wrong.').first().waitFor();
+    await workbench.screenshot('14-check');
+  });
+
   it('stopping the local cluster from its menu leaves no server running', async () => {
     assert.equal(servers().length, 8);
     await workbench.contextMenu(workbench.treeRow(/^Cluster Local Cluster/), 'Stop Local Cluster');

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { health, planCreate, planFailover } from '../../../src/core/index';
+import { planCreate, planFailover, type CheckFinding, type CheckReport } from '../../../src/core/index';
 import { describeCheck } from '../../../src/extension/commands/describeCheck';
 import { summarizePlan } from '../../../src/extension/commands/summarizePlan';
-import { sampleTopology, threeShards, withNodes, type SampleNode } from './sampleCluster';
+import { emptyState, sampleTopology, threeShards, withNodes, type SampleNode } from './sampleCluster';
 
 function aloneNodes(count: number): SampleNode[] {
   return Array.from({ length: count }, (_, index) => ({ port: 7000 + index, alone: true }));
@@ -42,42 +42,91 @@ describe('summarizePlan', () => {
 });
 
 describe('describeCheck', () => {
-  it('gives the verdict first and every node under its shard', () => {
-    const topology = sampleTopology(threeShards);
-    const lines = describeCheck('orders', topology, health(topology)).split('\n');
-    assert.equal(lines[0], 'orders: No problem was found.');
+  it('says in one line that nothing is wrong, and lists every node with its shard', () => {
+    const text = report(threeShards);
+    const lines = text.split('\n');
+    assert.equal(lines[0], '# Check of orders');
     assert.match(
-      lines.join('\n'),
-      /Shard 3 {2}slots 10923-16383\n {2}master {3}127\.0\.0\.1:7002 .*\n {2}replica {2}127\.0\.0\.1:7005 /,
+      lines[2]!,
+      /^\*\*Nothing is wrong\.\*\* 6 of 6 nodes answered, .* in 0\.12 s\. \[Check again\]\(command:/,
     );
-    assert.match(lines.join('\n'), /Slots: 16384 of 16384 served\./);
+    assert.ok(!text.includes('## Findings') && !text.includes('## What was not checked'));
+    assert.match(text, /\n\| 3 \| master \| 127\.0\.0\.1:7002 \| host-3 \| ok \| 10923-16383 \|/);
+    assert.match(text, /\n\| 3 \| replica \| 127\.0\.0\.1:7005 \| host-1 \| ok \|  \| 0 B \|/);
+    assert.match(text, /## What was checked\n\n- 6 nodes\.\n/);
   });
 
-  it('lists every node, spares and failed ones too', () => {
+  it('lists spares and failed nodes too, with the shard a failed one served', () => {
     const nodes = withNodes(
       threeShards,
       { port: 7000, down: 'fail' },
       { port: 7003, slots: '0-5460' },
       { port: 7006, alone: true },
     );
-    const topology = sampleTopology(nodes, sampleTopology(threeShards));
-    const text = describeCheck('orders', topology, health(topology));
-    assert.match(text, /\nSpares {2}1\n {2}spare {4}127\.0\.0\.1:7006 .* ok\n/);
-    assert.match(text, /\nNodes in no shard {2}1\n {2}- {8}127\.0\.0\.1:7000 .* failed {2}served shard 1 before\n/);
-    assert.match(text, /Shards: 3\./);
-    for (const { port } of nodes) assert.ok(text.includes(`127.0.0.1:${port} `), String(port));
+    const text = report(nodes, { topology: sampleTopology(nodes, sampleTopology(threeShards)) });
+    assert.match(text, /\n\|  \| spare \| 127\.0\.0\.1:7006 \| \S+ \| ok \|/);
+    assert.match(text, /\n\| served 1 before \| master \| 127\.0\.0\.1:7000 \| \S+ \| failed \|/);
   });
 
   it('calls nodes that are in no cluster just that', () => {
-    const topology = sampleTopology(aloneNodes(2));
-    assert.match(describeCheck('orders', topology, health(topology)), /\nNodes in no cluster yet {2}2\n/);
+    assert.match(report(aloneNodes(2)), /These nodes are not a cluster yet\./);
   });
 
-  it('numbers the problems, each with what mends it', () => {
-    const topology = sampleTopology(withNodes(threeShards, { port: 7000, slots: '0-5460', down: 'fail' }));
-    const found = health(topology);
-    const text = describeCheck('orders', topology, found);
-    assert.match(text, /It does not work as it should\./);
-    assert.ok(text.includes(`1. ERROR: ${found.problems[0]!.text}\n   ${found.problems[0]!.remedy}`));
+  it('numbers the findings, errors first, each with its remedy, since when, and a link where a command mends it', () => {
+    const first = finding({
+      severity: 'error',
+      text: 'A fails.',
+      remedy: 'Start it.',
+      sinceMilliseconds: 1_699_999_998_500,
+    });
+    const second = finding({ code: 'replicaOnMastersHost', text: 'B is near.', remedy: 'Balance.' });
+    const text = report(threeShards, { findings: [first, second] });
+    assert.match(text, /^\*\*1 error and 1 warning found\.\*\*/m);
+    assert.match(text, /### 1\. Error: A fails\.\n\nStart it\.\n\nSince \S+, for at least 1\.5 s\./);
+    const argument = encodeURIComponent('[{"clusterId":"sample"}]');
+    assert.ok(
+      text.includes(
+        `### 2. Warning: B is near.\n\nBalance.\n\n[Balance Roles](command:redisCluster.balanceRoles?${argument})`,
+      ),
+    );
+  });
+
+  it('takes from the monitor since when it is so, and offers nothing on a cluster that is only read', () => {
+    const one = finding({ code: 'replicaOnMastersHost', nodeIds: ['x'] });
+    const known = { status: 'degraded', problems: [{ ...one, sinceMilliseconds: 1_699_999_990_000 }] } as const;
+    const state = emptyState({ name: 'orders', readOnly: true });
+    const text = describeCheck(state, reportOf(threeShards, { findings: [one] }), known);
+    assert.match(text, /for at least 10\.0 s\./);
+    assert.ok(!text.includes('Balance Roles'));
+  });
+
+  it('tells what was not checked, and lets no server put a link into the report', () => {
+    const text = report(threeShards, {
+      findings: [finding({ text: 'Odd: [x](command:redisCluster.removeNode)\n# y.' })],
+      notChecked: [{ subject: 'settings', nodeIds: [], text: 'Settings of A: refused.' }],
+    });
+    assert.match(text, /Not all could be checked, see below\./);
+    assert.match(text, /## What was not checked\n\n- Settings of A: refused\./);
+    assert.ok(text.includes('### 1. Warning: Odd: [x] (command:redisCluster.removeNode) # y.'));
   });
 });
+
+function finding(differing: Partial<CheckFinding>): CheckFinding {
+  const sinceMilliseconds = 1_700_000_000_000;
+  return { code: 'x', severity: 'warning', text: 'T.', remedy: 'R.', nodeIds: [], sinceMilliseconds, ...differing };
+}
+
+function reportOf(nodes: readonly SampleNode[], differing: Partial<CheckReport> = {}): CheckReport {
+  return {
+    topology: sampleTopology(nodes),
+    findings: [],
+    checked: [{ subject: 'nodes', count: 6, text: '6 nodes.' }],
+    notChecked: [],
+    durationMilliseconds: 123,
+    ...differing,
+  };
+}
+
+function report(nodes: readonly SampleNode[], differing: Partial<CheckReport> = {}): string {
+  return describeCheck(emptyState({ name: 'orders' }), reportOf(nodes, differing));
+}

@@ -72,6 +72,7 @@ export function emptyState(definition: Partial<ClusterDefinition> = {}): Cluster
     definition: { id: 'sample', name: 'Sample', nodes: ['127.0.0.1:7000'], ...definition },
     topology: undefined,
     health: undefined,
+    lastCheck: undefined,
     failure: undefined,
     operation: undefined,
     localServers: undefined,

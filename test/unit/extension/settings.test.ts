@@ -18,6 +18,7 @@ describe('Settings', () => {
       connectTimeoutSeconds: 2,
       commandTimeoutSeconds: 2,
       local: { basePort: 7000, serverCount: 8 },
+      migration: { latencyMilliseconds: 20 },
       supervisor: {
         mode: 'auto',
         graceSeconds: 5,

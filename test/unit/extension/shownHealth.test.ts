@@ -66,6 +66,27 @@ describe('A cluster comes up', () => {
   });
 });
 
+describe('While slots are moved', () => {
+  const moving = withNodes(threeShards, { port: 7000, slots: `0-5460 [7->-${nodeId(7001)}]` });
+
+  it('open ones are no problem: the operation tells how far they are', () => {
+    assert.deepEqual(
+      shownHealth(sampleState(moving)).problems.map(({ code }) => code),
+      ['openSlots'],
+    );
+    const state = sampleState(moving, { operation: operationOf('reshard') });
+    assert.deepEqual(shownHealth(state), { status: 'ok', problems: [] });
+  });
+
+  it('everything else is told', () => {
+    const down = withNodes(moving, { port: 7005, down: 'fail' });
+    const { status, problems } = shownHealth(sampleState(down, { operation: operationOf('reshard') }));
+    assert.notEqual(status, 'ok');
+    assert(problems.length > 0);
+    assert(!problems.some(({ code }) => code === 'openSlots'));
+  });
+});
+
 function local(nodes: readonly SampleNode[]): ClusterState {
   return sampleState(nodes, { localServers });
 }
@@ -82,8 +103,9 @@ function creating(nodes: readonly SampleNode[]): ClusterState {
   return sampleState(nodes, { operation: operationOf('create') });
 }
 
-function operationOf(kind: 'create' | 'failover'): Operation {
-  const plan = { kind, title: 'Do it', after: { nodes: threeShards.map(({ port }) => ({ id: nodeId(port) })) } };
+function operationOf(kind: 'create' | 'failover' | 'reshard'): Operation {
+  const steps = [{ kind: kind === 'reshard' ? 'moveSlots' : 'meet' }];
+  const plan = { kind, title: 'Do it', steps, after: { nodes: threeShards.map(({ port }) => ({ id: nodeId(port) })) } };
   const progress = { state: 'running', stepIndex: 1, message: 'Meeting.', fraction: 0.4 };
   return { id: 'o1', plan, state: 'running', progress } as unknown as Operation;
 }
