@@ -126,7 +126,11 @@ describe('buildSnapshot', () => {
 
   it('shows an operation only while it runs', () => {
     const operation = (state: string): Operation =>
-      ({ state, plan: { title: 'Create' }, progress: { message: 'Meeting.', fraction: 0.4 } }) as unknown as Operation;
+      ({
+        state,
+        plan: { title: 'Create', steps: [] },
+        progress: { message: 'Meeting.', fraction: 0.4 },
+      }) as unknown as Operation;
     const running = buildSnapshot(sampleState(threeShards, { operation: operation('running') }), 1);
     assert.deepEqual(running.operation, { title: 'Create', message: 'Meeting.', fraction: 0.4 });
     assert.equal(

@@ -150,6 +150,7 @@ function creating(state: 'running' | 'paused'): Operation {
   const plan = {
     kind: 'create',
     title: 'Create it',
+    steps: [],
     after: { nodes: threeShards.map(({ port }) => ({ id: nodeId(port) })) },
   };
   return { id: 'o1', plan, state, progress } as unknown as Operation;
@@ -157,5 +158,10 @@ function creating(state: 'running' | 'paused'): Operation {
 
 function failingOver(): Operation {
   const progress = { state: 'running', stepIndex: 1, message: 'Asking.', fraction: 0.1 };
-  return { id: 'o2', plan: { kind: 'failover', title: 'Fail over' }, state: 'running', progress } as Operation;
+  return {
+    id: 'o2',
+    plan: { kind: 'failover', title: 'Fail over', steps: [] },
+    state: 'running',
+    progress,
+  } as unknown as Operation;
 }

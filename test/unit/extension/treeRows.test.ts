@@ -255,7 +255,7 @@ describe('Tree rows', () => {
     const progress = { state: 'running', stepIndex: 1, message: 'Meeting.', fraction: 0.414 };
     const operation = {
       id: 'o1',
-      plan: { kind: 'create', title: 'Create it', after: { nodes: [] } },
+      plan: { kind: 'create', title: 'Create it', steps: [], after: { nodes: [] } },
       state: 'running',
       progress,
     } as unknown as Operation;
