@@ -10,19 +10,24 @@ const longestMilliseconds = 86_400_000;
 /** Many changes within this time are written as one. */
 const writeMilliseconds = 1000;
 
-const stage = { atMilliseconds: z.number(), kind: z.enum(timelineKinds), text: z.string() };
+type EventSchema = ReturnType<typeof makeSchema>;
+let schema: EventSchema | undefined;
 
-const schema = z.object({
-  ...stage,
-  id: z.string().check(z.regex(/^\d{1,15}$/)),
-  sinceMilliseconds: z.number(),
-  nodeIds: z.array(z.string()),
-  stages: z.array(z.object(stage)),
-  cause: z.optional(z.enum(['automatic', 'byHand'])),
-  operationTitle: z.optional(z.string()),
-  durationMilliseconds: z.optional(z.number()),
-  afterPause: z.optional(z.literal(true)),
-});
+// Made on first use: the kinds are the core's, which is not loaded before it is needed.
+function makeSchema() {
+  const stage = { atMilliseconds: z.number(), kind: z.enum(timelineKinds), text: z.string() };
+  return z.object({
+    ...stage,
+    id: z.string().check(z.regex(/^\d{1,15}$/)),
+    sinceMilliseconds: z.number(),
+    nodeIds: z.array(z.string()),
+    stages: z.array(z.object(stage)),
+    cause: z.optional(z.enum(['automatic', 'byHand'])),
+    operationTitle: z.optional(z.string()),
+    durationMilliseconds: z.optional(z.number()),
+    afterPause: z.optional(z.literal(true)),
+  });
+}
 
 /** What happened to each cluster, over a reload of the window: its last events, with addresses and no secret. */
 export class TimelineMemory extends Disposable {
@@ -45,7 +50,9 @@ export class TimelineMemory extends Disposable {
   /** In the order in which they last went on. What another version wrote, or somebody else, is left out event by event. */
   recall(clusterId: string): TimelineEvent[] {
     const kept = this.#noted.get(clusterId) ?? this.#state.get<unknown>(prefix + clusterId);
-    const events = Array.isArray(kept) ? kept.flatMap(value => schema.safeParse(value).data ?? []) : [];
+    if (!Array.isArray(kept)) return [];
+    const made = (schema ??= makeSchema());
+    const events = kept.flatMap(value => made.safeParse(value).data ?? []);
     return this.#bound(events as TimelineEvent[]);
   }
 
