@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { CheckReport, ClusterClient, Topology } from '../../core/index';
 import type { ClusterSession } from '../sessions/types';
+import { cancellable } from './cancellable';
 import type { CommandDependencies } from './dependencies';
 import { describeCheck } from './describeCheck';
 import { resolveCluster } from './target';
@@ -27,30 +28,10 @@ export async function check(dependencies: CommandDependencies, argument: unknown
   return report;
 }
 
-function checkWithProgress(client: ClusterClient, name: string, strayKeys: boolean): Thenable<CheckReport> {
-  const options = {
-    location: vscode.ProgressLocation.Notification,
-    title: vscode.l10n.t('Checking {0}', name),
-    cancellable: true,
-  };
-  return vscode.window.withProgress(options, async (progress, token) => {
-    const cancelling = new AbortController();
-    const listening = token.onCancellationRequested(() => cancelling.abort(new vscode.CancellationError()));
-    let shown = 0;
-    try {
-      return await client.check({
-        strayKeys,
-        signal: cancelling.signal,
-        onProgress: ({ message, fraction }) => {
-          const percent = Math.floor(fraction * 100);
-          progress.report({ message, increment: percent - shown });
-          shown = percent;
-        },
-      });
-    } finally {
-      listening.dispose();
-    }
-  });
+function checkWithProgress(client: ClusterClient, name: string, strayKeys: boolean): Promise<CheckReport> {
+  return cancellable(vscode.l10n.t('Checking {0}', name), (signal, onProgress) =>
+    client.check({ strayKeys, signal, onProgress }),
+  );
 }
 
 function strayKeysArgument(argument: unknown): boolean | undefined {

@@ -11,6 +11,7 @@ import {
 } from '../../core/index';
 import type { Choice } from '../prompts';
 import type { ClusterSession } from '../sessions/types';
+import { cancellable } from './cancellable';
 import type { CommandDependencies } from './dependencies';
 import { planAndRun } from './planAndRun';
 import { resolveCluster } from './target';
@@ -50,21 +51,10 @@ export async function fix(dependencies: CommandDependencies, argument: unknown):
   }
 }
 
-function inspect(client: ClusterClient, { definition }: ClusterSession, strayKeys: boolean): Thenable<SlotInspection> {
-  const options = {
-    location: vscode.ProgressLocation.Notification,
-    title: vscode.l10n.t('Looking at the slots of {0}', definition.name),
-    cancellable: true,
-  };
-  return vscode.window.withProgress(options, async (_, token) => {
-    const cancelling = new AbortController();
-    const listening = token.onCancellationRequested(() => cancelling.abort(new vscode.CancellationError()));
-    try {
-      return await client.inspectSlots({ strayKeys, signal: cancelling.signal });
-    } finally {
-      listening.dispose();
-    }
-  });
+function inspect(client: ClusterClient, { definition }: ClusterSession, strayKeys: boolean): Promise<SlotInspection> {
+  return cancellable(vscode.l10n.t('Looking at the slots of {0}', definition.name), signal =>
+    client.inspectSlots({ strayKeys, signal }),
+  );
 }
 
 /** A plan, or the PlanError that a decision can take out of the way. */

@@ -9,6 +9,7 @@ import type { ClusterNode } from '../../../src/core/topology/types';
 import { clientOf, nodeAt, settled, shardOf, startMembers } from '../../support/members';
 import { assertFilled, fillCluster } from '../../support/slots/fill';
 import { startLedger, type Ledger } from '../../support/slots/ledger';
+import { openSlots } from '../../support/slots/openSlots';
 import { checkCluster, eventually, sendCommand, type TestServers } from '../../support/testCluster';
 
 const keys = 20_000;
@@ -36,12 +37,7 @@ describe('moving slots', () => {
     await settled(client, 6);
     await checkCluster(servers);
     await assertFilled(servers.ports, keys);
-    assert.deepEqual(await openSlots(), []);
-  }
-
-  async function openSlots(): Promise<string[]> {
-    const lines = await Promise.all(servers.ports.map(port => sendCommand(port, ['CLUSTER', 'NODES'])));
-    return lines.flatMap(text => String(text).match(/\[\d+-[<>]-\w+\]/g) ?? []);
+    assert.deepEqual(await openSlots(servers.ports), []);
   }
 
   async function enginesHere(): Promise<MigrationEngine[]> {
@@ -117,7 +113,7 @@ describe('moving slots', () => {
     const { operation, from } = await startSlowly();
     operation.pause();
     await eventually(() => operation.state === 'paused', { what: 'it is paused' });
-    assert.deepEqual(await openSlots(), []);
+    assert.deepEqual(await openSlots(servers.ports), []);
     await assertFilled(servers.ports, keys);
     const topology = await client.observe();
     const replica = topology.nodes.find(({ masterId }) => masterId === from.id)!;

@@ -11,11 +11,11 @@ import { startPlan, type Child } from '../../support/childProcess';
 import { clientOf, settled } from '../../support/members';
 import { assertFilled, fillCluster } from '../../support/slots/fill';
 import { startLedger } from '../../support/slots/ledger';
+import { openSlots } from '../../support/slots/openSlots';
 import {
   checkCluster,
   createWithRedisCli,
   eventually,
-  sendCommand,
   startTestServers,
   type TestServers,
 } from '../../support/testCluster';
@@ -88,11 +88,6 @@ describe(`moving slots while something is killed, ${rounds} times`, function () 
     }
   }
 
-  async function openSlots(): Promise<string[]> {
-    const lines = await Promise.all(servers.ports.map(port => sendCommand(port, ['CLUSTER', 'NODES'])));
-    return lines.flatMap(text => String(text).match(/\[\d+-[<>]-\w+\]/g) ?? []);
-  }
-
   for (let round = 0; round < rounds; round++) {
     const fault = faults[round % faults.length]!;
     it(`round ${round + 1}: ${fault}`, async () => {
@@ -121,7 +116,7 @@ describe(`moving slots while something is killed, ${rounds} times`, function () 
         await ledger.stop();
       }
       await settled(client, 6);
-      await eventually(async () => (await openSlots()).length === 0, { what: 'no slot is open' });
+      await eventually(async () => (await openSlots(servers.ports)).length === 0, { what: 'no slot is open' });
       await checkCluster(servers);
       await assertFilled(servers.ports, keys);
       await ledger.assertKept();

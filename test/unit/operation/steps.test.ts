@@ -3,7 +3,7 @@ import { ClusterError } from '../../../src/core/topology/clusterError';
 import { OperationError } from '../../../src/core/operation/operationError';
 import { eachNode } from '../../../src/core/operation/steps/eachNode';
 import { libraryConflicts } from '../../../src/core/operation/steps/functionLibraries';
-import { poll } from '../../../src/core/operation/steps/poll';
+import { poll } from '../../../src/core/connection/poll';
 import { whatOf } from '../../../src/core/operation/whatOf';
 
 describe('eachNode', () => {

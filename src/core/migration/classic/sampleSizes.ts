@@ -1,5 +1,6 @@
 import type { CommandWords } from '../../connection/types';
 import { SlotSet } from '../../topology/slotSet';
+import { keyText } from '../measure/keyText';
 import { MigrationError } from '../migrationError';
 import { BYTES_PER_SECOND } from '../pace';
 import { accepted } from './end';
@@ -86,7 +87,7 @@ function keyTooLarge({ slot, key, bytes }: Sized, { source, target, nodeTimeoutM
   const seconds = (bytes / BYTES_PER_SECOND).toFixed(1);
   return new MigrationError(
     'keyTooLarge',
-    `The key ${keyName(key)} in slot ${slot} of ${source.address} has about ${Math.round(bytes / 1e6)} MB: ` +
+    `The key "${keyText(key)}" in slot ${slot} of ${source.address} has about ${Math.round(bytes / 1e6)} MB: ` +
       `moving it would stop ${source.address} and ${target.address} for about ${seconds} s, ` +
       `and with a cluster-node-timeout of ${nodeTimeoutMilliseconds} ms others could take them for failed.`,
     {
@@ -97,12 +98,4 @@ function keyTooLarge({ slot, key, bytes }: Sized, { source, target, nodeTimeoutM
         'or move its slot between servers that can do it atomically (Redis 8.4, Valkey 9).',
     },
   );
-}
-
-/** As text, in quotes, bytes that are no printable ASCII escaped; not endlessly long. */
-function keyName(key: Buffer): string {
-  const text = key
-    .toString('latin1')
-    .replace(/[^\x20-\x7e]|["\\]/g, char => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
-  return `"${text.length > 80 ? `${text.slice(0, 80)}...` : text}"`;
 }

@@ -7,7 +7,7 @@ import type { CheckLook, KeyCounts, StrayKeys } from '../../health/check/types';
 import type { SlotSet } from '../../topology/slotSet';
 import type { ClusterNode } from '../../topology/types';
 import { eachNode } from '../steps/eachNode';
-import { poll } from '../steps/poll';
+import { poll } from '../../connection/poll';
 import { askNodes, passingReason, type NodeAnswers, type Refused } from './askNodes';
 import { countKeys } from './countKeys';
 import { findStrayKeys } from './findStrayKeys';

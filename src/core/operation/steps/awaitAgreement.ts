@@ -5,7 +5,7 @@ import { OperationError } from '../operationError';
 import { agreementTimeoutMilliseconds, lookIntervalMilliseconds, nextLook } from './deadlines';
 import { eachNode, settleEach } from './eachNode';
 import { sightOf, type NodeSight } from './nodeSight';
-import { poll } from './poll';
+import { poll } from '../../connection/poll';
 import { textOf } from './replies';
 import type { RunStep, StepContext, StepOf } from './types';
 

@@ -2,7 +2,7 @@ import { joinSome } from '../../plan/phrases';
 import { SlotSet } from '../../topology/slotSet';
 import { OperationError } from '../operationError';
 import { lookAtMembers, type MembersSight } from './lookAtMembers';
-import { poll } from './poll';
+import { poll } from '../../connection/poll';
 import { standInFor } from './slotWork';
 import type { RunStep, StepContext, StepOf } from './types';
 

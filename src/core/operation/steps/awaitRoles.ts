@@ -6,7 +6,7 @@ import { OperationError } from '../operationError';
 import { settleEach } from './eachNode';
 import { hasTakenOver, isStillReplica } from './failoverState';
 import { lookAtMembers, type MembersSight } from './lookAtMembers';
-import { poll } from './poll';
+import { poll } from '../../connection/poll';
 import type { RunStep, StepContext, StepOf } from './types';
 
 type AwaitRoles = StepOf<'awaitRoles'>;

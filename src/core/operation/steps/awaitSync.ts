@@ -3,7 +3,7 @@ import type { NodeRef } from '../../plan/types';
 import { OperationError } from '../operationError';
 import { fanOut } from './fanOut';
 import { lookAtMembers, type MembersSight } from './lookAtMembers';
-import { poll } from './poll';
+import { poll } from '../../connection/poll';
 import { SyncWatch } from './syncWatch';
 import type { RunStep, StepContext, StepOf } from './types';
 

@@ -8,7 +8,7 @@ import { OperationError } from '../operationError';
 import { electionAge } from './electionAge';
 import { hasTakenOver, isStillReplica } from './failoverState';
 import { lookAtMembers, type MembersSight } from './lookAtMembers';
-import { poll } from './poll';
+import { poll } from '../../connection/poll';
 import { runningMigrations } from './runningMigrations';
 import type { RunStep, StepContext, StepOf } from './types';
 import { waitOut } from './waitOut';

@@ -7,7 +7,7 @@ import { checkJoiners } from './checkJoiners';
 import { hasTakenOver } from './failoverState';
 import { lookAtMembers, type MembersSight } from './lookAtMembers';
 import { majorityObstacle, passing, refuseChange } from './memberObstacles';
-import { poll } from './poll';
+import { poll } from '../../connection/poll';
 import { runningMigrations } from './runningMigrations';
 import type { RunStep, StepContext, StepOf } from './types';
 

@@ -1,4 +1,4 @@
-import type { CommandWords } from '../../connection/types';
+import { countKeysBySlot } from '../../migration/countKeys';
 import { count, joinSome, joinWords } from '../../plan/phrases';
 import type { NodeRef, SlotMove } from '../../plan/types';
 import { SlotSet } from '../../topology/slotSet';
@@ -7,8 +7,7 @@ import { OperationError } from '../operationError';
 import { eachNode } from './eachNode';
 import { lookAtMembers, type MembersSight } from './lookAtMembers';
 import { majorityObstacle } from './memberObstacles';
-import { poll } from './poll';
-import { throwRefusals } from './replies';
+import { poll } from '../../connection/poll';
 import { runningMigrations } from './runningMigrations';
 import { slotWorkLeft } from './slotWork';
 import type { Obstacle, RunStep, StepContext, StepOf } from './types';
@@ -18,8 +17,6 @@ type PassingObstacle = Omit<Obstacle, 'node'> & { passes: boolean };
 
 /** After a failover or a move some views lag for seconds. */
 const settleTimeoutMilliseconds = 10_000;
-/** So many slots are asked for in one go: each costs the server microseconds, and others get their turn between. */
-const slotsPerQuestion = 512;
 
 /**
  * Looks, before a slot is opened, whether slots may move: a majority answers, every source owns what it shall give, nothing
@@ -150,19 +147,8 @@ async function strayKeys(
   slots: SlotSet,
   { nodes, signal }: StepContext,
 ): Promise<{ node: NodeRef; slot: number; keys: number }[]> {
-  const all = [...slots];
-  const found: { node: NodeRef; slot: number; keys: number }[] = [];
-  for (let start = 0; start < all.length; start += slotsPerQuestion) {
-    const some = all.slice(start, start + slotsPerQuestion);
-    const questions = some.map((slot): CommandWords => ['CLUSTER', 'COUNTKEYSINSLOT', slot]);
-    const replies = await nodes.node(node.address).pipeline(questions, { signal });
-    throwRefusals(replies);
-    some.forEach((slot, index) => {
-      const keys = Number(replies[index]);
-      if (keys > 0) found.push({ node, slot, keys });
-    });
-  }
-  return found;
+  const counts = await countKeysBySlot(node.address, slots, nodes, { signal });
+  return [...counts].filter(([, keys]) => keys > 0).map(([slot, keys]) => ({ node, slot, keys }));
 }
 
 function refuse(obstacles: readonly PassingObstacle[]): OperationError {

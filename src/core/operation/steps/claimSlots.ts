@@ -7,7 +7,7 @@ import { answeringNodesOf } from '../planNodes';
 import { fanOut } from './fanOut';
 import { lookAtMembers } from './lookAtMembers';
 import { lookAt } from './nodeSight';
-import { poll } from './poll';
+import { poll } from '../../connection/poll';
 import { slotsCommand } from './ownSlots';
 import { throwRefusals } from './replies';
 import type { RunStep, StepContext, StepOf } from './types';

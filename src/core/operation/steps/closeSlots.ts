@@ -4,7 +4,7 @@ import { OperationError } from '../operationError';
 import { eachNode } from './eachNode';
 import { lookAt } from './nodeSight';
 import { setSlots } from './ownSlots';
-import { poll } from './poll';
+import { poll } from '../../connection/poll';
 import type { RunStep, StepContext, StepOf } from './types';
 
 type Closing = StepOf<'closeSlots'>['closings'][number];

@@ -6,7 +6,7 @@ import { votesAsked } from './electionAge';
 import { explainSilence } from './explainSilence';
 import { hasTakenOver, isStillReplica } from './failoverState';
 import { lookAt } from './nodeSight';
-import { poll } from './poll';
+import { poll } from '../../connection/poll';
 import { configValue, refusalText } from './replies';
 import type { RunStep, StepContext } from './types';
 

@@ -7,7 +7,7 @@ import { forgetEverywhere } from './forgetEverywhere';
 import { lookAtMembers, type MembersSight } from './lookAtMembers';
 import { majorityObstacle, refuseChange } from './memberObstacles';
 import { newcomerGone } from './newcomerGone';
-import { poll } from './poll';
+import { poll } from '../../connection/poll';
 import { answersUnchanged } from './selfSight';
 import { changed, whyStillNeeded } from './stillNeeded';
 import type { RunStep, StepContext, StepOf } from './types';

@@ -3,7 +3,7 @@ import { parseClusterNodes } from '../../topology/parseClusterNodes';
 import type { NodeLine } from '../../topology/types';
 import { OperationError } from '../operationError';
 import { settleEach } from './eachNode';
-import { poll } from './poll';
+import { poll } from '../../connection/poll';
 import { isLoading, refusalText, textOf } from './replies';
 import type { ManagedNodes } from './types';
 

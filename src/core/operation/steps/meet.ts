@@ -8,7 +8,7 @@ import { OperationError } from '../operationError';
 import { lookIntervalMilliseconds, meetTimeoutMilliseconds, nextLook } from './deadlines';
 import { eachNode } from './eachNode';
 import { lookAt, lookUnlessLoading, type NodeSight } from './nodeSight';
-import { poll } from './poll';
+import { poll } from '../../connection/poll';
 import { throwRefusals } from './replies';
 import type { RunStep, StepContext } from './types';
 

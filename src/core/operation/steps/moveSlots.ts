@@ -7,7 +7,7 @@ import { ConnectionError } from '../../connection/connectionError';
 import { OperationError } from '../operationError';
 import { whatOf } from '../whatOf';
 import { lookAtMembers, type MembersSight } from './lookAtMembers';
-import { poll } from './poll';
+import { poll } from '../../connection/poll';
 import { runningMigrations } from './runningMigrations';
 import { slotWorkLeft, type SlotWork, type WorkObstacle } from './slotWork';
 import type { RunStep, StepContext, StepOf } from './types';

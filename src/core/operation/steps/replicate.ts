@@ -6,7 +6,7 @@ import { fanOut } from './fanOut';
 import { refuseLastCopy } from './lastCopy';
 import { lookAtSelf } from './selfSight';
 import { lookUnlessLoading, sightOf, type NodeSight } from './nodeSight';
-import { poll } from './poll';
+import { poll } from '../../connection/poll';
 import { isLoading, refusalText } from './replies';
 import type { RunStep, StepContext } from './types';
 

@@ -1,7 +1,7 @@
 import type { NodeRef } from '../../plan/types';
 import { formatAddress } from '../../topology/address';
 import { OperationError } from '../operationError';
-import { poll } from './poll';
+import { poll } from '../../connection/poll';
 import { isLoading, isNotAvailable, refusalText } from './replies';
 import { lookAtSelfLoaded, standsAlone } from './selfSight';
 import type { ManagedNodes } from './types';

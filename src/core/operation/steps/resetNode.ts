@@ -6,7 +6,7 @@ import { whatOf } from '../whatOf';
 import { lookAtMembers } from './lookAtMembers';
 import { majorityObstacle, refuseChange } from './memberObstacles';
 import { newcomerGone } from './newcomerGone';
-import { poll } from './poll';
+import { poll } from '../../connection/poll';
 import { refusalText } from './replies';
 import { isolate } from './isolate';
 import { refuseLastCopy } from './lastCopy';

@@ -2,7 +2,7 @@ import type { NodeRef } from '../../plan/types';
 import { parseServerInfo } from '../../topology/parseInfo';
 import { parseClusterNodes } from '../../topology/parseClusterNodes';
 import type { NodeLine, ServerInfo } from '../../topology/types';
-import { poll } from './poll';
+import { poll } from '../../connection/poll';
 import { isLoading, textOf } from './replies';
 import type { ManagedNodes } from './types';
 

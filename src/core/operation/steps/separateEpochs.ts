@@ -2,7 +2,7 @@ import type { NodeRef } from '../../plan/types';
 import { count } from '../../topology/wording';
 import { OperationError } from '../operationError';
 import { lookAt } from './nodeSight';
-import { poll } from './poll';
+import { poll } from '../../connection/poll';
 import type { RunStep, StepContext } from './types';
 
 const deadlineMilliseconds = 15_000;

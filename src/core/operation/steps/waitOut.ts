@@ -1,4 +1,4 @@
-import { poll } from './poll';
+import { poll } from '../../connection/poll';
 import type { StepContext } from './types';
 
 /** Waits so long, telling how much is left. Rejects with the reason of a cancel. */

@@ -2,7 +2,7 @@ import type { NodeRef } from '../../plan/types';
 import { formatAddress } from '../../topology/address';
 import { parseClusterNodes } from '../../topology/parseClusterNodes';
 import { settleEach } from '../steps/eachNode';
-import { poll } from '../steps/poll';
+import { poll } from '../../connection/poll';
 import { textOf } from '../steps/replies';
 import { whatOf } from '../whatOf';
 import { isStranger, type Remains } from './remains';

@@ -3,8 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 export interface PollOptions {
   signal?: AbortSignal;
   timeoutMilliseconds: number;
-  /** Default 20. */
-  intervalMilliseconds?: number;
+  /** Default 20; a function of what has passed since the first look. */
+  intervalMilliseconds?: number | ((elapsedMilliseconds: number) => number);
 }
 
 /**
@@ -20,8 +20,12 @@ export async function poll<T>(
     signal?.throwIfAborted();
     const answer = await look(performance.now() - start);
     if (answer !== undefined) return answer;
-    if (performance.now() - start >= timeoutMilliseconds) return undefined;
-    await pause(intervalMilliseconds, signal);
+    const elapsed = performance.now() - start;
+    if (elapsed >= timeoutMilliseconds) return undefined;
+    await pause(
+      typeof intervalMilliseconds === 'number' ? intervalMilliseconds : intervalMilliseconds(elapsed),
+      signal,
+    );
   }
 }
 
