@@ -130,28 +130,45 @@ function emptyOut(owners: Owners, master: number, aim: Aim): void {
 function moveSingly(owners: Owners, original: Owners, aim: Aim): void {
   const { worth, weights } = aim;
   const largest = worth.values.reduce((most, value) => Math.max(most, value), 0);
-  const over = balanceOf(owners, aim).map(({ share, held }) => held - share);
+  const over = Float64Array.from(balanceOf(owners, aim), ({ share, held }) => held - share);
+  const slotsOf = slotsByOwner(owners, weights.length);
   for (let moved = 0; moved < owners.length; moved++) {
-    const giver = indexOfMost(over);
-    const taker = indexOfMost(over.map((value, index) => (weights[index] ? -value : -Infinity)));
+    const { giver, taker } = extremes(over, weights);
     const [surplus, lack] = [over[giver]!, -over[taker]!];
     const worst = Math.max(surplus, lack);
     if (worst <= worth.slack || surplus <= 0 || lack <= 0) return;
-    const slot = bestSlot(owners, original, giver, surplus + lack, worth);
+    const slot = bestSlot(slotsOf[giver]!, original, giver, surplus + lack, worth);
     if (slot === undefined || (worth.values[slot]! < worst / 4 && worst <= largest)) return;
     owners[slot] = taker;
+    slotsOf[giver]!.splice(slotsOf[giver]!.indexOf(slot), 1);
+    const place = slotsOf[taker]!.findIndex(each => each > slot);
+    slotsOf[taker]!.splice(place < 0 ? slotsOf[taker]!.length : place, 0, slot);
     over[giver]! -= worth.values[slot]!;
     over[taker]! += worth.values[slot]!;
   }
 }
 
-function indexOfMost(values: readonly number[]): number {
-  return values.reduce((best, value, index) => (value > values[best]! ? index : best), 0);
+/** Who has most too much, and who of those that may get slots lacks most; the first of equal ones. */
+function extremes(over: Float64Array, weights: Aim['weights']): { giver: number; taker: number } {
+  let giver = 0;
+  let taker = weights.findIndex(weight => weight);
+  // Asked for every slot that moves: a plain loop is several times as fast here.
+  for (let index = 0; index < over.length; index++) {
+    if (over[index]! > over[giver]!) giver = index;
+    if (weights[index] && over[index]! < over[taker]!) taker = index;
+  }
+  return { giver, taker };
 }
 
-/** Moving it makes both sides together least wrong; of equal ones one that is on its way already. */
+function slotsByOwner(owners: Owners, masters: number): number[][] {
+  const slots: number[][] = Array.from({ length: masters }, () => []);
+  owners.forEach((owner, slot) => slots[owner]?.push(slot));
+  return slots;
+}
+
+/** Moving it makes both sides together least wrong; of equal ones the first, or one that is on its way already. */
 function bestSlot(
-  owners: Owners,
+  slots: readonly number[],
   original: Owners,
   giver: number,
   difference: number,
@@ -159,8 +176,7 @@ function bestSlot(
 ): number | undefined {
   let best: number | undefined;
   let bestGain = 0;
-  for (let slot = 0; slot < owners.length; slot++) {
-    if (owners[slot] !== giver) continue;
+  for (const slot of slots) {
     const value = values[slot]!;
     const gain = value * (difference - value);
     if (gain > bestGain || (gain === bestGain && gain > 0 && original[slot] !== giver)) {
