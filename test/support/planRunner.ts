@@ -3,12 +3,16 @@ import { connect, type ClusterClient } from '../../src/core/operation/clusterCli
 import { openJournal } from '../../src/core/operation/journal';
 import { planFix, type FixRequest } from '../../src/core/plan/fix/planFix';
 import { planAddNode } from '../../src/core/plan/planAddNode';
+import { planBalanceSlots } from '../../src/core/plan/planBalanceSlots';
 import { planCreate } from '../../src/core/plan/planCreate';
 import { planFailover } from '../../src/core/plan/planFailover';
+import type { ImportRequest } from '../../src/core/plan/import/importRequest';
+import { planImport } from '../../src/core/plan/import/planImport';
 import { planMoveReplica } from '../../src/core/plan/planMoveReplica';
 import { planRemoveNode } from '../../src/core/plan/planRemoveNode';
 import { planReplaceNode } from '../../src/core/plan/planReplaceNode';
-import { planReshard } from '../../src/core/plan/planReshard';
+import { planReshard, type ReshardRequest } from '../../src/core/plan/planReshard';
+import type { BalanceSlotsRequest } from '../../src/core/plan/slots/balanceAim';
 import type { Plan } from '../../src/core/plan/types';
 import type { Topology } from '../../src/core/topology/types';
 
@@ -19,7 +23,15 @@ const planners = {
   planMoveReplica,
   planRemoveNode,
   planReplaceNode,
-  planReshard,
+  planReshard: async (topology: Topology, request: ReshardRequest, client: ClusterClient) =>
+    planReshard(topology, { ...request, measurements: await client.measureSlots() }),
+  planBalanceSlots: async (topology: Topology, request: BalanceSlotsRequest, client: ClusterClient) =>
+    planBalanceSlots(topology, { ...request, measurements: await client.measureSlots() }),
+  planImport: async (
+    topology: Topology,
+    { source, ...request }: Omit<ImportRequest, 'facts'> & { source: string },
+    client: ClusterClient,
+  ) => planImport(topology, { ...request, facts: await client.inspectImportSource({ address: source }) }),
   planFix: async (topology: Topology, request: Omit<FixRequest, 'inspection'>, client: ClusterClient) =>
     planFix(topology, { ...request, inspection: await client.inspectSlots() }),
 };

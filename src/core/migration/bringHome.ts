@@ -2,7 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { SlotSet } from '../topology/slotSet';
 import { sentenceStart, slotsText } from '../topology/wording';
 import { explainFailure, needsNoPassword } from './classic/explainFailure';
-import { countKeys, keysOf, lookAtEnd } from './classic/lookAtEnd';
+import { countKeys, keysOf, lookAtEnd, type EndLook } from './classic/lookAtEnd';
+import { isOrphan } from './classic/judgeSlots';
 import { openPair, type Pair } from './classic/pair';
 import { accepted, type End } from './classic/end';
 import { MigrationError } from './migrationError';
@@ -91,12 +92,8 @@ async function bringSome(pair: Pair, slots: readonly number[], bringing: Bringin
   const closed = slots.filter(slot => !openAtHolder(slot));
   const { keys: seen } = await countKeys(holder, slots, { lane: 0 });
   const toOpen = hides ? closed : closed.filter(slot => keysOf(seen, slot) > 0);
-  await setSlots(
-    holder,
-    toOpen.filter(slot => looks.source.open.has(slot)),
-    ['STABLE'],
-  );
-  await setSlots(holder, toOpen, ['IMPORTING', owner.id]);
+  // After a failover the holder may learn a moment later that the owner is a master.
+  await patiently(pair, slots, () => openAt(holder, toOpen, looks.source, owner));
   const { keys, databases } = hides
     ? await countKeys(holder, slots, { lane: 0 })
     : { keys: seen, databases: looks.source.databases };
@@ -105,12 +102,26 @@ async function bringSome(pair: Pair, slots: readonly number[], bringing: Bringin
       await context.safePoint();
       context.signal.throwIfAborted();
       const before = coming.moved;
-      await patiently(pair, slot, () => sendHome(pair, slot, databases, choose, coming));
+      await patiently(pair, [slot], () => sendHome(pair, slot, databases, choose, coming));
       context.moved(SlotSet.of([slot]), coming.moved - before);
     }
   } finally {
     await closeEmptied(holder, slots);
   }
+}
+
+async function openAt(holder: End, slots: readonly number[], look: EndLook, owner: End): Promise<void> {
+  await setSlots(
+    holder,
+    slots.filter(slot => look.open.has(slot)),
+    ['STABLE'],
+  );
+  await setSlots(
+    holder,
+    slots.filter(slot => isOrphan(slot, look)),
+    ['NODE', owner.id],
+  );
+  await setSlots(holder, slots, ['IMPORTING', owner.id]);
 }
 
 /** Closes what the holder has no more keys of; counted while open, for a server that hides keys shows them only then. */
@@ -130,7 +141,7 @@ async function setSlots(end: End, slots: readonly number[], words: readonly stri
 }
 
 /** Again and again while what stops it may pass. */
-async function patiently(pair: Pair, slot: number, work: () => Promise<void>): Promise<void> {
+async function patiently(pair: Pair, slots: readonly number[], work: () => Promise<void>): Promise<void> {
   const began = performance.now();
   for (let pause = 50; ; pause = Math.min(500, pause * 2)) {
     try {
@@ -144,7 +155,7 @@ async function patiently(pair: Pair, slot: number, work: () => Promise<void>): P
       if (!forgets && performance.now() - began >= patience) {
         if (!failure.code) throw error;
         const { code, what, node, remedy, cause } = failure;
-        throw new MigrationError(code, what, { slots: SlotSet.of([slot]), node, remedy, cause });
+        throw new MigrationError(code, what, { slots: SlotSet.of(slots), node, remedy, cause });
       }
       pair.context.signal.throwIfAborted();
       await wait(pause);

@@ -4,10 +4,19 @@ import { moveTransfers } from '../../../src/core/migration/moveTransfers';
 import type { Transfer } from '../../../src/core/migration/types';
 import type { AtomicStage } from '../../support/slots/atomicStage';
 import { assertFilled } from '../../support/slots/fill';
-import { atomicCases } from './atomicCases';
+import { atomicCases, type AtomicEngine } from './atomicCases';
+import { atomicFaults } from './atomicFaults';
 import { describeByCapability } from './byCapability';
 
 const status = ['CLUSTER', 'MIGRATION', 'STATUS', 'ALL'] as const;
+
+const engine: AtomicEngine = {
+  engine: 'migrationImport',
+  move: moveByImport,
+  begin: beginImport,
+  status,
+  isMoving: reply => /"(send-bulk-and-stream|send-stream)"/.test(reply),
+};
 
 describeByCapability('moving by CLUSTER MIGRATION IMPORT', {
   capability: 'clusterMigration',
@@ -36,13 +45,7 @@ describeByCapability('moving by CLUSTER MIGRATION IMPORT', {
     },
   },
   whenAble: {
-    ...atomicCases({
-      engine: 'migrationImport',
-      move: moveByImport,
-      begin: beginImport,
-      status,
-      isMoving: reply => /"(send-bulk-and-stream|send-stream)"/.test(reply),
-    }),
+    ...atomicCases(engine),
 
     'stops before the target has more than its maxmemory': async stage => {
       const transfer = await stage.transfer('1300-1499', 6000);
@@ -60,9 +63,38 @@ describeByCapability('moving by CLUSTER MIGRATION IMPORT', {
       await stage.assertClean(transfer.target, transfer.slots);
     },
 
+    'leaves no task at the source that would keep others from moving its slots': async stage => {
+      const transfer = await stage.transfer('1500-1599', 6000);
+      const slot = transfer.slots.first!;
+      const cancelling = new AbortController();
+      const reason = new Error('enough');
+      const { context } = await stage.context(cancelling.signal);
+      await stage.slowly(transfer.source, 5, async () => {
+        const moving = assert.rejects(moveByImport(transfer, context), error => error === reason);
+        await stage.moving(transfer.source, engine.isMoving, status);
+        cancelling.abort(reason);
+        await moving;
+      });
+      assert.equal(await stage.command(transfer.source.address, 'CLUSTER', 'SETSLOT', slot, 'STABLE'), 'OK');
+    },
+
+    'goes the classic way where a target gave an import up that nobody watched': async stage => {
+      const transfer = await stage.transfer('1500-1599', 6000);
+      const { context } = await stage.context();
+      await stage.slowly(transfer.source, 5, async () => {
+        await beginImport(transfer, stage);
+        await stage.moving(transfer.source, engine.isMoving, status);
+        await stage.command(transfer.target.address, 'CLUSTER', 'MIGRATION', 'CANCEL', 'ALL');
+        await stage.moving(transfer.source, reply => reply.includes('"failed"'), status);
+      });
+      await moveTransfers([{ ...transfer, engine: 'classic' }], context);
+      await stage.assertOwner(transfer.target, transfer.slots);
+      await assertFilled(stage.servers.ports, stage.keys);
+    },
+
     'waits for a node that takes part in another task': async stage => {
       const first = await stage.transfer('11300-11399', 6000);
-      const second = await stage.transfer('1500-1599', 6000);
+      const second = await stage.transfer('1810-1909', 6000);
       const { context, said } = await stage.context();
       await stage.slowly(first.source, 10, async () => {
         await beginImport(first, stage);
@@ -73,18 +105,7 @@ describeByCapability('moving by CLUSTER MIGRATION IMPORT', {
       await stage.assertOwner(first.target, first.slots);
     },
 
-    'lets the server try again when the source is flushed in the middle': async stage => {
-      const transfer = await stage.transfer('1600-1799', 6000);
-      const { context } = await stage.context();
-      await stage.slowly(transfer.source, 10, async () => {
-        const moving = moveByImport(transfer, context);
-        await stage.moving(transfer.source, reply => /"(send-bulk-and-stream|send-stream)"/.test(reply), status);
-        await stage.command(transfer.source.address, 'FLUSHALL');
-        await moving;
-      });
-      await stage.assertOwner(transfer.target, transfer.slots);
-      await stage.assertClean(transfer.target, transfer.slots);
-    },
+    ...atomicFaults({ ...engine, right: 'cluster|migration' }),
   },
 });
 

@@ -6,11 +6,20 @@ import type { AtomicStage } from '../../support/slots/atomicStage';
 import { assertFilled } from '../../support/slots/fill';
 import { eventually, sendCommand } from '../../support/testCluster';
 import { portOf } from '../../support/slots/atomicStage';
-import { atomicCases } from './atomicCases';
+import { atomicCases, type AtomicEngine } from './atomicCases';
+import { atomicFaults } from './atomicFaults';
 import { describeByCapability } from './byCapability';
 
 const status = ['CLUSTER', 'GETSLOTMIGRATIONS'] as const;
 const isSending = (reply: string): boolean => /"EXPORT"(?:(?!"name").)*"snapshotting"/.test(reply);
+
+const engine: AtomicEngine = {
+  engine: 'migrateSlots',
+  move: moveByMigrateSlots,
+  begin: beginExport,
+  status,
+  isMoving: isSending,
+};
 
 describeByCapability('moving by CLUSTER MIGRATESLOTS', {
   capability: 'clusterMigrateSlots',
@@ -42,13 +51,7 @@ describeByCapability('moving by CLUSTER MIGRATESLOTS', {
     },
   },
   whenAble: {
-    ...atomicCases({
-      engine: 'migrateSlots',
-      move: moveByMigrateSlots,
-      begin: beginExport,
-      status,
-      isMoving: isSending,
-    }),
+    ...atomicCases(engine),
 
     'says that the target has no room': async stage => {
       const transfer = await stage.transfer('1300-1499', 6000);
@@ -86,19 +89,6 @@ describeByCapability('moving by CLUSTER MIGRATESLOTS', {
       await stage.assertOwner(transfer.target, transfer.slots);
     },
 
-    'tries again when the target is flushed in the middle': async stage => {
-      const transfer = await stage.transfer('1600-1799', 6000);
-      const { context, said } = await stage.context();
-      await stage.slowly(transfer.source, 10, async () => {
-        const moving = moveByMigrateSlots(transfer, context);
-        await stage.moving(transfer.source, isSending, status);
-        await stage.command(transfer.target.address, 'FLUSHALL');
-        await moving;
-      });
-      assert.match(said.reports.join(), /says "Data was flushed".*two halves/s);
-      await stage.assertOwner(transfer.target, transfer.slots);
-    },
-
     "does not end another one's export by a cancel": async stage => {
       const transfer = await stage.transfer('1800-1899', 6000);
       const others = await stage.transfer('1900-1999', 6000);
@@ -128,6 +118,12 @@ describeByCapability('moving by CLUSTER MIGRATESLOTS', {
       assert.match(said.reports.join(), /waits until its BGSAVE has ended/);
       await stage.assertOwner(transfer.target, transfer.slots);
     },
+
+    ...atomicFaults({
+      ...engine,
+      right: 'cluster|migrateslots',
+      tellsOfFlush: /says "Data was flushed".*two halves/s,
+    }),
   },
 });
 

@@ -178,7 +178,7 @@ describe('moving slots', () => {
     await assertWhole();
   });
 
-  it('refuses to begin while a slot is open elsewhere, and says which', async () => {
+  it('refuses to plan and to begin while a slot is open elsewhere, and says which', async () => {
     const topology = await settled(client, 6);
     const [first, second, third] = topology.nodes.filter(({ role, slots }) => role === 'master' && !slots.isEmpty);
     const open = third!.slots.first!;
@@ -186,6 +186,11 @@ describe('moving slots', () => {
     await sendCommand(third!.port, ['CLUSTER', 'SETSLOT', open, 'MIGRATING', second!.id]);
     try {
       await assert.rejects(client.run(plan).finished, { code: 'openSlots', message: new RegExp(`\\(${open}\\)`) });
+      const now = await client.observe();
+      assert.throws(() => planReshard(now, { slots: 5, from: [first!.id], to: second!.id }), {
+        code: 'openSlots',
+        message: new RegExp(`\\(${open}\\).*"Fix" shows both`),
+      });
     } finally {
       await sendCommand(third!.port, ['CLUSTER', 'SETSLOT', open, 'STABLE']);
     }

@@ -48,12 +48,15 @@ describe('a change of members in bad times', () => {
     when: { kind: PlanStep['kind']; message?: RegExp },
     act: (operation: Operation) => void | Promise<void>,
   ): Promise<Operation> {
+    let isActing = false;
     let acted: Promise<void> | undefined;
     const operation: Operation = client.run(plan, {
       journal,
       onProgress: ({ step, message }) => {
-        if (step?.kind === when.kind && (when.message?.test(message) ?? true))
-          acted ??= Promise.resolve(act(operation));
+        if (isActing || step?.kind !== when.kind || when.message?.test(message) === false) return;
+        // First, for what is done may tell progress itself.
+        isActing = true;
+        acted = Promise.resolve(act(operation));
       },
     });
     await operation.finished.catch(() => undefined);

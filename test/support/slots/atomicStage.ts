@@ -49,7 +49,7 @@ export class AtomicStage {
           )
         );
       },
-      { timeoutMilliseconds: 30_000, what: 'all nodes agree' },
+      { what: 'all nodes agree' },
     );
     return topology!;
   }

@@ -45,7 +45,7 @@ export class ClassicStage {
         topology = await this.connections.observe();
         return topology.clusterState === 'ok' && topology.disagreements.length === 0;
       },
-      { timeoutMilliseconds: 20_000, what: 'all nodes agree' },
+      { what: 'all nodes agree' },
     );
     return topology!.nodes
       .filter(({ role, slots }) => role === 'master' && !slots.isEmpty)

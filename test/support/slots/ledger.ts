@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Cluster } from 'ioredis';
 import { eventually } from '../testCluster';
+import { openCluster, untilAnswered } from './openCluster';
 
 /** Clients that overwrite keys all over the cluster, and know which value of each was acknowledged last. */
 export interface Ledger {
@@ -33,7 +33,14 @@ interface Entry {
 /** Follows MOVED and ASK as any client does. All writes overwrite: a lost key shows, and so does an old value. */
 export function startLedger(ports: readonly number[], options: LedgerOptions = {}): Ledger {
   const { keys = 1000, lanes = 4, intervalMilliseconds = 0 } = options;
-  const cluster = openCluster(ports);
+  const cluster = openCluster(ports, {
+    redisOptions: { commandTimeout: 3000, connectTimeout: 1000, maxRetriesPerRequest: 0 },
+    retryDelayOnClusterDown: 50,
+    retryDelayOnFailover: 50,
+    retryDelayOnTryAgain: 10,
+    slotsRefreshTimeout: 3000,
+    enableReadyCheck: false,
+  });
   const entries = new Map<string, Entry>();
   let writes = 0;
   let isStopping = false;
@@ -80,7 +87,7 @@ export function startLedger(ports: readonly number[], options: LedgerOptions = {
         const lost: string[] = [];
         await Promise.all(
           [...entries].map(async ([key, { acknowledged, open }]) => {
-            const value = await reader.get(key);
+            const value = await untilAnswered(() => reader.get(key));
             const isKept = value === (acknowledged ?? null) || (value !== null && open.includes(value));
             if (!isKept) lost.push(`${key}: ${String(value)} instead of ${String(acknowledged)}`);
           }),
@@ -91,22 +98,4 @@ export function startLedger(ports: readonly number[], options: LedgerOptions = {
       }
     },
   };
-}
-
-function openCluster(ports: readonly number[]): Cluster {
-  const cluster = new Cluster(
-    ports.map(port => ({ host: '127.0.0.1', port })),
-    {
-      redisOptions: { commandTimeout: 3000, connectTimeout: 1000, maxRetriesPerRequest: 0 },
-      maxRedirections: 16,
-      retryDelayOnClusterDown: 50,
-      retryDelayOnFailover: 50,
-      retryDelayOnTryAgain: 10,
-      slotsRefreshTimeout: 1000,
-      enableReadyCheck: false,
-    },
-  );
-  // Each command sees its own failure.
-  cluster.on('error', () => undefined);
-  return cluster;
 }

@@ -150,11 +150,23 @@ describe('planReshard', () => {
     );
   });
 
-  it('leaves shards alone that have nothing to do with it: one of them may be dead or have open slots', () => {
+  it('refuses slots that are open between others, and names the way out', () => {
+    for (const openSlots of [`[12300->-${nodeId(4)}]`, `[7-<-${nodeId(4)}]`])
+      assertRefused(
+        () =>
+          planReshard(sceneOf({ nodes: modelCluster(4), viewpoints: { [third]: { openSlots } } }), {
+            slots: 5,
+            from: [first],
+            to: second,
+          }),
+        'openSlots',
+        /1 slot is open already \((12300|7)\).*"Fix" shows both/,
+      );
+  });
+
+  it('leaves shards alone that have nothing to do with it: one of them may be dead', () => {
     const dead = sceneOf({ ...withFailed(third), nodes: fiveWithFailed(third) });
     assert.equal(shown(planReshard(dead, { slots: 5, from: [first], to: second })).length, 1);
-    const open = sceneOf({ nodes: modelCluster(4), viewpoints: { [third]: { openSlots: `[10000->-${nodeId(4)}]` } } });
-    assert.equal(shown(planReshard(open, { slots: 5, from: [first], to: second })).length, 1);
   });
 });
 

@@ -18,6 +18,8 @@ export interface Failure {
 
 const LOADING_PATIENCE_MILLISECONDS = 30_000;
 const PATIENCE_MILLISECONDS = 5000;
+/** A master that was started again keeps away from clients for up to 5 s more (cluster.c: CLUSTER_MAX_REJOIN_DELAY). */
+const REJOIN_PATIENCE_MILLISECONDS = 15_000;
 
 /** Pure. */
 export function explainFailure(error: unknown, { source, target }: Ends): Failure {
@@ -28,9 +30,10 @@ export function explainFailure(error: unknown, { source, target }: Ends): Failur
   if (error instanceof ServerReplyError) {
     const fromTarget = targetReply.exec(error.reply)?.[1];
     // MIGRATE is sent to the source; what the target said is in its words.
-    const node = fromTarget === undefined ? (error.node ?? source.address) : target.address;
+    const isRelayed = fromTarget !== undefined;
+    const node = isRelayed ? target.address : (error.node ?? source.address);
     const said = (fromTarget ?? error.reply).replace(/\.$/, '');
-    const [code, patienceMilliseconds, what, remedy] = explainReply(said, node, error, { source, target });
+    const [code, patienceMilliseconds, what, remedy] = explainReply(said, node, error, { source, target, isRelayed });
     return { code, patienceMilliseconds, what, remedy, node, cause: error };
   }
   if (error instanceof ConnectionError) return explainLink(error, target.address);
@@ -68,8 +71,14 @@ function explainLink(error: ConnectionError, target: string): Failure {
 
 type Explanation = [code: MigrationErrorCode, patienceMilliseconds: number, what: string, remedy?: string];
 
-function explainReply(said: string, node: string, error: ServerReplyError, { source, target }: Ends): Explanation {
-  const isAtTarget = node === target.address;
+/** `isRelayed`: the target said it to the source, which said it to us. */
+function explainReply(
+  said: string,
+  node: string,
+  error: ServerReplyError,
+  { source, target, isRelayed }: Ends & { isRelayed: boolean },
+): Explanation {
+  const isWrite = error.command === 'MIGRATE';
   switch (/^[A-Z]{2,}\b/.exec(said)?.[0] ?? '') {
     case 'OOM':
       return [
@@ -82,7 +91,7 @@ function explainReply(said: string, node: string, error: ServerReplyError, { sou
       return [
         'noPermission',
         0,
-        isAtTarget
+        isRelayed
           ? `${node} does not allow the user that ${source.address} signs in as to take keys: "${said}".`
           : `${node} does not allow this user ${error.command}: "${said}".`,
         'Moving slots needs all keys and the commands CLUSTER, MIGRATE, RESTORE and RESTORE-ASKING, ASKING, SELECT, INFO; ' +
@@ -93,7 +102,7 @@ function explainReply(said: string, node: string, error: ServerReplyError, { sou
       return [
         'wrongPassword',
         0,
-        isAtTarget
+        isRelayed
           ? `${node} did not let ${source.address} in with the user and password of this connection.`
           : `${node} wants a user and password: "${said}".`,
         'All nodes must accept the same user and password while slots move.',
@@ -116,8 +125,11 @@ function explainReply(said: string, node: string, error: ServerReplyError, { sou
       return [
         'engineFailed',
         PATIENCE_MILLISECONDS,
-        `The replicas of ${node} did not confirm in time, and it did nothing without them: "${said}".`,
-        'Look at its replicas and their links.',
+        // Valkey 8 and newer says the same of a SETSLOT that its replicas did not confirm.
+        isWrite
+          ? `${node} takes no writes, for fewer replicas are linked to it than its min-replicas-to-write asks for.`
+          : `The replicas of ${node} did not confirm in time, and it did nothing without them: "${said}".`,
+        `Look at the replicas of ${node} and their links${isWrite ? ', or lower min-replicas-to-write there' : ''}.`,
       ];
     case 'MISCONF':
       return [
@@ -135,9 +147,15 @@ function explainReply(said: string, node: string, error: ServerReplyError, { sou
         `${node} is not the master of these slots any more: "${said}".`,
         anew,
       ];
+    case 'CLUSTERDOWN':
+      return [
+        'engineFailed',
+        REJOIN_PATIENCE_MILLISECONDS,
+        `${node} takes no commands, for it holds the cluster to be down: "${said}".`,
+        'Look whether all masters run and reach each other.',
+      ];
     case 'UNBLOCKED':
     case 'TRYAGAIN':
-    case 'CLUSTERDOWN':
     case 'MASTERDOWN':
     case 'BUSY':
       return ['engineFailed', PATIENCE_MILLISECONDS, `${node} cannot do its part now: "${said}".`];

@@ -13,6 +13,8 @@ export interface SlotState {
   atTarget: 'none' | 'importing' | 'owner';
   /** The target holds keys of it already. */
   begun: boolean;
+  /** The target takes a node for its owner that has failed, or none: see `isOrphan`. */
+  isOrphan: boolean;
 }
 
 /**
@@ -39,6 +41,7 @@ export function judgeSlots(
       atSource: targetAtSource.slots.has(slot) ? 'left' : isMigrating ? 'migrating' : 'stable',
       atTarget: targetLook.own.slots.has(slot) ? 'owner' : importing ? 'importing' : 'none',
       begun: keysOf(targetLook.keys, slot) > 0,
+      isOrphan: isOrphan(slot, targetLook),
     };
   });
   checkStrays(states, target, targetLook);
@@ -46,6 +49,16 @@ export function judgeSlots(
     ({ slot, atSource, atTarget }) =>
       atSource !== 'left' || atTarget !== 'owner' || sourceLook.open.has(slot) || targetLook.open.has(slot),
   );
+}
+
+/**
+ * The owner of a slot has failed, or there is none, in the view of a node. A failover ends that, but not where the slot is
+ * importing: there nobody but SETSLOT changes the owner, and meanwhile the node holds the whole cluster to be down
+ * (cluster.c of 7.0: clusterUpdateSlotsConfigWith).
+ */
+export function isOrphan(slot: number, { lines }: EndLook): boolean {
+  const owner = lines.find(({ slots }) => slots.has(slot));
+  return owner === undefined || owner.flags.includes('fail');
 }
 
 /** Ids a node goes by in the view of another: its own, those it stands in for, and its replicas, which may be old masters. */

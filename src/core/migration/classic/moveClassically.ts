@@ -1,7 +1,9 @@
 import { ConnectionError } from '../../connection/connectionError';
 import { SlotSet } from '../../topology/slotSet';
 import { count, sentenceStart, slotsText } from '../../topology/wording';
+import { awaitEpoch } from '../awaitEpoch';
 import { MigrationError } from '../migrationError';
+import { endOrphans } from '../migrationImport/endOrphans';
 import type { MoveSlots } from '../types';
 import { explainFailure, type Failure } from './explainFailure';
 import { moveWindow, type WindowOutcome } from './moveWindow';
@@ -20,13 +22,19 @@ export const moveClassically: MoveSlots = async (transfer, context) => {
     left = left.difference(slots);
     context.moved(slots, keys);
   };
-  const pair = await openPair(transfer, { ...context, moved }).catch((error: unknown) => {
+  const begin = async (): Promise<Pair> => {
+    await endOrphans(transfer, context);
+    await awaitEpoch(transfer, context);
+    return openPair(transfer, { ...context, moved });
+  };
+  const pair = await begin().catch((error: unknown) => {
     throw errorOf(explainFailure(error, transfer), transfer.slots, SlotSet.empty, 'Nothing was changed.');
   });
   try {
     const outcomes = await new WindowQueue(pair).run();
     await pair.others.finished();
     if (pair.replaced > 0) context.note(replacedText(pair));
+    if (pair.mayUsurp) context.note(usurpText(pair));
     conclude(outcomes, left, pair);
   } finally {
     pair.close();
@@ -82,6 +90,13 @@ function replacedText({ replaced, source, target }: Pair): string {
   return (
     `${replaced} ${are} at both ends, left by an earlier attempt: ` +
     `what clients have seen at ${source.address} took the place of what was at ${target.address}.`
+  );
+}
+
+function usurpText({ transfer: { target }, mayUsurp }: Pair): string {
+  return (
+    `${mayUsurp} failed while slots were open there, and ${target.address} took over. Started again as it is, it can take its slots back ` +
+    'and serve the data it had, or none (seen with Valkey 8.0.1 and 9.1.2): remove its cluster-config-file (nodes.conf) first, and let it join anew.'
   );
 }
 

@@ -122,7 +122,8 @@ class Window {
         );
     }
     await this.#close(states.filter(({ slot }) => !left.keys.has(slot)));
-    await this.#takeBack(slots.filter(slot => left.keys.has(slot)));
+    const opened = states.map((state): SlotState => ({ ...state, atSource: 'migrating', atTarget: 'importing' }));
+    await this.#takeBack(opened.filter(({ slot }) => left.keys.has(slot)));
   }
 
   /** After a failure: closes and takes back what can be. Resolves with the slots that stay open. */
@@ -140,9 +141,7 @@ class Window {
         !begun && atTarget !== 'owner' && atSource !== 'left';
       const emptied = states.filter(isEmptied);
       await this.#close(emptied);
-      await this.#takeBack(
-        states.filter(state => !emptied.includes(state) && isUntouched(state)).map(({ slot }) => slot),
-      );
+      await this.#takeBack(states.filter(state => !emptied.includes(state) && isUntouched(state)));
     } catch {
       // The failure that brought us here is the one to tell; what stays open is in the outcome.
     }
@@ -176,9 +175,9 @@ class Window {
     this.#finish(closed);
   }
 
-  async #takeBack(slots: readonly number[]): Promise<void> {
-    const late = new Set(await takeBack(this.#pair, this.#lane, slots));
-    for (const slot of slots) if (!late.has(slot)) this.#open.delete(slot);
+  async #takeBack(states: readonly SlotState[]): Promise<void> {
+    const late = new Set(await takeBack(this.#pair, this.#lane, states));
+    for (const { slot } of states) if (!late.has(slot)) this.#open.delete(slot);
   }
 
   #finish(slots: readonly number[]): void {

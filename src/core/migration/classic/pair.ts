@@ -26,6 +26,11 @@ export interface Pair {
   readonly looks: { source: EndLook; target: EndLook };
   /** The target counts and lists keys only of slots that it owns or imports: Redis 8.4 and newer (cluster.c). */
   readonly hidesKeys: boolean;
+  /**
+   * Address or id of a node that failed, was the target before, and may have slots open in its own file. When it hears that
+   * the source has given such a slot away, Valkey 8 and newer raises its epoch above all others, with all the slots it had.
+   */
+  readonly mayUsurp: string | undefined;
   /** Where the source reaches the target. */
   readonly targetAddress: Address;
   /** `AUTH ...` for MIGRATE; emptied when the target wants none. */
@@ -86,6 +91,7 @@ export async function openPair(transfer: Transfer, context: TransferContext): Pr
       sourceBytes: first[0]!.info.usedMemoryBytes,
       looks,
       hidesKeys,
+      mayUsurp: first[1]!.info.flavour === 'valkey' ? failedFormer(transfer.target, looks.target) : undefined,
       targetAddress,
       credentials: credentialsOf(context),
       replaced: 0,
@@ -96,6 +102,11 @@ export async function openPair(transfer: Transfer, context: TransferContext): Pr
     close();
     throw error;
   }
+}
+
+function failedFormer({ formerIds = [] }: Transfer['target'], { lines }: EndLook): string | undefined {
+  const failed = lines.find(({ id, flags }) => formerIds.includes(id) && flags.includes('fail'));
+  return failed && `${failed.host}:${failed.port}`;
 }
 
 interface Settings {

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { ServerReplyError } from '../../connection/connectionError';
 import type { CommandWords } from '../../connection/types';
 import { parseClusterNodes } from '../../topology/parseClusterNodes';
 import { accepted, type End } from './end';
@@ -7,15 +8,18 @@ import { countKeys } from './lookAtEnd';
 import type { Pair } from './pair';
 
 /**
- * Opens slots that are not open yet: the target imports before the source sends anybody there. Rejects with a ConnectionError
+ * Opens slots that are not open yet: the target imports before the source sends anybody there. Where a failover changed the
+ * source meanwhile, the target is told. Rejects with a ConnectionError
  * or a ServerReplyError, and then closes nothing; or with a MigrationError `strayKeys`, and has opened nothing then.
  */
 export async function openSlots(pair: Pair, lane: number, states: readonly SlotState[]): Promise<void> {
   const { source, target } = pair;
-  const importing = states.filter(({ atTarget }) => atTarget === 'none').map(({ slot }) => slot);
+  const orphans = slotsWith(states, ({ isOrphan }) => isOrphan);
+  await setSlots(pair, lane, target, orphans, ['NODE', source.id]);
+  const importing = slotsWith(states, ({ atTarget, isOrphan }) => atTarget === 'none' || isOrphan);
   await setSlots(pair, lane, target, importing, ['IMPORTING', source.id]);
   if (pair.hidesKeys) await checkHidden(pair, lane, states);
-  const migrating = states.filter(({ atSource }) => atSource === 'stable').map(({ slot }) => slot);
+  const migrating = slotsWith(states, ({ atSource }) => atSource === 'stable');
   await setSlots(pair, lane, source, migrating, ['MIGRATING', target.id]);
 }
 
@@ -57,21 +61,46 @@ export async function closeSlots(pair: Pair, lane: number, states: readonly Slot
 
 /**
  * Takes the opening of slots back of which the target holds no key: those of which it does are open again afterwards.
- * Resolves with these. Rejects like `openSlots`.
+ * Where an end says in `states` that a slot is not open there, it may refuse to close it. Resolves with the slots that are
+ * open. Rejects like `openSlots`.
  */
-export async function takeBack(pair: Pair, lane: number, slots: readonly number[]): Promise<number[]> {
+export async function takeBack(pair: Pair, lane: number, states: readonly SlotState[]): Promise<number[]> {
   const { source, target } = pair;
-  if (slots.length === 0) return [];
+  if (states.length === 0) return [];
+  const slots = states.map(({ slot }) => slot);
   // The source first: from then on nobody is sent to the target. What is on its way there is seen by the last count, or by
   // the one just before the closing where the target does not tell of it afterwards.
-  await setSlots(pair, lane, source, slots, ['STABLE']);
-  const before = pair.hidesKeys ? await countAndClose(pair, lane, slots) : new Set();
-  if (!pair.hidesKeys) await setSlots(pair, lane, target, slots, ['STABLE']);
+  const migrating = slotsWith(states, ({ atSource }) => atSource === 'migrating');
+  await setSlots(pair, lane, source, migrating, ['STABLE']);
+  await closeUnopened(pair, lane, source, without(slots, migrating));
+  const importing = slotsWith(states, ({ atTarget }) => atTarget === 'importing');
+  const before = pair.hidesKeys ? await countAndClose(pair, lane, importing) : new Set();
+  if (!pair.hidesKeys) await setSlots(pair, lane, target, importing, ['STABLE']);
+  await closeUnopened(pair, lane, target, without(slots, importing));
   const { keys } = await countKeys(target, slots, { lane });
   const late = slots.filter(slot => keys.has(slot) || before.has(slot));
   await setSlots(pair, lane, target, late, ['IMPORTING', source.id]);
   await setSlots(pair, lane, source, late, ['MIGRATING', target.id]);
   return late;
+}
+
+function slotsWith(states: readonly SlotState[], condition: (state: SlotState) => boolean): number[] {
+  return states.filter(condition).map(({ slot }) => slot);
+}
+
+function without(slots: readonly number[], some: readonly number[]): number[] {
+  const left = new Set(slots);
+  for (const slot of some) left.delete(slot);
+  return [...left];
+}
+
+/** An opening that got no answer may have come later than the look by which it is not open. */
+async function closeUnopened(pair: Pair, lane: number, end: End, slots: readonly number[]): Promise<void> {
+  try {
+    await setSlots(pair, lane, end, slots, ['STABLE']);
+  } catch (error) {
+    if (!(error instanceof ServerReplyError)) throw error;
+  }
 }
 
 /** Slots of which the target held keys when it was told to close them: one command after the other, with nobody's between. */

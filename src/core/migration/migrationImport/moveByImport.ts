@@ -3,6 +3,7 @@ import { countWhileMoving } from '../atomic/countWhileMoving';
 import type { MoveSlots, Transfer, TransferContext } from '../types';
 import { beginImport, refused, type BegunImport } from './beginImport';
 import { cancelImport } from './cancelImport';
+import { endOrphans } from './endOrphans';
 import { watchImport } from './watchImport';
 
 /**
@@ -32,7 +33,11 @@ async function move(begun: BegunImport, transfer: Transfer, context: TransferCon
   const end = await watchImport(begun, transfer, context);
   if (end.error !== undefined) {
     const outcome = end.isRunning ? await cancelImport(begun, transfer, context) : 'canceled';
-    if (outcome !== 'completed') throw end.error as Error;
+    if (outcome !== 'completed') {
+      // Nobody else would end it there, and it keeps others from moving these slots.
+      await endOrphans({ source: transfer.source, slots: begun.slots }, context).catch(() => undefined);
+      throw end.error as Error;
+    }
   }
   await agreedEnds({ ...transfer, slots: begun.slots }, nodes);
   moved(begun.slots, await keys);

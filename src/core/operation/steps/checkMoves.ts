@@ -1,5 +1,6 @@
 import { countKeysBySlot } from '../../migration/countKeys';
 import { count, joinSome, joinWords } from '../../plan/phrases';
+import { openSlotsAmong, openSlotsTrouble } from '../../plan/slots/openSlotsAmong';
 import type { NodeRef, SlotMove } from '../../plan/types';
 import { SlotSet } from '../../topology/slotSet';
 import type { ClusterNode, Topology } from '../../topology/types';
@@ -60,24 +61,12 @@ async function obstaclesIn(sight: MembersSight, step: CheckMoves, context: StepC
   ];
 }
 
-/** Open slots that this operation did not open: the atomic engines refuse to begin beside them, and so does any order. */
+/** Open slots that this operation did not open: the plan refuses them too. */
 function strangeOpenSlots({ nodes, moves }: CheckMoves, topology: Topology, { mode }: StepContext): PassingObstacle[] {
   const known = new Set(nodes.map(({ id }) => id));
   const own = mode === 'resume' ? SlotSet.parse(moves.map(({ slots }) => slots).join(',')) : SlotSet.empty;
-  const open = SlotSet.of(
-    topology.nodes
-      .filter(({ id, role }) => known.has(id) && role === 'master')
-      .flatMap(({ openSlots }) => openSlots.map(({ slot }) => slot)),
-  ).difference(own);
-  if (open.isEmpty) return [];
-  return [
-    {
-      code: 'openSlots',
-      text: `${count(open.count, 'slot')} ${open.count === 1 ? 'is' : 'are'} open already (${open.toString()})`,
-      remedy: 'Finish the move that was begun there, or roll it back: "Fix" shows both.',
-      passes: false,
-    },
-  ];
+  const open = openSlotsAmong(topology.nodes.filter(({ id }) => known.has(id))).difference(own);
+  return open.isEmpty ? [] : [{ code: 'openSlots', ...openSlotsTrouble(open), passes: false }];
 }
 
 function disputes({ moves }: CheckMoves, { disagreements }: Topology): PassingObstacle[] {

@@ -6,7 +6,7 @@ import { isNotAvailable } from './replies';
 import type { ManagedNodes } from './types';
 
 /**
- * Slot migrations a failover of this master would break off: Redis 8.4 and newer count them in CLUSTER INFO, Valkey 9 and
+ * Slot migrations of this master that run in its server, and which a failover would break off: Redis 8.4 and newer count them in CLUSTER INFO, Valkey 9 and
  * newer list them (CLUSTER GETSLOTMIGRATIONS).
  */
 export async function runningMigrations(
@@ -20,7 +20,7 @@ export async function runningMigrations(
   return [
     {
       code: 'migrationRunning',
-      text: `${master.address} is moving slots (${running} running), and a failover would break that off`,
+      text: `${master.address} is moving slots (${running} running)`,
       remedy: 'Wait until the slots have moved, or cancel the migration first.',
       passes: true,
     },

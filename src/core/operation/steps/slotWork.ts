@@ -37,7 +37,7 @@ export function slotWorkLeft(moves: readonly SlotMove[], plan: Plan, topology: T
   for (const move of moves) {
     const slots = SlotSet.parse(move.slots);
     const [source, target] = [standInFor(move.source, plan, topology), standInFor(move.target, plan, topology)];
-    const arrived = target ? slots.intersection(target.slots) : SlotSet.empty;
+    const arrived = slots.intersection(ownedFor(move.target, target, plan, topology));
     const open = openBetween(slots, [source, target]);
     const closing = arrived.intersection(open);
     left.done = left.done.union(arrived.difference(closing));
@@ -56,20 +56,43 @@ export function slotWorkLeft(moves: readonly SlotMove[], plan: Plan, topology: T
 }
 
 /**
- * The master that stands where this one stood when the plan was made: itself, or the replica of it that took over. Undefined
- * while there is none that answers and is in no doubt.
+ * The master that stands where this one stood when the plan was made: itself, or the replica that took over from it.
+ * Undefined while there is none that answers and is in no doubt.
  */
-export function standInFor({ id, address }: NodeRef, plan: Plan, topology: Topology): ClusterNode | undefined {
-  const itself = topology.nodes.find(node => node.id === id);
+export function standInFor(planned: NodeRef, plan: Plan, topology: Topology): ClusterNode | undefined {
+  const itself = topology.nodes.find(node => node.id === planned.id);
   if (itself && isAbleMaster(itself)) return itself;
-  const followers = new Set(plan.before.nodes.filter(({ master }) => master === address).map(node => node.id));
+  const isHeir = heirsOf(planned, plan);
   return topology.nodes.find(
     node =>
-      followers.has(node.id) &&
+      isHeir(node) &&
       isAbleMaster(node) &&
       !node.slots.isEmpty &&
       (itself === undefined || itself.role === 'replica' || itself.slots.isEmpty),
   );
+}
+
+/**
+ * Tells who can only have its slots by a failover: a replica that it had when the plan was made, or another one that has
+ * slots now which it had and was to keep. Servers give masters without replicas one of another master's.
+ */
+function heirsOf({ id, address }: NodeRef, { before, steps }: Plan): (node: ClusterNode) => boolean {
+  const replicas = new Map(before.nodes.filter(({ role }) => role === 'replica').map(node => [node.id, node]));
+  const moving = steps.flatMap(step => (step.kind === 'moveSlots' ? step.moves.map(({ slots }) => slots) : []));
+  const had = SlotSet.parse(before.nodes.find(node => node.id === id)?.slots ?? '');
+  const kept = had.difference(SlotSet.parse(moving.join(',')));
+  return node => {
+    const replica = replicas.get(node.id);
+    return replica !== undefined && (replica.master === address || !node.slots.intersection(kept).isEmpty);
+  };
+}
+
+/** What it owns, or, while nobody stands in for it, what it and its heirs own together: a failover may be under way. */
+function ownedFor(planned: NodeRef, standIn: ClusterNode | undefined, plan: Plan, { nodes }: Topology): SlotSet {
+  if (standIn) return standIn.slots;
+  const isHeir = heirsOf(planned, plan);
+  const owners = nodes.filter(node => node.id === planned.id || isHeir(node));
+  return SlotSet.fromRanges(owners.flatMap(({ slots }) => slots.ranges()));
 }
 
 function isAbleMaster({ role, reachable, status }: ClusterNode): boolean {

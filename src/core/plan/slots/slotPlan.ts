@@ -9,6 +9,7 @@ import { estimateSeconds } from './estimateMoves';
 import { measured, unionOf, type Move } from './listMoves';
 import type { MoveCase, MoveRequest } from './moveCase';
 import { refuseUnfitSource, refuseUnfitTarget } from './nameMaster';
+import { openSlotsAmong, openSlotsTrouble } from './openSlotsAmong';
 import { slotSteps } from './slotSteps';
 import { warnOfMoves } from './warnOfMoves';
 
@@ -52,6 +53,12 @@ function refuseTroubled(subject: MemberCase, moves: readonly Move[]): void {
   for (const target of targets) refuseUnfitTarget(target, subject);
   const touched = [...new Set([...sources, ...targets])];
   refuseUnsafe(subject, touched);
+  // Wherever they are: the atomic engines begin nothing beside them, and what is half done comes first.
+  const open = openSlotsAmong(subject.members);
+  if (!open.isEmpty) {
+    const { text, remedy } = openSlotsTrouble(open);
+    throw new PlanError('openSlots', `Slots cannot move now: ${text}.`, { remedy });
+  }
   // A server that calls the cluster down refuses MIGRATE and what it brings (getNodeByQuery, 7.0).
   const down = touched.find(({ clusterState }) => clusterState === 'fail');
   if (down)

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import type { ClusterClient } from '../../../src/core/operation/clusterClient';
+import type { Operation } from '../../../src/core/operation/types';
+import { planReshard } from '../../../src/core/plan/planReshard';
+import type { ClusterNode } from '../../../src/core/topology/types';
+import { clientOf, settled, startMembers } from '../../support/members';
+import { assertFilled, fillCluster } from '../../support/slots/fill';
+import { startLedger } from '../../support/slots/ledger';
+import { openSlots } from '../../support/slots/openSlots';
+import { checkCluster, eventually, sendCommand, type TestServers } from '../../support/testCluster';
+
+const keys = 20_000;
+
+describe('moving slots key by key while a replica takes over', () => {
+  let servers: TestServers;
+  let client: ClusterClient;
+
+  beforeEach(async () => {
+    servers = await startMembers({ spares: 0, nodeTimeoutMilliseconds: 2000 });
+    client = clientOf(servers);
+    await fillCluster(servers.ports, keys);
+  });
+  afterEach(async () => {
+    await client.close();
+    await servers.close();
+  });
+
+  /** Slow enough to be met in the middle; the fullest gives to the emptiest. */
+  async function startSlowly(): Promise<{ operation: Operation; source: ClusterNode; target: ClusterNode }> {
+    const topology = await settled(client, 6);
+    const masters = topology.nodes.filter(({ role }) => role === 'master');
+    const [source, , target] = masters.sort((a, b) => b.slots.count - a.slots.count);
+    assert(source && target);
+    const plan = planReshard(topology, { slots: 600, from: [source.id], to: target.id, latencyMilliseconds: 1 });
+    const operation = client.run(plan);
+    operation.finished.catch(() => undefined);
+    await eventually(
+      () => operation.progress.step?.kind === 'moveSlots' && /^[1-9]\d* of /.test(operation.progress.message),
+      { what: 'some slots have moved' },
+    );
+    return { operation, source, target };
+  }
+
+  async function replicaOf({ id }: ClusterNode): Promise<ClusterNode> {
+    const replica = (await client.observe()).nodes.find(({ masterId }) => masterId === id);
+    assert(replica);
+    return replica;
+  }
+
+  async function assertWhole(ports: readonly number[]): Promise<void> {
+    await eventually(async () => (await client.observe()).clusterState === 'ok', { what: 'the cluster is up' });
+    assert.deepEqual(await openSlots(ports), []);
+    await assertFilled(ports, keys);
+  }
+
+  for (const end of ['source', 'target'] as const)
+    it(`goes on when the ${end} hands its role to its replica, and loses no write`, async () => {
+      const ledger = startLedger(servers.ports, { intervalMilliseconds: 1 });
+      try {
+        const { operation, ...ends } = await startSlowly();
+        const replica = await replicaOf(ends[end]);
+        await sendCommand(replica.port, ['CLUSTER', 'FAILOVER']);
+        assert.equal((await operation.finished).outcome, 'completed');
+        const { nodes } = await settled(client, 6);
+        assert.equal(nodes.find(({ id }) => id === replica.id)?.role, 'master');
+        await ledger.more(100);
+      } finally {
+        await ledger.stop();
+      }
+      await ledger.assertKept();
+      await checkCluster(servers);
+      await assertWhole(servers.ports);
+    });
+
+  // It stays away: what came back could bring old data with it.
+  for (const end of ['source', 'target'] as const)
+    it(`goes on when the ${end} dies and its replica takes over`, async () => {
+      const { operation, ...ends } = await startSlowly();
+      const { port } = ends[end];
+      await servers.servers.kill(port);
+      const { outcome, notes } = await operation.finished;
+      assert.equal(outcome, 'completed');
+      await assertWhole(servers.ports.filter(each => each !== port));
+      const isWarned = notes.some(text => text.includes('can take its slots back'));
+      assert.equal(isWarned, end === 'target' && ends.target.info?.flavour === 'valkey', notes.join());
+    });
+});
