@@ -1,22 +1,25 @@
-// `npm test`: sets up what is missing, runs every part one after the other and ends with the line `N passed, N failed`.
+// `npm test`: sets up what is missing, runs every part and ends with the line `N passed, N failed`.
 // `node scripts/test.mjs unit page` runs these parts only; words after `--` go to mocha: `node scripts/test.mjs unit -- -g slots`.
-import { readFileSync, rmSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fetchServers } from './servers.mjs';
 import { endChildrenOnSignals, root, run } from './setup/run.mjs';
 import { SetupError } from './setup/step.mjs';
 import { lastLines } from './setup/system.mjs';
 import { setUp } from './setup.mjs';
-import { parts } from './tests/parts.mjs';
-import { addUp, closingLine, judge } from './tests/summary.mjs';
+import { parts, stages } from './tests/parts.mjs';
+import { addUp, closingLine, judge, slowestFiles } from './tests/summary.mjs';
 
 const started = Date.now();
 const reports = join(root, 'out', 'reports');
+const ran = [];
 
 endChildrenOnSignals();
+const directory = directoryInMemory();
 const judgements = await runEverything(...readArguments(process.argv.slice(2)));
 const sum = addUp(judgements);
+heading('the slowest files');
+for (const line of slowestFiles(ran, 15)) console.log(line);
 heading('summary', started);
 for (const note of sum.notes) console.log(`  ${note}`);
 console.log(closingLine(sum));
@@ -28,35 +31,53 @@ async function runEverything(chosen, words) {
   const ready = await attempt('set-up', () => setUp(['packages']));
   if (ready.failure) return [ready.failure];
   const all = [];
-  for (const part of chosen) all.push(...(await runPart(part, words)));
+  for (const { names, atOnce } of stages) {
+    const members = chosen.filter(({ name }) => names.includes(name));
+    if (members.length > 0) all.push(...(await runStage(members, atOnce, words)));
+  }
   return all;
 }
 
-async function runPart({ name, needs, commands }, words) {
-  heading(name);
-  const ready = await attempt(name, async () => ({
-    found: await setUp(needs),
-    servers: needs.includes('servers') ? await fetchServers() : [],
-  }));
-  if (ready.failure) return [ready.failure];
-  if (ready.found.chromium) process.env.CHROMIUM_PATH = ready.found.chromium.path;
-  const all = commands({ words, ...ready });
+/** Sets up what the parts of a stage need, then runs all their commands, so many at once. */
+async function runStage(members, atOnce, words) {
+  heading(members.map(({ name }) => name).join(', '));
   const judgements = [];
-  for (const command of all.filter(({ aside }) => !aside)) judgements.push(await runCommand(command));
-  return [...judgements, ...(await runAside(all.filter(({ aside }) => aside)))];
-}
-
-async function runAside(commands) {
-  const waiting = [...commands];
-  const judgements = [];
-  const workers = Math.max(2, availableParallelism());
+  const waiting = [];
+  for (const { name, needs, commands } of members) {
+    const ready = await attempt(name, async () => ({
+      found: await setUp(needs),
+      servers: needs.includes('servers') ? await fetchServers() : [],
+    }));
+    if (ready.failure) judgements.push(ready.failure);
+    else waiting.push(...commands({ words, ...ready }));
+    if (ready.found?.chromium) process.env.CHROMIUM_PATH = ready.found.chromium.path;
+  }
+  const workers = Math.min(atOnce, waiting.length);
   const work = async worker => {
-    const env = { RCM_TEST_PORTS: portRange(worker, workers) };
+    const env = { RCM_TEST_PORTS: portRange(worker, workers), ...(directory && { RCM_TEST_DIRECTORY: directory }) };
     for (let command = waiting.shift(); command; command = waiting.shift())
-      judgements.push(await runCommand({ ...command, env: { ...command.env, ...env } }));
+      judgements.push(await runCommand({ ...command, env: { ...command.env, ...env } }, workers > 1));
   };
   await Promise.all(Array.from({ length: workers }, (_, worker) => work(worker)));
   return judgements;
+}
+
+/**
+ * Where the servers of the tests keep their files, if there is plenty of memory: they write their view of the cluster through
+ * to the disk, and on a busy one that takes longer than a node timeout. Removed at the end.
+ */
+function directoryInMemory() {
+  const gigabytesNeeded = 2;
+  try {
+    const { bavail, bsize } = statfsSync('/dev/shm');
+    if (bavail * bsize < gigabytesNeeded * 2 ** 30) return undefined;
+    const made = mkdtempSync('/dev/shm/rcm-tests-');
+    process.once('exit', () => rmSync(made, { recursive: true, force: true }));
+    return made;
+  } catch {
+    // Other systems have none, or do not let us.
+    return undefined;
+  }
 }
 
 /** A share of 12768-22767 (test/support/freePorts.ts says why). */
@@ -66,7 +87,8 @@ function portRange(worker, workers) {
   return `${lowest}-${lowest + share - 1}`;
 }
 
-async function runCommand({ kind, label, command, args, env, aside, timeoutMinutes }) {
+/** Of a command `aside` of others only what failed is shown. */
+async function runCommand({ kind, label, command, args, env, timeoutMinutes }, aside) {
   const begun = Date.now();
   const name = label.replace(/[^\w.]+/g, '-');
   const path = join(reports, `${name}.json`);
@@ -76,7 +98,9 @@ async function runCommand({ kind, label, command, args, env, aside, timeoutMinut
     ...(aside ? { log: name } : { show: true }),
     timeoutSeconds: timeoutMinutes * 60,
   });
-  const judgement = judge({ kind, label, ...result, report: readReport(path) });
+  const report = readReport(path);
+  ran.push({ label, report });
+  const judgement = judge({ kind, label, ...result, report });
   if (aside && judgement.failed > 0) console.log(failuresIn(result.output));
   console.log(`${label}: ${closingLine(judgement)} in ${seconds(begun)} s`);
   return judgement;
@@ -108,7 +132,10 @@ function readArguments(args) {
     console.error(`no such part: ${unknown.join(', ')}; there are ${parts.map(part => part.name).join(', ')}`);
     process.exit(2);
   }
-  return [names.length === 0 ? parts : parts.filter(part => names.includes(part.name)), words];
+  return [
+    names.length === 0 ? parts.filter(({ extra }) => !extra) : parts.filter(part => names.includes(part.name)),
+    words,
+  ];
 }
 
 function readReport(path) {

@@ -39,6 +39,6 @@ async function runWindows() {
   const reporter = join(root, 'scripts/tests/reporter.cjs');
   const colours = process.stdout.isTTY ? [] : ['--no-color'];
   const args = [mocha, ...colours, '--reporter', reporter, 'test/host/window/**/*.test.ts', ...words];
-  const { status } = await run(process.execPath, args, { show: true, timeoutSeconds: 900 });
+  const { status } = await run(process.execPath, args, { show: true, timeoutSeconds: 1800 });
   if (status !== 0) process.exitCode = 1;
 }

@@ -1,65 +1,85 @@
-// The parts of `npm test`, in their order: what each needs and what it runs.
+// The parts of `npm test`: what each needs and what it runs.
 import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../setup/run.mjs';
 
 const { resolve } = createRequire(import.meta.url);
 
 /**
- * `commands` gets the found servers and the words after `--`, which go to mocha. Commands marked `aside` run after the
- * others of their part, some at a time, and show only what failed: they wait for servers far more than they compute.
+ * `commands` gets the found servers and the words after `--`, which go to mocha. Those of an `extra` part run only when it
+ * is named.
  */
 export const parts = [
   { name: 'typecheck', needs: [], commands: () => [check('typecheck', ['scripts/typecheck.mjs'])] },
   { name: 'lint', needs: [], commands: () => [{ ...check('lint', ['run', '--silent', 'lint']), command: 'npm' }] },
   { name: 'build', needs: [], commands: () => [check('build', ['esbuild.js'])] },
+  { name: 'cluster', needs: ['redis', 'servers'], commands: found => clusterSuites(found, chosenFiles) },
+  { name: 'versions', extra: true, needs: ['redis', 'servers'], commands: found => clusterSuites(found, allFiles) },
   { name: 'unit', needs: ['redis'], commands: ({ words }) => [suite('unit', words)] },
+  { name: 'page', needs: ['chromium'], commands: ({ words }) => [suite('page', words)] },
   { name: 'property', needs: [], commands: ({ words }) => [suite('property', words)] },
-  {
-    name: 'cluster',
-    needs: ['redis', 'servers'],
-    commands: ({ words, found, servers }) => [
-      suite('cluster', words, { label: `cluster on Redis ${found.redis.version}`, aside: servers.length > 0 }),
-      ...servers.map(({ name, server }) =>
-        suite('cluster', [...words, ...leftOutOn(name).flatMap(path => ['--ignore', `test/cluster/${path}`])], {
-          label: `cluster on ${name}`,
-          env: { RCM_TEST_SERVER: server },
-          aside: true,
-        }),
-      ),
-    ],
-  },
   {
     name: 'host',
     needs: ['redis', 'chromium', 'vscode'],
-    commands: ({ words }) => [
-      ...['suite', 'window'].map(kind => ({
+    commands: ({ words }) =>
+      ['suite', 'window'].map(kind => ({
         ...check(`host ${kind}`, ['scripts/testHost.mjs', kind, ...words]),
         kind: 'suite',
-        timeoutMinutes: 15,
+        timeoutMinutes: 30,
       })),
-    ],
   },
-  { name: 'page', needs: ['chromium'], commands: ({ words }) => [suite('page', words)] },
 ];
 
-// Elections take minutes of waiting: the installed server stands for all of them here.
-const onInstalledOnly = ['failover/**', 'balance/**', 'lastCopy/**', 'supervisor/**'];
-// What the oldest and the newest servers do here, those between do too; how slots move and members change is tried on all.
-const onOldestAndNewest = ['fix/**', 'reshard/**', 'check/**', 'monitor/**', 'create/resume.test.ts'];
+/**
+ * Parts whose commands run side by side, so many at once, in the order given: the longest first. Suites with servers wait
+ * far more than they compute, so one more of them than there are processors.
+ */
+export const stages = [
+  { names: ['lint', 'typecheck', 'build'], atOnce: availableParallelism() },
+  { names: ['cluster', 'versions', 'unit', 'page', 'property'], atOnce: availableParallelism() + 1 },
+  // Windows of VS Code need the whole machine.
+  { names: ['host'], atOnce: 1 },
+];
 
-function leftOutOn(name) {
-  return /^(Redis 8\.0|Valkey 8)/.test(name) ? [...onInstalledOnly, ...onOldestAndNewest] : onInstalledOnly;
+function clusterSuites({ words, found, servers }, filesOn) {
+  const suites = servers.map(({ name, server }) => {
+    const { files, ignored = [] } = filesOn(name);
+    const options = { label: `cluster on ${name}`, env: { RCM_TEST_SERVER: server }, files };
+    return suite('cluster', [...words, ...ignored.flatMap(path => ['--ignore', `test/cluster/${path}`])], options);
+  });
+  const installed = suite('cluster', words, { label: `cluster on Redis ${found.redis.version}` });
+  // The oldest and the newest take longest.
+  return [installed, ...suites.reverse()];
+}
+
+// Elections take minutes of waiting: the installed server stands for all of them in `npm test`.
+const onInstalledOnly = ['failover/**', 'balance/**', 'lastCopy/**', 'supervisor/**'];
+// What the oldest and the newest servers do, those between do too; where servers differ most is tried on all of them.
+const onAll = [
+  'connection/clusterConnections.test.ts',
+  'create/create.test.ts',
+  'members/**/*.test.ts',
+  'migration/**/*.test.ts',
+  'operation/**/*.test.ts',
+];
+
+function chosenFiles(name) {
+  return /^(Redis 8\.0|Valkey 8)/.test(name) ? { files: onAll } : { ignored: onInstalledOnly };
+}
+
+function allFiles() {
+  return {};
 }
 
 function check(label, args) {
-  return { kind: 'check', label, command: process.execPath, args, env: {}, timeoutMinutes: 10 };
+  return { kind: 'check', label, command: process.execPath, args, env: {}, timeoutMinutes: 15 };
 }
 
-function suite(folder, words, { label = folder, env = {}, aside = false } = {}) {
+function suite(folder, words, { label = folder, env = {}, files = ['**/*.test.ts'] } = {}) {
   const program = resolve('mocha/bin/mocha.js');
   const reporter = join(root, 'scripts/tests/reporter.cjs');
   const colours = process.stdout.isTTY ? [] : ['--no-color'];
-  const args = [program, ...colours, '--reporter', reporter, `test/${folder}/**/*.test.ts`, ...words];
-  return { ...check(label, args), kind: 'suite', env, aside, timeoutMinutes: 15 };
+  const args = [program, ...colours, '--reporter', reporter, ...files.map(file => `test/${folder}/${file}`), ...words];
+  return { ...check(label, args), kind: 'suite', env, timeoutMinutes: 30 };
 }

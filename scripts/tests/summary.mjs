@@ -13,9 +13,10 @@ export function judge({ kind, label, status, timedOut = false, leftovers = false
   if (report === undefined) return { passed: 0, failed: 1, notes: [problem(`${ended} without a report`)] };
 
   const notes = report.failures.map(problem);
+  if (timedOut) notes.push(problem(`${ended}${report.during === undefined ? '' : ` during "${report.during}"`}`));
   if (report.pending > 0) notes.push(problem(`${report.pending} skipped`));
   if (report.passed === 0 && report.failures.length === 0) notes.push(problem('no test ran'));
-  else if (status !== 0 && report.failures.length === 0) notes.push(problem(`${ended} though no test failed`));
+  else if (status !== 0 && notes.length === 0) notes.push(problem(`${ended} though no test failed`));
   if (leftovers) notes.push(problem('left processes running'));
   return { passed: report.passed, failed: notes.length, notes };
 }
@@ -29,6 +30,17 @@ export function addUp(judgements) {
     }),
     { passed: 0, failed: 0, notes: [] },
   );
+}
+
+/** One line for each of the files that took longest in all the suites together. */
+export function slowestFiles(reports, count) {
+  return reports
+    .flatMap(({ label, report }) =>
+      Object.entries(report?.seconds ?? {}).map(([file, taken]) => ({ label, file, taken })),
+    )
+    .sort((a, b) => b.taken - a.taken)
+    .slice(0, count)
+    .map(({ label, file, taken }) => `${taken.toFixed(0).padStart(4)} s ${file} (${label})`);
 }
 
 export function closingLine({ passed, failed }) {

@@ -8,7 +8,7 @@ import { endProcessesIn, endProcessesInAtOnce } from './processesIn.mjs';
 import { startVscodeServer } from './server.mjs';
 
 /** Resolves with what the suite's `run()` made of it: 0 when it resolved. Lines that start with `mark` are printed. */
-export async function runSuite({ installation, extension, suite, mark, env = {}, timeoutMinutes = 10 }) {
+export async function runSuite({ installation, extension, suite, mark, env = {}, timeoutMinutes = 20 }) {
   const directory = mkdtempSync(join(tmpdir(), 'rcm-suite-'));
   const folder = join(directory, 'workspace');
   mkdirSync(folder);

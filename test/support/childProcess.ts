@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { buildSync } from 'esbuild';
 import type { Journal, JournaledOperation } from '../../src/core/operation/types';
 import type { PlanJob } from './planRunner';
 
@@ -17,7 +19,7 @@ export interface Child {
 
 /** Runs a TypeScript file in a process of its own. */
 export function startChild(file: string, args: readonly string[], env: Record<string, string> = {}): Child {
-  const child = spawn(process.execPath, ['--require', require.resolve('tsx/cjs'), file, ...args], {
+  const child = spawn(process.execPath, [bundleOf(file), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });
@@ -57,6 +59,26 @@ export function startChild(file: string, args: readonly string[], env: Record<st
       await exited;
     },
   };
+}
+
+const bundles = new Map<string, string>();
+
+/** Made once for all children: read file by file, as this process was, each would need a second to begin. */
+function bundleOf(file: string): string {
+  const made = bundles.get(file);
+  if (made !== undefined) return made;
+  const outfile = join(__dirname, '../../out/children', `${basename(file, '.ts')}-${process.pid}.cjs`);
+  buildSync({
+    entryPoints: [file],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    packages: 'external',
+    sourcemap: 'inline',
+  });
+  process.once('exit', () => rmSync(outfile, { force: true }));
+  bundles.set(file, outfile);
+  return outfile;
 }
 
 /** Runs a plan in a process of its own, which says `step <kind>` as each begins, and its outcome. */

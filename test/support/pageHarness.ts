@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import axe from 'axe-core';
 import { build } from 'esbuild';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { launchChromium } from '../../scripts/vscode/browser.mjs';
 import { pageHtml } from '../../src/extension/topology/pageHtml';
 import type { FromPage, PageState } from '../../src/shared/pageProtocol';
@@ -51,21 +51,25 @@ export interface PageHarness {
 /** One browser and one server for a suite; `CHROMIUM_PATH` names another browser. */
 export async function startPageHarness(): Promise<PageHarness> {
   const server = await servePage(await bundlePage());
-  const browser = await launchChromium().catch((error: unknown) => {
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  let browser: Browser | undefined;
+  const close = async (): Promise<void> => {
+    await browser?.close();
+    server.closeAllConnections();
     server.close();
-    throw error;
-  });
-  const { port } = server.address() as AddressInfo;
-  mkdirSync(screenshots, { recursive: true });
-  return {
-    open: options => openPage(browser, `http://127.0.0.1:${port}/`, options ?? {}),
-    async close() {
-      await browser.close();
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
+    await once(server, 'close');
   };
+  try {
+    browser = await launchChromium();
+    const context = await browser.newContext();
+    // A page that stays open keeps the process that draws: to start one takes longer than most tests.
+    await (await context.newPage()).goto(`${url}topology.css`);
+    mkdirSync(screenshots, { recursive: true });
+    return { open: options => openPage(context, url, options ?? {}), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 async function bundlePage(): Promise<string> {
@@ -112,10 +116,10 @@ function ownPageHtml(): string {
   });
 }
 
-async function openPage(browser: Browser, url: string, options: OpenOptions): Promise<OpenPage> {
+async function openPage(context: BrowserContext, url: string, options: OpenOptions): Promise<OpenPage> {
   const { width = 1280, height = 800 } = options;
-  const context = await browser.newContext({ viewport: { width, height } });
   const page = await context.newPage();
+  await page.setViewportSize({ width, height });
   const errors: string[] = [];
   page.on('pageerror', error => errors.push(error.message));
   await page.addInitScript(hostScript(options));
@@ -145,7 +149,7 @@ async function openPage(browser: Browser, url: string, options: OpenOptions): Pr
     screenshot: async name => {
       await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true, animations: 'disabled' });
     },
-    close: () => context.close(),
+    close: () => page.close(),
   };
 }
 

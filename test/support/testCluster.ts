@@ -9,6 +9,7 @@ import { findServerBinary } from '../../src/core/local/findServerBinary';
 import { LocalServerError } from '../../src/core/local/localServerError';
 import { startLocalServers, type LocalServers } from '../../src/core/local/localServers';
 import { findTestPorts } from './freePorts';
+import { keepLogs, watchLogs } from './serverLogs';
 
 export interface TestServerOptions {
   count: number;
@@ -35,13 +36,13 @@ export interface TestServers {
   close(): Promise<void>;
 }
 
-/** The server is the one RCM_TEST_SERVER names, else the first that is found. */
+/** The server is the one RCM_TEST_SERVER names, else the first that is found; the directory is made in RCM_TEST_DIRECTORY, if set. */
 export async function startTestServers(options: TestServerOptions): Promise<TestServers> {
   const { count, password, settings, persistence = false, nodeTimeoutMilliseconds, hosts } = options;
   const binary = await findServerBinary(process.env.RCM_TEST_SERVER);
   const { cliPath } = binary;
   assert(cliPath, `There is no redis-cli or valkey-cli beside ${binary.path}.`);
-  const directory = await mkdtemp(join(tmpdir(), 'rcm-test-'));
+  const directory = await mkdtemp(join(process.env.RCM_TEST_DIRECTORY ?? tmpdir(), 'rcm-test-'));
   const servers = await startOnFreePorts({
     count,
     directory,
@@ -56,9 +57,12 @@ export async function startTestServers(options: TestServerOptions): Promise<Test
     throw error;
   });
   open.add(servers);
+  const ports = servers.servers.map(({ port }) => port);
+  const fleet = { directory, ports };
+  watchLogs(fleet);
   return {
     servers,
-    ports: servers.servers.map(({ port }) => port),
+    ports,
     nodes: servers.nodes,
     ...(password !== undefined && { password }),
     cliPath,
@@ -66,6 +70,7 @@ export async function startTestServers(options: TestServerOptions): Promise<Test
     close: async () => {
       await killAll(servers);
       open.delete(servers);
+      keepLogs(fleet);
       await rm(directory, { recursive: true, force: true });
     },
   };
@@ -107,6 +112,14 @@ async function killAll(servers: LocalServers): Promise<void> {
   servers.release();
 }
 
+/** As `kill`, without the look that comes first there: a step of an operation takes milliseconds. */
+export function killAtOnce({ servers }: TestServers, port: number): Promise<void> {
+  const pid = servers.servers.find(server => server.port === port)?.pid;
+  assert(pid, `a server runs on port ${port}`);
+  process.kill(pid, 'SIGKILL');
+  return servers.kill(port);
+}
+
 export interface CliResult {
   exitCode: number;
   /** Both streams, in the order of stdout, stderr. */
@@ -146,23 +159,27 @@ export async function createWithRedisCli(
   ports: readonly number[] = servers.ports,
 ): Promise<void> {
   const nodes = ports.map(port => `127.0.0.1:${port}`);
+  const send = (port: number, ...words: string[]) => sendCommand(port, words, servers.password);
+  const [, nodeTimeout] = (await send(ports[0]!, 'CONFIG', 'GET', 'cluster-node-timeout')) as [string, string];
+  const setNodeTimeout = (value: string) =>
+    Promise.all(ports.map(port => send(port, 'CONFIG', 'SET', 'cluster-node-timeout', value)));
+  // With its first slots a master waits this long, at most 5 s, before it calls the cluster ok (clusterUpdateState, 7.0).
+  await setNodeTimeout(String(Math.min(1000, Number(nodeTimeout))));
   const args = ['--cluster', 'create', ...nodes, '--cluster-replicas', String(replicas), '--cluster-yes'];
   const { exitCode, output } = await redisCli(servers, ...args);
   assert.equal(exitCode, 0, output);
-  await eventually(
-    async () => (await Promise.all(ports.map(port => isSettled(servers, port, ports.length)))).every(Boolean),
-    {
-      timeoutMilliseconds: 30_000,
-      what: `all of ${nodes.join(', ')} call the cluster ok and agree on the replicas`,
-    },
-  );
+  await eventually(async () => (await Promise.all(ports.map(isSettled))).every(Boolean), {
+    what: `all of ${nodes.join(', ')} call the cluster ok and agree on the replicas`,
+  });
+  await setNodeTimeout(nodeTimeout);
 
-  async function isSettled(of: TestServers, port: number, known: number): Promise<boolean> {
-    const info = String(await sendCommand(port, ['CLUSTER', 'INFO'], of.password));
-    const lines = String(await sendCommand(port, ['CLUSTER', 'NODES'], of.password))
+  async function isSettled(port: number): Promise<boolean> {
+    const known = ports.length;
+    const info = String(await send(port, 'CLUSTER', 'INFO'));
+    const lines = String(await send(port, 'CLUSTER', 'NODES'))
       .trim()
       .split('\n');
-    const role = String(await sendCommand(port, ['INFO', 'replication'], of.password));
+    const role = String(await send(port, 'INFO', 'replication'));
     const masters = lines.filter(line => / (\w+,)*master /.test(line)).length;
     return (
       info.includes('cluster_state:ok') &&
@@ -173,10 +190,10 @@ export async function createWithRedisCli(
   }
 }
 
-/** Asks again every 20 ms until the condition holds; what it threw last is the cause of the failure. */
+/** Asks again every 20 ms until the condition holds, at most 60 s; what it threw last is the cause of the failure. */
 export async function eventually(
   condition: () => boolean | undefined | Promise<boolean | undefined>,
-  { timeoutMilliseconds = 10_000, what }: { timeoutMilliseconds?: number; what: string },
+  { timeoutMilliseconds = 60_000, what }: { timeoutMilliseconds?: number; what: string },
 ): Promise<void> {
   const deadline = performance.now() + timeoutMilliseconds;
   let cause: unknown;
@@ -199,7 +216,7 @@ export function sendCommand(
   port: number,
   words: readonly (string | number)[],
   password?: string,
-  timeoutMilliseconds = 5000,
+  timeoutMilliseconds = 30_000,
 ): Promise<RawReply> {
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host: '127.0.0.1' });

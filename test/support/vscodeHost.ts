@@ -19,7 +19,7 @@ export interface WorkbenchOptions {
   viewport?: { width: number; height: number };
 }
 
-/** An ordinary VS Code window with the extension in development, driven by Playwright. Waits are bounded by its 30 s. */
+/** An ordinary VS Code window with the extension in development, driven by Playwright. Waits are bounded by its 60 s. */
 export interface Workbench {
   readonly page: Page;
   /** The workspace folder: fresh and empty. */
@@ -80,7 +80,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     });
     browser = await launchChromium();
     const page = await browser.newPage({ viewport: options.viewport ?? { width: 1280, height: 800 } });
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(60_000);
     await page.goto(server.address({ folder, extension: repository }));
     await untilReady(page);
     return { ...drive(page, options.name), folder, directory, close };
@@ -156,7 +156,7 @@ export async function until<T>(
   what: string,
   read: () => Promise<T>,
   holds: (value: T) => boolean,
-  timeoutMilliseconds = 30_000,
+  timeoutMilliseconds = 60_000,
 ): Promise<T> {
   const deadline = Date.now() + timeoutMilliseconds;
   for (;;) {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { planCommands } from '../../../src/core/plan/planCommands';
+import { settled } from '../../support/members';
 import { checkCluster, eventually, startTestServers } from '../../support/testCluster';
 import { clientOf, planOn } from './nodes';
 
@@ -23,7 +24,7 @@ describe('the commands of an exported plan', () => {
         // A replica is told of its master as soon as it has met it: by hand one would try again, too.
         await eventually(async () => /^OK$/m.test(await sendByHand(line, servers.password!)), { what: line });
       await eventually(() => checkCluster(servers).then(() => true), { what: 'the check is clean' });
-      const { nodes } = await client.observe();
+      const { nodes } = await settled(client, 6);
       for (const { id, role, slots } of plan.after.nodes) {
         const node = nodes.find(each => each.id === id);
         assert.deepEqual([node?.role, node?.slots.toString()], [role, slots]);

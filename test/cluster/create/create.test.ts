@@ -5,7 +5,7 @@ import type { ClusterClient } from '../../../src/core/operation/clusterClient';
 import { openJournal } from '../../../src/core/operation/journal';
 import type { CreateRequest } from '../../../src/core/plan/planCreate';
 import type { OperationResult, RunOptions } from '../../../src/core/operation/types';
-import { checkCluster, sendCommand, startTestServers, type TestServers } from '../../support/testCluster';
+import { checkCluster, eventually, sendCommand, startTestServers, type TestServers } from '../../support/testCluster';
 import { assertNodeTimeout, clientOf, linesOf, planOn, settingsOf, takeApart } from './nodes';
 
 const nodeTimeoutMilliseconds = 15_000;
@@ -86,7 +86,10 @@ describe('creating a cluster', () => {
       assert(shard.slots.has(slot), `${key} is in slot ${slot}`);
       const master = topology.nodes.find(({ id }) => id === shard.masterId)!;
       assert.equal(await sendCommand(master.port, ['SET', key, 'value']), 'OK');
-      assert.equal(await sendCommand(master.port, ['WAIT', '1', '2000']), 1);
+      const replica = topology.nodes.find(({ masterId }) => masterId === master.id)!;
+      await eventually(async () => (await sendCommand(replica.port, ['DBSIZE'])) === 1, {
+        what: `the replica of ${key} has it`,
+      });
     }
   });
 

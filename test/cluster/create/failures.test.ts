@@ -6,7 +6,14 @@ import { openJournal } from '../../../src/core/operation/journal';
 import { OperationError } from '../../../src/core/operation/operationError';
 import type { Journal, Operation } from '../../../src/core/operation/types';
 import type { PlanStep } from '../../../src/core/plan/types';
-import { checkCluster, eventually, sendCommand, startTestServers, type TestServers } from '../../support/testCluster';
+import {
+  checkCluster,
+  eventually,
+  killAtOnce,
+  sendCommand,
+  startTestServers,
+  type TestServers,
+} from '../../support/testCluster';
 import { assertEmpty, assertNodeTimeout, clientOf, linesOf, planOn, takeApart } from './nodes';
 
 const nodeTimeoutMilliseconds = 15_000;
@@ -22,7 +29,7 @@ describe('a creation that does not reach its end', () => {
   });
   after(() => servers.close());
   beforeEach(
-    () => (client = clientOf(servers, 6, { commandTimeoutMilliseconds: 1000, connectTimeoutMilliseconds: 1000 })),
+    () => (client = clientOf(servers, 6, { commandTimeoutMilliseconds: 3000, connectTimeoutMilliseconds: 3000 })),
   );
   afterEach(async () => {
     await client.close();
@@ -37,11 +44,15 @@ describe('a creation that does not reach its end', () => {
     kind: PlanStep['kind'],
     act: (operation: Operation) => void | Promise<void>,
   ): Promise<Operation> {
+    let isActing = false;
     let acted: Promise<void> | undefined;
     const operation: Operation = client.run(await planOn(client), {
       journal,
       onProgress: ({ step }) => {
-        if (step?.kind === kind) acted ??= Promise.resolve(act(operation));
+        if (step?.kind !== kind || isActing) return;
+        // First, for what is done may tell progress itself.
+        isActing = true;
+        acted = Promise.resolve(act(operation));
       },
     });
     await operation.finished.catch(() => undefined);
@@ -71,7 +82,7 @@ describe('a creation that does not reach its end', () => {
       const port = servers.ports[4]!;
       const others = servers.ports.filter(each => each !== port);
       try {
-        const error = await failureOf(await createAndAct(kind, () => servers.servers.kill(port)));
+        const error = await failureOf(await createAndAct(kind, () => killAtOnce(servers, port)));
         assert.match(error.message, new RegExp(`127.0.0.1:${port}`));
         assert.match(error.message, /Nothing was changed|roll operation \S+ back/);
         await assertEmpty(servers, others);
@@ -192,8 +203,12 @@ describe('a creation that does not reach its end', () => {
   it('keeps a cluster that is complete when only a setting could not be put back', async () => {
     const port = servers.ports[1]!;
     const error = await failureOf(
-      await createAndAct('restoreSettings', async () => {
+      // Paused before the agreement is awaited: the next setting is put back when it goes on.
+      await createAndAct('replicate', async operation => {
+        operation.pause();
+        await eventually(() => operation.state === 'paused', { what: 'it is paused' });
         await sendCommand(port, ['ACL', 'SETUSER', 'default', '-config|set']);
+        operation.resume();
       }),
     ).finally(() => sendCommand(port, ['ACL', 'SETUSER', 'default', '+@all']));
     assert.match(error.message, new RegExp(`127.0.0.1:${port} may still have lowered settings`));

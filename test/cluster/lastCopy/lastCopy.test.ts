@@ -7,7 +7,7 @@ import { planRemoveNode } from '../../../src/core/plan/planRemoveNode';
 import type { Plan, PlanStep } from '../../../src/core/plan/types';
 import type { ClusterNode } from '../../../src/core/topology/types';
 import { clientOf, linesOf, nodeAt, shardOf, startMembers } from '../../support/members';
-import { createWithRedisCli, eventually, sendCommand, type TestServers } from '../../support/testCluster';
+import { createWithRedisCli, eventually, killAtOnce, sendCommand, type TestServers } from '../../support/testCluster';
 
 /** So long that no election comes between. */
 const nodeTimeoutMilliseconds = 10_000;
@@ -34,10 +34,14 @@ describe('the last copy of data is kept when its master dies', () => {
     kind: PlanStep['kind'],
     act: (operation: Operation) => Promise<void>,
   ): Promise<Error> {
+    let isActing = false;
     let acted: Promise<void> | undefined;
     const operation: Operation = client.run(plan, {
       onProgress: ({ step }) => {
-        if (step?.kind === kind) acted ??= act(operation);
+        if (step?.kind !== kind || isActing) return;
+        // First, for what is done may tell progress itself.
+        isActing = true;
+        acted = act(operation);
       },
     });
     const error = await operation.finished.then(
@@ -46,14 +50,6 @@ describe('the last copy of data is kept when its master dies', () => {
     );
     await acted;
     return error;
-  }
-
-  // Without the look that comes first otherwise: a step takes milliseconds.
-  function killAtOnce({ port }: ClusterNode): Promise<void> {
-    const pid = servers.servers.servers.find(server => server.port === port)?.pid;
-    assert(pid);
-    process.kill(pid, 'SIGKILL');
-    return servers.servers.kill(port);
   }
 
   async function pause(operation: Operation): Promise<void> {
@@ -66,6 +62,10 @@ describe('the last copy of data is kept when its master dies', () => {
       assert.equal(await sendCommand(master.port, ['SET', `{b}${number}`, 'value']), 'OK');
   }
 
+  async function copied({ port }: ClusterNode): Promise<void> {
+    await eventually(async () => (await sendCommand(port, ['DBSIZE'])) === 20, { what: 'the replica has the keys' });
+  }
+
   it('by the undo of a replica that was just added', async () => {
     await start(3, 0, 1);
     const topology = await client.observe();
@@ -73,7 +73,7 @@ describe('the last copy of data is kept when its master dies', () => {
     const joiner = servers.ports[3]!;
     await fill(master);
     const plan = planAddNode(topology, { node: nodeAt(topology, joiner).id, as: 'replica', master: master.id });
-    const error = await runAndDo(plan, 'restoreSettings', () => killAtOnce(master));
+    const error = await runAndDo(plan, 'restoreSettings', () => killAtOnce(servers, master.port));
     assert.match(error.message, new RegExp(`127.0.0.1:${joiner} holds 20 keys, .* this copy may be the last`));
     assert.equal(await sendCommand(joiner, ['DBSIZE']), 20);
   });
@@ -84,9 +84,9 @@ describe('the last copy of data is kept when its master dies', () => {
     const { master, replicas } = shardOf(topology);
     const [replica] = replicas as [ClusterNode];
     await fill(master);
-    assert.equal(await sendCommand(master.port, ['WAIT', '1', '2000']), 1);
+    await copied(replica);
     const plan = planRemoveNode(topology, { node: replica.id, forgetWaitMilliseconds: 0 });
-    const error = await runAndDo(plan, 'resetNode', () => killAtOnce(master));
+    const error = await runAndDo(plan, 'resetNode', () => killAtOnce(servers, master.port));
     assert.match(error.message, /this copy may be the last|does not answer|ECONNREFUSED/);
     assert.equal(await sendCommand(replica.port, ['DBSIZE']), 20);
     assert.equal((await linesOf(replica.port)).length, 6);
@@ -97,13 +97,12 @@ describe('the last copy of data is kept when its master dies', () => {
     const { master, replicas } = shardOf(await client.observe());
     const [replica] = replicas as [ClusterNode];
     await fill(master);
-    assert.equal(await sendCommand(master.port, ['WAIT', '1', '2000']), 1);
+    await copied(replica);
     await sendCommand(replica.port, ['CONFIG', 'SET', 'masterauth', 'wrong']);
-    await killAtOnce(master);
+    await killAtOnce(servers, master.port);
     await servers.servers.start(master.port);
     await eventually(async () => (await sendCommand(master.port, ['SET', '{b}new', 'value'])) === 'OK', {
       what: 'the empty master takes writes',
-      timeoutMilliseconds: 30_000,
     });
     const topology = await client.observe();
     assert.equal(nodeAt(topology, replica.port).info?.masterLink, 'down');
@@ -119,11 +118,11 @@ describe('the last copy of data is kept when its master dies', () => {
     const { master, replicas } = shardOf(topology);
     const [replica] = replicas as [ClusterNode];
     await fill(master);
-    assert.equal(await sendCommand(master.port, ['WAIT', '1', '2000']), 1);
+    await copied(replica);
     const plan = planMoveReplica(topology, { replica: replica.id, master: shardOf(topology, 16000).master.id });
     await runAndDo(plan, 'checkMembers', async operation => {
       await pause(operation);
-      await killAtOnce(master);
+      await killAtOnce(servers, master.port);
       operation.resume();
     });
     assert.equal(await sendCommand(replica.port, ['DBSIZE']), 20);

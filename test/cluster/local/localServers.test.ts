@@ -101,11 +101,9 @@ describe('Local servers', () => {
     seen.stop();
     await eventually(async () => (await redisCli(test, '-c', '-p', String(port), 'GET', 'key')).output === 'value\n', {
       what: 'the key is readable again',
-      timeoutMilliseconds: 30_000,
     });
     await eventually(() => checkCluster(test).then(() => true), {
       what: 'the check is clean',
-      timeoutMilliseconds: 30_000,
     });
   });
 
@@ -123,7 +121,6 @@ describe('Local servers', () => {
     await test.servers.start(owner);
     await eventually(() => checkCluster(test).then(() => true), {
       what: 'the check is clean',
-      timeoutMilliseconds: 30_000,
     });
   });
 

@@ -10,7 +10,7 @@ export async function run(): Promise<void> {
   const grep = words[words.findIndex(word => word === '-g' || word === '--grep') + 1];
   const mocha = new Mocha({
     ui: 'bdd',
-    timeout: 60_000,
+    timeout: 180_000,
     forbidOnly: true,
     forbidPending: true,
     ...(words.length > 1 && grep !== undefined ? { grep } : {}),

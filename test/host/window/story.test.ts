@@ -8,7 +8,6 @@ import { processesIn } from '../../../scripts/vscode/processesIn.mjs';
 describe('The whole story by hand: create, watch, kill, heal, stop', function () {
   // Each stage stands on the one before.
   this.bail(true);
-  this.timeout(120_000);
 
   let workbench: Workbench;
   let killed: string;
@@ -150,7 +149,7 @@ describe('The whole story by hand: create, watch, kill, heal, stop', function ()
     await workbench.screenshot('10-drain-plan');
     const plan = await workbench.acceptModal('Drain');
     assert.ok(plan.includes(`${killed}`) && plan.includes('5461'), plan);
-    await workbench.treeRow(new RegExp(`^master ${killed}, ok, .*master without slots`)).waitFor({ timeout: 60_000 });
+    await workbench.treeRow(new RegExp(`^master ${killed}, ok, .*master without slots`)).waitFor();
     await workbench.treeRow(/^warning: The cluster has 2 masters with slots/).waitFor();
     await workbench.screenshot('11-drained');
   });

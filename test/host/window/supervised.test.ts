@@ -9,12 +9,12 @@ const replaceTimeoutMilliseconds = 150_000;
 describe('The whole story unattended: fail, come back, fail again, be replaced, return', function () {
   // Each stage stands on the one before.
   this.bail(true);
-  this.timeout(200_000);
+  this.timeout(300_000);
 
   let workbench: Workbench;
   let master: string;
   let replica: string;
-  const isWell = (): Promise<void> => workbench.treeRow(/^Supervisor, act · All is well/).waitFor({ timeout: 60_000 });
+  const isWell = (): Promise<void> => workbench.treeRow(/^Supervisor, act · All is well/).waitFor();
   const addressIn = (label: string): string =>
     /127\.0\.0\.1:\d+/.exec(label)?.[0] ?? assert.fail(`no address: ${label}`);
 
@@ -34,7 +34,7 @@ describe('The whole story unattended: fail, come back, fail again, be replaced, 
   after(() => workbench?.close());
 
   it('a new local cluster is supervised, and says so', async () => {
-    await workbench.treeRow(/^master .*, ok, .*slots 0-5460/).waitFor({ timeout: 60_000 });
+    await workbench.treeRow(/^master .*, ok, .*slots 0-5460/).waitFor();
     await isWell();
     await workbench.screenshot('1-supervised');
   });
@@ -54,7 +54,7 @@ describe('The whole story unattended: fail, come back, fail again, be replaced, 
 
   it('back within the grace it gets its role back', async () => {
     await workbench.contextMenu(workbench.treeRow(new RegExp(`${master}, failed`)), 'Start Node');
-    await workbench.treeRow(new RegExp(`^master ${master}, ok, .*slots 0-5460`)).waitFor({ timeout: 30_000 });
+    await workbench.treeRow(new RegExp(`^master ${master}, ok, .*slots 0-5460`)).waitFor();
     await workbench.treeRow(new RegExp(`^replica ${replica}, ok`)).waitFor();
     await isWell();
     await workbench.screenshot('3-role-back');
@@ -62,9 +62,9 @@ describe('The whole story unattended: fail, come back, fail again, be replaced, 
 
   it('killed again and not back after the grace, a spare takes its place, and no host holds two masters', async () => {
     await workbench.contextMenu(workbench.treeRow(`master ${master}`), 'Kill Node');
-    await workbench.treeRow(/^Supervisor, act · .* failed; it has until/).waitFor({ timeout: 30_000 });
+    await workbench.treeRow(/^Supervisor, act · .* failed; it has until/).waitFor();
     await workbench.screenshot('4-grace');
-    await workbench.treeRow(/^Operation Replace /).waitFor({ timeout: 30_000 });
+    await workbench.treeRow(/^Operation Replace /).waitFor();
     await workbench.screenshot('5-replacing');
     await until(
       'eight nodes without the dead one',
@@ -85,7 +85,7 @@ describe('The whole story unattended: fail, come back, fail again, be replaced, 
     await workbench.screenshot('7-returned');
     await workbench.contextMenu(row, 'Add as Spare…');
     await workbench.acceptModal('Add as Spare');
-    await workbench.treeRow(new RegExp(`^spare ${master}, ok`)).waitFor({ timeout: 30_000 });
+    await workbench.treeRow(new RegExp(`^spare ${master}, ok`)).waitFor();
     await workbench.screenshot('8-spare-again');
   });
 });

@@ -88,6 +88,6 @@ export async function settle(servers: TestServers, client: ClusterClient): Promi
         nodes.every(({ status, role, info }) => status === 'ok' && (role === 'master' || info?.masterLink === 'up'))
       );
     },
-    { timeoutMilliseconds: 40_000, what: 'all nodes agree and all links are up' },
+    { what: 'all nodes agree and all links are up' },
   );
 }

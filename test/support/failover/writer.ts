@@ -49,9 +49,9 @@ export function startWriter(ports: readonly number[], intervalMilliseconds = 0):
   return {
     async more(writes) {
       const wanted = ledger.length + writes;
-      const deadline = performance.now() + 30_000;
+      const deadline = performance.now() + 60_000;
       while (ledger.length < wanted) {
-        assert(performance.now() < deadline, `Not ${writes} writes more within 30 s.`);
+        assert(performance.now() < deadline, `Not ${writes} writes more within 60 s.`);
         await wait(5);
       }
     },

@@ -110,7 +110,7 @@ export async function openStoryStage(options: StageOptions = {}): Promise<StoryS
               nodes.every(({ role, info }) => role === 'master' || info?.masterLink === 'up')
             );
           },
-          { timeoutMilliseconds: 40_000, what: 'all nodes agree and all links are up' },
+          { what: 'all nodes agree and all links are up' },
         ),
       async endSupervision() {
         for (const supervised of open.splice(0)) await supervised.close();
@@ -157,7 +157,7 @@ function superviseWith(
   return {
     supervisor,
     client,
-    async until(matches, what, timeoutMilliseconds = 20_000) {
+    async until(matches, what, timeoutMilliseconds = 60_000) {
       try {
         await eventually(() => seen.some(matches) || matches(supervisor.state), { timeoutMilliseconds, what });
       } catch (error) {

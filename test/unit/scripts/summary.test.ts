@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { addUp, closingLine, judge } from '../../../scripts/tests/summary.mjs';
+import { addUp, closingLine, judge, slowestFiles } from '../../../scripts/tests/summary.mjs';
 
 describe('The judgement of a check', () => {
   it('counts one passed for a good one', () => {
@@ -38,6 +38,13 @@ describe('The judgement of a suite', () => {
     assert.match(notes.join(), /without a report/);
   });
 
+  it('says so when one was ended for its time, also when a test had failed before', () => {
+    const ended = { kind: 'suite', label: 'unit', status: null, timedOut: true } as const;
+    const { failed, notes } = judge({ ...ended, report: { ...report, failures: ['a'], during: 'b' } });
+    assert.deepEqual([failed, notes], [2, ['unit: a', 'unit: took too long and was ended during "b"']]);
+    assert.equal(judge({ ...ended, report }).failed, 1);
+  });
+
   it('fails one in which no test ran, however it ended', () => {
     assert.equal(judge({ kind: 'suite', label: 'unit', status: 0, report: { ...report, passed: 0 } }).failed, 1);
   });
@@ -61,6 +68,15 @@ describe('The sum of all judgements', () => {
 
   it('adds the counts and keeps every note', () => {
     assert.deepEqual(addUp([good, bad]), { passed: 3, failed: 1, notes: ['unit: a'] });
+  });
+
+  it('names the files that took longest in all suites', () => {
+    const reports = [
+      { label: 'one', report: { passed: 1, pending: 0, failures: [], seconds: { a: 2, b: 30.4 } } },
+      { label: 'two', report: { passed: 1, pending: 0, failures: [], seconds: { a: 3 } } },
+      { label: 'check' },
+    ];
+    assert.deepEqual(slowestFiles(reports, 2), ['  30 s b (one)', '   3 s a (two)']);
   });
 
   it('is told in one line', () => {
