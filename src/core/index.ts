@@ -1,5 +1,5 @@
 /** What the outside may use of the management core: the extension, the demo, the benchmarks and users' scripts. */
-export { connect, type ClusterClient } from './operation/clusterClient';
+export { connect, type ClusterClient, type InspectImportOptions } from './operation/clusterClient';
 export type { FailoverMeasurements } from './operation/measureFailover';
 export type {
   Checked,
@@ -11,9 +11,29 @@ export type {
 } from './operation/check/types';
 export { MigrationError, type MigrationErrorCode } from './migration/migrationError';
 export type { MeasureOptions } from './migration/measure/measureSlots';
+export type {
+  BackupManifest,
+  BackupOptions,
+  BackupPrediction,
+  BackupProgress,
+  BackupReport,
+  ShardBackup,
+} from './operation/backup/types';
 export { openJournal, type Journal, type JournaledOperation } from './operation/journal';
+export { groupOutcomes, type OutcomeGroup } from './operation/groupOutcomes';
+export type { CommandDoc } from './operation/command/commandDocs';
+export type { RunCommandOptions } from './operation/command/runCommand';
+export type { ReadConfigOptions } from './operation/config/readConfig';
 export { OperationError, StalePlanError, LockedError } from './operation/operationError';
-export type { Operation, OperationProgress, OperationResult, OperationState, RunOptions } from './operation/types';
+export type {
+  NodeOutcome,
+  Operation,
+  OperationProgress,
+  OperationResult,
+  OperationState,
+  RunOptions,
+  SourceLogin,
+} from './operation/types';
 
 export { planCreate, type CreateRequest } from './plan/planCreate';
 export { planFailover, type FailoverRequest } from './plan/planFailover';
@@ -25,8 +45,21 @@ export { planReshard, type ReshardRequest } from './plan/planReshard';
 export { planBalanceSlots } from './plan/planBalanceSlots';
 export type { BalanceSlotsRequest } from './plan/slots/balanceAim';
 export type { BigKey, MeasurementSource, SlotMeasure, SlotMeasurements } from './plan/slots/measurements';
+export { planSetConfig, type SetConfigRequest } from './plan/config/planSetConfig';
+export { settingLines } from './plan/config/settingLines';
+export type { ConfigReading } from './plan/config/reading';
+export { isSecretSetting } from './plan/config/secretSettings';
+export { planRunCommand, type RunCommandRequest } from './plan/command/planRunCommand';
+export { parseCommandLine } from './plan/command/parseCommandLine';
+export { refuseCommand } from './plan/command/commandRules';
+export { commandLine, shortCommandLine, type GivenWord } from './plan/command/commandText';
+export type { CommandNature } from './plan/command/commandNature';
+export { chooseNodes, choiceText, type NodeChoice } from './plan/nodeChoice';
 export { planFix, type FixRequest } from './plan/fix/planFix';
 export type { KeyCollision, KeyCopy, SlotInspection } from './plan/fix/inspection';
+export { planImport } from './plan/import/planImport';
+export type { ImportRequest } from './plan/import/importRequest';
+export type { ImportFacts, ImportSource, ImportTarget } from './plan/import/importFacts';
 export { planBalanceRoles } from './plan/balance/planBalanceRoles';
 export type { BalanceRolesRequest } from './plan/balance/balanceCase';
 export { rankReplicas, type RankedReplica } from './plan/failover/rankReplicas';
@@ -45,6 +78,7 @@ export type {
   PlanStep,
   PlannedNode,
   PlanWarning,
+  SettingChange,
   SlotMove,
 } from './plan/types';
 

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { compose, type ComposeRequest } from './compose';
 
 /** One row of a list to choose from. */
 export interface Choice<Value> {
@@ -35,8 +36,12 @@ export interface ConfirmRequest {
 export interface Prompts {
   confirm(request: ConfirmRequest): Promise<boolean>;
   input(request: InputRequest): Promise<string | undefined>;
+  /** A line that is completed while it is typed. */
+  compose(request: ComposeRequest): Promise<string | undefined>;
   pick<Value>(choices: readonly Choice<Value>[], title: string, placeholder: string): Promise<Value | undefined>;
   pickMany<Value>(choices: readonly Choice<Value>[], title: string, placeholder: string): Promise<Value[] | undefined>;
+  /** The path of a folder on this machine. */
+  pickFolder(title: string, verb: string): Promise<string | undefined>;
   /** Never waited for: the way out is an offer, not a question. */
   tell(message: string, ...actions: { label: string; run: () => unknown }[]): void;
   /** The same of something that went wrong or wants a person. */
@@ -46,7 +51,7 @@ export interface Prompts {
 }
 
 export function createPrompts(): Prompts {
-  return { confirm, input, pick, pickMany, tell, warn, offer };
+  return { confirm, input, compose, pick, pickMany, pickFolder, tell, warn, offer };
 }
 
 async function confirm({ question, detail, verb, more, harmless = false }: ConfirmRequest): Promise<boolean> {
@@ -93,6 +98,11 @@ async function pickMany<Value>(
 ): Promise<Value[] | undefined> {
   const options = { title, placeHolder: placeholder, ignoreFocusOut: true, canPickMany: true } as const;
   return (await vscode.window.showQuickPick(choices, options))?.map(choice => choice.value);
+}
+
+async function pickFolder(title: string, verb: string): Promise<string | undefined> {
+  const options = { canSelectFolders: true, canSelectFiles: false, canSelectMany: false };
+  return (await vscode.window.showOpenDialog({ ...options, title, openLabel: verb }))?.[0]?.fsPath;
 }
 
 type Notification = Prompts['tell'];

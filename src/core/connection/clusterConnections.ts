@@ -9,6 +9,7 @@ import { checkConnectOptions } from './connectOptions';
 import { abortable } from './deadline';
 import { lookAround } from './lookAround';
 import { lookAtNode } from './lookAtNode';
+import { receiveRdb, type ReceiveOptions } from './receiveRdb';
 import { Turns } from './turns';
 import type { ConnectOptions, NodeConnection, ObserveOptions, Observer, ServerCapabilities } from './types';
 
@@ -71,6 +72,12 @@ export class ClusterConnections implements Observer {
   open(address: string): NodeConnection {
     this.#closing.signal.throwIfAborted();
     return this.#pool.open(address);
+  }
+
+  /** The whole data of a node as RDB, as a new replica would get it; see `receiveRdb`. */
+  async receiveRdb(address: string, write: (bytes: Buffer) => Promise<void>, options: ReceiveOptions): Promise<number> {
+    const signal = AbortSignal.any([this.#closing.signal, options.signal]);
+    return receiveRdb(this.#pool.target(address), write, { ...options, signal });
   }
 
   /** What a server can do; asked once per opening of its connection. Rejects with a ConnectionError. */

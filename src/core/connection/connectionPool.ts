@@ -1,6 +1,7 @@
 import { probeCapabilities } from './capabilities';
 import { normalAddress, type CheckedOptions } from './connectOptions';
-import { openNodeConnection, type ReopeningConnection } from './nodeConnection';
+import type { LinkTarget } from './linkTarget';
+import { linkTarget, openNodeConnection, type ReopeningConnection } from './nodeConnection';
 import type { ConnectOptions, ServerCapabilities } from './types';
 
 /** One connection per node, opened on first use. */
@@ -48,6 +49,14 @@ export class ConnectionPool {
     this.#lent.add(connection);
     if (this.#isClosed) connection.close();
     return connection;
+  }
+
+  /** How that node is dialled, for what is no exchange of commands. Holds the password. Throws a ClusterError `badAddress`. */
+  target(address: string): LinkTarget {
+    const name = normalAddress(address);
+    const known = this.aliases.get(name) ?? name;
+    const dialledAddress = this.#addressMap.get(known);
+    return linkTarget(known, { ...this.#options, ...(dialledAddress && { dialledAddress }) });
   }
 
   /** Asked once per opening of the connection: a server that was replaced is asked anew. */

@@ -5,7 +5,7 @@ import { isErrorReply, refusal } from './refusal';
 import type { CommandWords } from './types';
 
 /** The name every connection bears in the server's CLIENT LIST. */
-const CLIENT_NAME = 'redis-cluster-manager';
+export const CLIENT_NAME = 'redis-cluster-manager';
 
 /** What answered is no server of ours: its reply makes no sense. */
 export class SenselessReply extends Error {
@@ -18,12 +18,8 @@ export class SenselessReply extends Error {
  * connection breaks. A server that needs no password is content with one.
  */
 export async function greet(redis: Redis, target: GreetTarget): Promise<void> {
-  const { username, password, node } = target;
-  const signIn: CommandWords | undefined = username
-    ? ['AUTH', username, password ?? '']
-    : password
-      ? ['AUTH', password]
-      : undefined;
+  const { node } = target;
+  const signIn = signInWords(target);
   redis.stream.cork();
   const signedIn = signIn && redis.call(...signIn);
   const named = redis.call('CLIENT', 'SETNAME', CLIENT_NAME);
@@ -41,6 +37,12 @@ export async function greet(redis: Redis, target: GreetTarget): Promise<void> {
   if (turnedAway) throw turnedAway;
 }
 
+/** Undefined where nobody has to sign in. */
+export function signInWords({ username, password }: GreetTarget): CommandWords | undefined {
+  if (username) return ['AUTH', username, password ?? ''];
+  return password ? ['AUTH', password] : undefined;
+}
+
 /** The error reply, undefined after OK. */
 async function refusalOf(reply: Promise<unknown>): Promise<string | undefined> {
   try {
@@ -55,7 +57,7 @@ async function refusalOf(reply: Promise<unknown>): Promise<string | undefined> {
 export type GreetTarget = Pick<LinkTarget, 'node' | 'username' | 'password'>;
 
 // Redis 5 and 6+ word it differently (auth.c, acl.c: authCommand).
-const needsNoPassword = /no password is set|without any password configured/;
+export const needsNoPassword = /no password is set|without any password configured/;
 
 /** What an error reply means that keeps us out altogether; undefined for any other. Pure. */
 export function turnAway(reply: string, { node, username }: GreetTarget): ConnectionError | undefined {

@@ -53,17 +53,8 @@ class IoredisConnection implements ReopeningConnection {
   #link: Link | undefined;
 
   constructor(address: string, options: NodeConnectionOptions) {
-    const { dialledAddress = address, username, password, tls } = options;
     this.address = address;
-    this.#target = {
-      node: address,
-      dialled: dialledAddress,
-      ...parseAddress(dialledAddress),
-      ...(username && { username }),
-      ...(password && { password }),
-      ...(tls && { tls }),
-      connectTimeoutMilliseconds: options.connectTimeoutMilliseconds ?? DEFAULT_TIMEOUT_MILLISECONDS,
-    };
+    this.#target = linkTarget(address, options);
     this.#closed = options.closed;
     this.#commandTimeoutMilliseconds = options.commandTimeoutMilliseconds ?? DEFAULT_TIMEOUT_MILLISECONDS;
   }
@@ -157,6 +148,20 @@ class IoredisConnection implements ReopeningConnection {
     this.openings++;
     return link;
   }
+}
+
+/** How a server is dialled and signed in to. Throws a ClusterError `badAddress`. */
+export function linkTarget(address: string, options: NodeConnectionOptions): LinkTarget {
+  const { dialledAddress = address, username, password, tls } = options;
+  return {
+    node: address,
+    dialled: dialledAddress,
+    ...parseAddress(dialledAddress),
+    ...(username && { username }),
+    ...(password && { password }),
+    ...(tls && { tls }),
+    connectTimeoutMilliseconds: options.connectTimeoutMilliseconds ?? DEFAULT_TIMEOUT_MILLISECONDS,
+  };
 }
 
 /** What comes back as texts, or as their bytes. */

@@ -19,3 +19,8 @@ export function keyName(bytes: Buffer): string {
 export function digestOf(dump: Buffer): string {
   return createHash('sha1').update(dump).digest('hex');
 }
+
+/** The RDB version a DUMP was written in. */
+export function payloadVersion(dump: Buffer): number {
+  return dump.readUInt16LE(dump.length - FOOTER_BYTES);
+}

@@ -2,18 +2,30 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { ClusterConnections } from '../connection/clusterConnections';
 import type { ConnectOptions, NodeConnection, ObserveOptions, Observer, ServerCapabilities } from '../connection/types';
 import { measureSlots, type MeasureOptions } from '../migration/measure/measureSlots';
+import type { CommandNature } from '../plan/command/commandNature';
+import type { GivenWord } from '../plan/command/commandText';
+import type { ConfigReading } from '../plan/config/reading';
 import type { SlotInspection } from '../plan/fix/inspection';
+import type { ImportFacts } from '../plan/import/importFacts';
+import { chooseNodes } from '../plan/nodeChoice';
 import type { SlotMeasurements } from '../plan/slots/measurements';
 import type { Plan } from '../plan/types';
 import type { Topology } from '../topology/types';
+import { backupCluster, predictBackup } from './backup/backupCluster';
+import type { BackupNodes, BackupOptions, BackupPrediction, BackupReport } from './backup/types';
 import { checkCluster } from './check/checkCluster';
 import type { CheckOptions, CheckReport } from './check/types';
+import { commandDocs, type CommandDoc } from './command/commandDocs';
+import { commandNature } from './command/commandNature';
+import { runCommand, type RunCommandOptions } from './command/runCommand';
+import { readConfig, type ReadConfigOptions } from './config/readConfig';
 import { ElectionHistory } from './electionHistory';
+import { inspectImportSource } from './inspect/inspectImportSource';
 import { inspectSlots, type InspectSlotsOptions } from './inspect/inspectSlots';
 import { measureFailover, type FailoverMeasurements } from './measureFailover';
 import { nodeIdsOf } from './planNodes';
 import { runPlan, type ObservableNodes } from './runPlan';
-import type { Journal, Operation, PlanRunner, RunOptions } from './types';
+import type { Journal, NodeOutcome, Operation, PlanRunner, RunOptions, SourceLogin } from './types';
 
 /** One cluster, or the nodes of one that is to be: looks at it and carries plans out. */
 export interface ClusterClient extends Observer, PlanRunner {
@@ -33,8 +45,32 @@ export interface ClusterClient extends Observer, PlanRunner {
   measureSlots(options?: MeasureOptions): Promise<SlotMeasurements>;
   /** What `planFix` needs beyond the topology: what the nodes say of slots that are not right, and whose keys they hold. Changes nothing. */
   inspectSlots(options?: InspectSlotsOptions): Promise<SlotInspection>;
+  /** What `planImport` needs beyond the topology: what a server outside holds, and whether the masters can take it. Changes nothing. */
+  inspectImportSource(options: InspectImportOptions): Promise<ImportFacts>;
+  /** What `planSetConfig` shows as before: settings of nodes, without secret ones. Changes nothing. */
+  readConfig(options?: ReadConfigOptions): Promise<ConfigReading>;
+  /** What a command means, asked from the nodes: whether it only reads, needs a plan, or is not run from here. Changes nothing. */
+  inspectCommand(words: readonly GivenWord[], options?: Omit<RunCommandOptions, 'confirmed'>): Promise<CommandNature>;
+  /** Runs a command that only reads on nodes: each one's reply. What changes something is refused: it needs `planRunCommand`. */
+  runCommand(words: readonly GivenWord[], options?: RunCommandOptions): Promise<NodeOutcome[]>;
+  /** The commands a node has, sorted by name: of the first that tells them. */
+  listCommands(options?: { signal?: AbortSignal }): Promise<CommandDoc[]>;
+  /** What `backup` would do: from which nodes, and what to know before. Changes nothing. */
+  predictBackup(options: BackupOptions): Promise<BackupPrediction>;
+  /**
+   * Writes the data of every shard to RDB files with a manifest, fetched as a new replica would: servers fork, no key is
+   * changed. See `backupCluster` for how it fails.
+   */
+  backup(options: BackupOptions): Promise<BackupReport>;
   /** Cancels what runs, waits until it is put back (at most 20 s), then closes every connection. Never throws. */
   close(): Promise<void>;
+}
+
+/** The server keys shall come from; `run` wants the login again. */
+export interface InspectImportOptions extends SourceLogin {
+  /** `host:port` */
+  address: string;
+  signal?: AbortSignal;
 }
 
 /** Dials nothing yet. Throws a ClusterError for an address, a name or TLS options that cannot be used. */
@@ -105,6 +141,35 @@ class ConnectedClient implements ClusterClient {
     return inspectSlots(await this.observe(options.signal && { signal: options.signal }), this.#nodes, options);
   }
 
+  async inspectImportSource({ address, signal, ...login }: InspectImportOptions): Promise<ImportFacts> {
+    return inspectImportSource(address, login, await this.observe(signal && { signal }), this.#nodes, signal);
+  }
+
+  async readConfig(options: ReadConfigOptions = {}): Promise<ConfigReading> {
+    return readConfig(await this.#look(options.signal), this.#nodes, options);
+  }
+
+  async inspectCommand(words: readonly GivenWord[], options: RunCommandOptions = {}): Promise<CommandNature> {
+    const chosen = chooseNodes(await this.#look(options.signal), options.nodes);
+    return commandNature(chosen, this.#nodes, words, options.signal);
+  }
+
+  async runCommand(words: readonly GivenWord[], options: RunCommandOptions = {}): Promise<NodeOutcome[]> {
+    return runCommand(await this.#look(options.signal), this.#nodes, words, options);
+  }
+
+  async listCommands({ signal }: { signal?: AbortSignal } = {}): Promise<CommandDoc[]> {
+    return commandDocs(await this.#look(signal), this.#nodes, signal);
+  }
+
+  predictBackup(options: BackupOptions): Promise<BackupPrediction> {
+    return predictBackup(this.#backupNodes(), options);
+  }
+
+  backup(options: BackupOptions): Promise<BackupReport> {
+    return backupCluster(this.#backupNodes(), options);
+  }
+
   onConnectionClosed(listener: (address: string) => void): () => void {
     return this.#connections.onConnectionClosed(listener);
   }
@@ -121,5 +186,17 @@ class ConnectedClient implements ClusterClient {
       timeUp.abort();
     }
     this.#connections.close();
+  }
+
+  #look(signal: AbortSignal | undefined): Promise<Topology> {
+    return this.observe(signal && { signal });
+  }
+
+  #backupNodes(): BackupNodes {
+    return {
+      node: address => this.#connections.node(address),
+      receiveRdb: (address, write, options) => this.#connections.receiveRdb(address, write, options),
+      observe: options => this.observe(options),
+    };
   }
 }

@@ -39,6 +39,11 @@ export const journalRecord = z.discriminatedUnion('type', [
     value: z.string(),
   }),
   z.object({ type: z.literal('settingRestored'), node: nodeRef, parameter: z.string() }),
+  /** The node was told to write its configuration file. */
+  z.object({ type: z.literal('configRewritten'), node: nodeRef }),
+  /** On its way to the node: it may have got it. */
+  z.object({ type: z.literal('commandSent'), node: nodeRef }),
+  z.object({ type: z.literal('commandAnswered'), node: nodeRef, state: z.enum(['done', 'refused']) }),
   /** FUNCTION DUMP before, base64; `null` for a node that had none. */
   z.object({ type: z.literal('functions'), node: nodeRef, dump: z.nullable(z.string()) }),
   z.object({ type: z.literal('functionsRestored'), node: nodeRef }),

@@ -69,6 +69,21 @@ export class OperationRecord {
     return [...lowered.values()];
   }
 
+  /** Nodes that were told to write their configuration file. */
+  rewritten(): NodeRef[] {
+    return this.#records.flatMap(record => (record.type === 'configRewritten' ? [record.node] : []));
+  }
+
+  /** Node id -> what is known of the command that was sent there: `sent` may have got it and may have done it. */
+  commands(): Map<string, { node: NodeRef; state: 'sent' | 'done' | 'refused' }> {
+    const commands = new Map<string, { node: NodeRef; state: 'sent' | 'done' | 'refused' }>();
+    for (const record of this.#records) {
+      if (record.type === 'commandSent') commands.set(record.node.id, { node: record.node, state: 'sent' });
+      if (record.type === 'commandAnswered') commands.set(record.node.id, record);
+    }
+    return commands;
+  }
+
   /** Nodes that were empty and alone before the first change, under the id they have since their last reset by us. */
   ownNodes(): { node: NodeRef; wasReset: boolean }[] {
     const own = new Map<string, { node: NodeRef; wasReset: boolean }>();

@@ -11,7 +11,7 @@ import { nodeIdsOf } from './planNodes';
 import { runSteps, StepFailure } from './runSteps';
 import { stepHandlers } from './steps/handlers';
 import type { ManagedNodes } from './steps/types';
-import type { Continuation, JournalWriter, Operation, OperationResult, RunOptions } from './types';
+import type { Continuation, JournalWriter, NodeOutcome, Operation, OperationResult, RunOptions } from './types';
 import type { UndoResult } from './undo/types';
 import { undoPlan } from './undo/undoPlan';
 import { whatOf } from './whatOf';
@@ -47,6 +47,7 @@ function refuseBeside({ id, plan, startedAt }: Operation): LockedError {
 class Run {
   readonly #plan: Plan;
   readonly #notes: string[] = [];
+  readonly #nodeOutcomes: NodeOutcome[] = [];
   readonly #startedAt = performance.now();
 
   constructor(
@@ -137,7 +138,10 @@ class Run {
     try {
       const mode = this.options.continues ? 'resume' : 'run';
       const note = (text: string): void => void this.#notes.push(text);
-      await runSteps({ control: this.control, nodes: this.nodes, topology, record, mode, note });
+      const tellOutcome = (outcome: NodeOutcome): void => void this.#nodeOutcomes.push(outcome);
+      const { control, nodes, options } = this;
+      const { sourceLogin = {} } = options;
+      await runSteps({ control, nodes, topology, record, mode, sourceLogin, note, tellOutcome });
     } catch (error) {
       return await this.#stop(error, record);
     }
@@ -212,7 +216,7 @@ class Run {
   #remedyForRest(): string {
     return this.options.journal
       ? `When the nodes named answer again, roll operation ${this.control.id} back.`
-      : 'When the nodes named answer again, put their settings back with CONFIG SET, and send CLUSTER RESET HARD to those without keys.';
+      : `When the nodes named answer again, put their settings back with CONFIG SET${this.#plan.kind === 'create' ? ', and send CLUSTER RESET HARD to those without keys' : ''}.`;
   }
 
   // What was done stands; a journal that cannot be written any more must not hide it.
@@ -228,7 +232,13 @@ class Run {
   }
 
   #result(outcome: OperationResult['outcome'], topology: Topology, notes: readonly string[]): OperationResult {
-    return { outcome, topology, durationMilliseconds: performance.now() - this.#startedAt, notes };
+    return {
+      outcome,
+      topology,
+      durationMilliseconds: performance.now() - this.#startedAt,
+      notes,
+      ...(this.#nodeOutcomes.length > 0 && { nodeOutcomes: this.#nodeOutcomes }),
+    };
   }
 }
 
@@ -238,6 +248,7 @@ const refusesToGoOn: ReadonlySet<PlanStep['kind']> = new Set([
   'checkMembers',
   'checkMoves',
   'checkFix',
+  'checkImport',
 ]);
 
 /** Says of an error of the file system what it means here. */

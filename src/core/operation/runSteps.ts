@@ -13,7 +13,9 @@ export interface StepsToRun {
   topology: Topology;
   record: OperationRecord;
   mode: StepContext['mode'];
-  note: (text: string) => void;
+  sourceLogin: StepContext['sourceLogin'];
+  note: StepContext['note'];
+  tellOutcome: StepContext['tellOutcome'];
 }
 
 /** Which step threw what. */
@@ -58,7 +60,13 @@ function isPastStopping(steps: readonly PlanStep[], next: number): boolean {
   return steps[next]?.kind === 'forget' && steps[next - 1]?.kind === 'resetNode';
 }
 
-const looks: ReadonlySet<StepKind> = new Set(['checkEmptyNodes', 'checkMembers', 'checkFailover', 'checkMoves']);
+const looks: ReadonlySet<StepKind> = new Set([
+  'checkEmptyNodes',
+  'checkMembers',
+  'checkFailover',
+  'checkMoves',
+  'checkImport',
+]);
 
 /** The look the step at `next` stands on. */
 function lookBefore(steps: readonly PlanStep[], next: number): number | undefined {
@@ -172,13 +180,14 @@ async function runOne(index: number, signal: AbortSignal, progress: StepProgress
 }
 
 function contextOf(run: StepsToRun, signal: AbortSignal, report: StepContext['report']): StepContext {
-  const { control, nodes, topology, record, mode, note } = run;
+  const { control, nodes, topology, record, mode, sourceLogin, note, tellOutcome } = run;
   const tellNode: StepContext['tellNode'] = (address, state) => control.reportNode(address, state);
   const safePoint = async (): Promise<void> => {
     const { message } = control.progress;
     if (await control.safePoint()) control.update({ state: 'running', message });
   };
-  return { plan: control.plan, nodes, topology, record, signal, safePoint, mode, report, note, tellNode };
+  const tells = { report, note, tellNode, tellOutcome };
+  return { plan: control.plan, nodes, topology, record, sourceLogin, signal, safePoint, mode, ...tells };
 }
 
 function dispatch<Kind extends StepKind>(step: Extract<PlanStep, { kind: Kind }>, context: StepContext): Promise<void> {

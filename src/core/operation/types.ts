@@ -1,4 +1,5 @@
-import type { Plan, PlanStep } from '../plan/types';
+import type { ConnectOptions } from '../connection/types';
+import type { NodeRef, Plan, PlanStep } from '../plan/types';
 import type { Topology } from '../topology/types';
 import type { JournalRecord } from './journalRecord';
 
@@ -9,6 +10,17 @@ export type OperationState =
 export interface NodeProgress {
   address: string;
   state: 'waiting' | 'running' | 'done' | 'failed';
+}
+
+/**
+ * What came of something that was done to one of several nodes. `refused`: it answered with an error. `silent`: no answer came,
+ * and what it did is not known. `notSent`: nothing was sent to it.
+ */
+export interface NodeOutcome {
+  node: NodeRef;
+  state: 'done' | 'refused' | 'silent' | 'notSent';
+  /** What is true there now, or its reply as redis-cli prints it. */
+  text: string;
 }
 
 export interface OperationProgress {
@@ -31,6 +43,8 @@ export interface OperationResult {
   durationMilliseconds: number;
   /** After a cancel: what was put back, what could not be. Whole sentences. */
   notes: readonly string[];
+  /** Where a step does one thing to each of several nodes and goes on past those that cannot: what came of it at each. */
+  nodeOutcomes?: readonly NodeOutcome[];
 }
 
 export interface RunOptions {
@@ -38,9 +52,17 @@ export interface RunOptions {
   onProgress?: (progress: OperationProgress) => void;
   /** Where the operation is written down and locked. Without one it is neither resumable nor seen by other windows. */
   journal?: Journal;
+  /** How to sign in to the server keys are imported from; needed again to resume, for it is written down nowhere. */
+  sourceLogin?: SourceLogin;
   /** Set by `journal.resume` and `journal.rollBack`: goes on with that operation instead of beginning a new one. */
   continues?: Continuation;
 }
+
+/** How a server outside the cluster is reached. Holds secrets. */
+export type SourceLogin = Pick<ConnectOptions, 'username' | 'password' | 'tls' | 'connectTimeoutMilliseconds'> & {
+  /** `host:port` to dial instead of its address. */
+  dialledAddress?: string;
+};
 
 /** `resume`: do what remains. `rollBack`: put back what can be put back, and end. */
 export interface Continuation {

@@ -1,4 +1,5 @@
 import { SlotSet } from '../topology/slotSet';
+import { settingLines } from './config/settingLines';
 import { count, joinWords } from './phrases';
 import { moveLines, shardSizes, timeText } from './slots/moveText';
 import type { PlacementScore, Plan, PlannedNode, PlanRisk } from './types';
@@ -13,7 +14,7 @@ export function describePlan(plan: Plan): string {
     describeShards(nodes),
     section('Spares', spares.map(nameWithHost)),
     section('Found', plan.findings ?? []),
-    section('Changes', describeChanges(plan)),
+    section('Changes', [...describeChanges(plan), ...settingLines(plan)]),
     section('Moves', moveLines(plan)),
     section('Placement', plan.placement ? describePlacement(plan.placement, replicas.length > 0) : []),
     section(

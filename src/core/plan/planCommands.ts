@@ -1,4 +1,5 @@
 import { parseAddress } from '../topology/address';
+import { commandLine, fromPlanWord } from './command/commandText';
 import type { NodeRef, Plan, PlanStep, SlotMove } from './types';
 
 /**
@@ -53,6 +54,8 @@ function commandsOf(step: PlanStep): string[] {
     case 'checkMoves':
     case 'awaitOwners':
     case 'checkFix':
+    case 'checkImport':
+    case 'verifyCopies':
       return [];
     case 'releaseSlots':
       return step.releases.flatMap(({ node, owner, slots }) => [
@@ -82,10 +85,24 @@ function commandsOf(step: PlanStep): string[] {
         `# CLUSTER GETKEYSINSLOT and MIGRATE to ${owner.address} at ${holder.address}, slot by slot; on BUSYKEY compare DUMP on both sides (ASKING before it at ${holder.address}).`,
         forEachSlot(slots, cli(holder, 'CLUSTER SETSLOT $slot STABLE')),
       ]);
+    case 'copyKeys':
+      return [
+        `# redis-cli knows no way that keeps times to live, compares and goes on after a break; the nearest, one key at a time (give the source's password with --cluster-from-pass):`,
+        `redis-cli --cluster import ${step.nodes[0]?.address ?? ''} --cluster-from ${step.source} --cluster-copy${step.conflict === 'replace' ? ' --cluster-replace' : ''}`,
+      ];
     case 'closeSlots':
       return step.closings.map(({ node, via = node, slots }) =>
         forEachSlot(slots, cli(via, 'CLUSTER SETSLOT $slot STABLE')),
       );
+    case 'setConfig':
+      return step.nodes.flatMap(node => [
+        ...step.settings.map(({ name, value }) => cli(node, 'CONFIG SET', name, shellWord(value))),
+        ...(step.rewrite ? [cli(node, 'CONFIG REWRITE')] : []),
+      ]);
+    case 'runCommand':
+      return step.words.every(word => typeof word === 'string')
+        ? step.nodes.map(node => cli(node, ...step.words.map(word => shellWord(word as string))))
+        : step.nodes.map(node => `# At the prompt of ${cli(node)}: ${commandLine(step.words.map(fromPlanWord))}`);
     case 'separateEpochs':
       return step.collided.flatMap(nodes => nodes.slice(1).map(node => cli(node, 'CLUSTER BUMPEPOCH')));
   }
@@ -144,6 +161,10 @@ function slotWords(slots: string): string {
     .split(',')
     .map(range => (range.includes('-') ? `$(seq ${range.replace('-', ' ')})` : range))
     .join(' ');
+}
+
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 function cli({ address }: NodeRef, ...words: readonly (string | number)[]): string {

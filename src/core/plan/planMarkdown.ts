@@ -1,3 +1,4 @@
+import { settingLines } from './config/settingLines';
 import { planCommands } from './planCommands';
 import { moveLines, sizeWords, timeText } from './slots/moveText';
 import type { Plan, PlannedNode, PlanRisk } from './types';
@@ -20,6 +21,7 @@ export function planMarkdown(plan: Plan): string {
     ...nodeRows(plan),
     '',
     ...markdownMoves(plan),
+    ...markdownSettings(plan),
     '## Steps',
     '',
     ...steps.map(({ text }, index) => `${index + 1}. ${text}`),
@@ -42,6 +44,11 @@ const risks: Record<PlanRisk, string> = {
 function markdownMoves(plan: Plan): string[] {
   const lines = moveLines(plan);
   return lines.length === 0 ? [] : ['## Moves', '', ...lines.map(line => `- ${line}`), ''];
+}
+
+function markdownSettings(plan: Plan): string[] {
+  const lines = settingLines(plan);
+  return lines.length === 0 ? [] : ['## Settings', '', ...lines.map(line => `- ${line}`), ''];
 }
 
 function nodeRows({ before, after }: Plan): string[] {

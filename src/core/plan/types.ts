@@ -103,6 +103,36 @@ export interface CollisionChoice {
   digests: string[];
 }
 
+/** A setting of a node and what a plan makes of it. Never a secret one. */
+export interface SettingChange {
+  node: NodeRef;
+  name: string;
+  /** As it was read when the plan was made; absent where it was not. */
+  before?: string;
+  after: string;
+}
+
+/** A word of a command: text, or bytes that are no text. */
+export type CommandWord = string | { base64: string };
+
+/** Keys of one database of a server outside, and the one of the cluster they go to. */
+export interface DatabasePair {
+  source: number;
+  target: number;
+}
+
+/** Keys on their way from a server outside into the cluster. */
+export interface KeyCopy {
+  nodes: NodeRef[];
+  /** `host:port`; how to sign in there is given to `run`, and stands in no plan. */
+  source: string;
+  databases: DatabasePair[];
+  /** As of SCAN MATCH. */
+  pattern?: string;
+  latencyMilliseconds: number;
+  keys: number;
+}
+
 /** Every step says in `text` what it does, to which nodes. More kinds join with more plans. */
 export type PlanStep =
   | { kind: 'checkEmptyNodes'; text: string; nodes: NodeRef[] }
@@ -203,6 +233,25 @@ export type PlanStep =
   | { kind: 'closeSlots'; text: string; closings: { node: NodeRef; via?: NodeRef; slots: string }[] }
   /** Gives masters with the same config epoch different ones. `nodes`: all masters. */
   | { kind: 'separateEpochs'; text: string; nodes: NodeRef[]; collided: NodeRef[][] }
+  /**
+   * Sets settings with CONFIG SET, at one node first: a value that one does not take is tried nowhere else. A node that cannot
+   * be asked or may not do it is named, and the others go on. `rewrite`: each writes it to its configuration file too.
+   */
+  | {
+      kind: 'setConfig';
+      text: string;
+      nodes: NodeRef[];
+      settings: { name: string; value: string }[];
+      rewrite: boolean;
+    }
+  /** Sends a command to each node once: never again to one that may have got it, also after an interruption. */
+  | { kind: 'runCommand'; text: string; nodes: NodeRef[]; words: CommandWord[] }
+  /** Looks whether a server outside can be read, and all masters can take its keys. `source`: `host:port`. */
+  | { kind: 'checkImport'; text: string; nodes: NodeRef[]; source: string; databases: DatabasePair[] }
+  /** Copies keys into the cluster; the source is never written to. `keys`: as counted when the plan was made, of any name. */
+  | ({ kind: 'copyKeys'; text: string; conflict: 'stop' | 'skip' | 'replace' } & KeyCopy)
+  /** Looks for every key of the source in the cluster, and compares every `every`-th one; what differs is noted. */
+  | ({ kind: 'verifyCopies'; text: string; every: number } & KeyCopy)
   /** Puts back what `lowerSetting` changed, to the values that were read just before. */
   | { kind: 'restoreSettings'; text: string; nodes: NodeRef[] };
 
@@ -216,7 +265,10 @@ export type PlanKind =
   | 'balanceRoles'
   | 'reshard'
   | 'balanceSlots'
-  | 'fix';
+  | 'fix'
+  | 'import'
+  | 'setConfig'
+  | 'runCommand';
 
 /** Data: shown, exported, journaled and tested as it is. */
 export interface Plan {
@@ -233,6 +285,8 @@ export interface Plan {
   risk: PlanRisk;
   /** Where the plan mends something: what was found and what becomes of it, whole sentences. */
   findings?: string[];
+  /** Where the plan sets settings: each node's, before and after. */
+  settings?: SettingChange[];
   placement?: PlacementScore;
   /** Where the plan is about a better placement: what it was before. */
   placementBefore?: PlacementScore;

@@ -49,6 +49,7 @@ export async function askCredentials(
   prompts: Prompts,
   title: string,
   earlier: Omit<ConnectionDraft, 'nodes'>,
+  passwordPrompt = vscode.l10n.t('Password. Leave empty for none. It is kept in the secret storage of VS Code.'),
 ): Promise<Omit<ConnectionDraft, 'nodes'> | undefined> {
   const secured = await prompts.pick<'plain' | 'tls' | 'unverified'>(
     [
@@ -74,7 +75,7 @@ export async function askCredentials(
   if (username === undefined) return undefined;
   const password = await prompts.input({
     title,
-    prompt: vscode.l10n.t('Password. Leave empty for none. It is kept in the secret storage of VS Code.'),
+    prompt: passwordPrompt,
     password: true,
     value: earlier.password ?? '',
   });

@@ -5,6 +5,7 @@ import { problemKeys } from '../tree/elements';
 import { formatBytes } from '../tree/nodeText';
 import { timeOf } from '../tree/timeOf';
 import { factsOf } from '../tree/topologyFacts';
+import { cell, plain } from './markdownText';
 import { commandLink, mendingLinks, type LinkContext } from './mendingLink';
 
 /**
@@ -122,15 +123,6 @@ function nodeRow(node: ClusterNode, shard: number | undefined, former: number | 
     info ? `${info.flavour} ${info.version}` : '',
   ];
   return `| ${cells.map(cell).join(' | ')} |`;
-}
-
-function cell(text: string): string {
-  return plain(text).replaceAll('|', '\\|');
-}
-
-// A text of a server must neither break the line nor make a link.
-function plain(text: string): string {
-  return text.replace(/\s*\n\s*/g, ' ').replaceAll('](', '] (');
 }
 
 function count(amount: number, noun: string): string {

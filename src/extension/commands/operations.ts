@@ -3,6 +3,7 @@ import type { JournaledOperation } from '../../core/index';
 import { commandIds } from '../../shared/commandIds';
 import type { ClusterSession } from '../sessions/types';
 import type { CommandDependencies } from './dependencies';
+import { sourceLoginFor } from './sourceLogin';
 import { resolveCluster, targetOf } from './target';
 
 /** Pauses or cancels the operation that runs on a cluster; both take effect at its next safe point. */
@@ -33,8 +34,10 @@ export async function continueOperation(
   if (!entry) return;
   const session = sessionOf(dependencies, entry) ?? (await resolveCluster(dependencies, argument, title));
   if (!session) return;
+  const options = mode === 'resume' ? await sourceLoginFor(dependencies.prompts, entry) : {};
+  if (!options) return;
   const journal = await dependencies.journal();
-  const operation = journal[mode](await session.client(), entry.id);
+  const operation = journal[mode](await session.client(), entry.id, options);
   session.follow(operation);
   await operation.finished;
   await session.lookNow();

@@ -1,5 +1,12 @@
 import * as vscode from 'vscode';
-import { StalePlanError, type ClusterClient, type OperationResult, type Plan, type Topology } from '../../core/index';
+import {
+  StalePlanError,
+  type ClusterClient,
+  type OperationResult,
+  type Plan,
+  type SourceLogin,
+  type Topology,
+} from '../../core/index';
 import type { ClusterSession } from '../sessions/types';
 import type { CommandDependencies } from './dependencies';
 import { confirmPlan, runPlan } from './runPlan';
@@ -10,6 +17,8 @@ export interface PlannedChange {
   /** On the button: `Fail Over`. */
   verb: string;
   note?: string;
+  /** Of the server keys are imported from. */
+  sourceLogin?: SourceLogin;
 }
 
 /**
@@ -19,7 +28,7 @@ export interface PlannedChange {
 export async function planAndRun(
   dependencies: CommandDependencies,
   session: ClusterSession,
-  { plan: makePlan, verb, note }: PlannedChange,
+  { plan: makePlan, verb, note, sourceLogin }: PlannedChange,
 ): Promise<OperationResult | undefined> {
   const { name, readOnly } = session.definition;
   if (readOnly)
@@ -37,7 +46,7 @@ export async function planAndRun(
     const plan = await makePlan(await client.observe(), client);
     if (!(await isConfirmed(dependencies, session, plan, verb, note))) return undefined;
     try {
-      return await runPlan(dependencies, session, plan);
+      return await runPlan(dependencies, session, plan, sourceLogin && { sourceLogin });
     } catch (error) {
       if (!(error instanceof StalePlanError)) throw error;
       const again = await dependencies.prompts.offer(error.message, [

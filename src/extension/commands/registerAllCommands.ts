@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { commandIds, type CommandId } from '../../shared/commandIds';
 import { addCluster } from './addCluster';
 import { addSpare } from './addSpare';
+import { backup } from './backup';
 import { balanceRoles } from './balanceRoles';
 import { balanceSlots, drain } from './balanceSlots';
 import { check } from './check';
@@ -14,6 +15,7 @@ import { exportPlan } from './exportPlan';
 import { failover } from './failover';
 import { fix } from './fix';
 import { groupBy } from './groupBy';
+import { importKeys } from './importKeys';
 import { changeLocalNode } from './localNode';
 import { startLocalServersOf, stopLocalCluster } from './localCluster';
 import { addNode, moveReplica, removeNode, replaceNode } from './members';
@@ -24,6 +26,8 @@ import { refresh } from './refresh';
 import { removeCluster } from './removeCluster';
 import { reportError } from './reportError';
 import { reshard } from './reshard';
+import { runCommand } from './runCommand';
+import { setConfig } from './setConfig';
 import { showTopology } from './showTopology';
 import {
   acknowledgeSupervisor,
@@ -69,6 +73,10 @@ const handlers: Record<CommandId, Handler> = {
   [commandIds.rebalance]: rebalance,
   [commandIds.reshard]: reshard,
   [commandIds.drain]: drain,
+  [commandIds.setConfig]: setConfig,
+  [commandIds.runCommand]: runCommand,
+  [commandIds.importKeys]: importKeys,
+  [commandIds.backup]: backup,
   [commandIds.superviseCluster]: superviseCluster,
   [commandIds.explainSupervisor]: explainSupervisorOf,
   [commandIds.approveAct]: approveAct,

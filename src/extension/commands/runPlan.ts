@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { describePlan, type OperationResult, type Plan } from '../../core/index';
+import { describePlan, type OperationResult, type Plan, type RunOptions } from '../../core/index';
 import { viewIds } from '../../shared/commandIds';
 import type { ClusterSession } from '../sessions/types';
 import type { CommandDependencies } from './dependencies';
@@ -29,9 +29,10 @@ export async function runPlan(
   { journal, log }: CommandDependencies,
   session: ClusterSession,
   plan: Plan,
+  options: Pick<RunOptions, 'sourceLogin'> = {},
 ): Promise<OperationResult> {
   const client = await session.client();
-  const operation = client.run(plan, { journal: await journal() });
+  const operation = client.run(plan, { ...options, journal: await journal() });
   session.follow(operation);
   log.info('operation', `${plan.title} (${operation.id}) started on ${session.definition.name}`);
   const result = await vscode.window.withProgress({ location: { viewId: viewIds.clusters } }, () => operation.finished);

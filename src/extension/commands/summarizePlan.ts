@@ -1,4 +1,4 @@
-import { SlotSet, type Plan, type PlannedNode } from '../../core/index';
+import { settingLines, SlotSet, type Plan, type PlannedNode } from '../../core/index';
 import { formatBytes } from '../tree/nodeText';
 
 const longestSummary = 14;
@@ -22,21 +22,28 @@ export function summarizePlan(plan: Plan): string {
 }
 
 /** Of a plan that changes a cluster in use: what becomes of whom, everything else stays as it is; then warnings. */
-function summarizeChanges({ kind, before, after, warnings, estimateSeconds }: Plan): string {
+function summarizeChanges(plan: Plan): string {
+  const { kind, before, after, warnings, estimateSeconds } = plan;
   const addresses = [...new Set([...before.nodes, ...after.nodes].map(({ address }) => address))];
   const words = movesSlots(kind) ? sizeOf : wordsOf;
-  const changes = addresses.flatMap(address => {
+  const roles = addresses.flatMap(address => {
     const [was, is] = [before, after].map(({ nodes }) => nodes.find(node => node.address === address));
     const [from, to] = [words(was), words(is)];
     return from === to ? [] : [`${address} (${(is ?? was)!.hostLabel}): ${from} → ${to}`];
   });
+  const changes = [...roles, ...settingLines(plan), ...commandLines(plan)];
   const shown = changes.slice(0, longestSummary);
   if (changes.length > shown.length) shown.push(`and ${changes.length - shown.length} more`);
   return [
-    ...(shown.length > 0 ? shown : ['No role changes.']),
+    ...(shown.length > 0 ? shown : kind === 'import' ? (plan.findings ?? []) : ['No role changes.']),
     ...(estimateSeconds === undefined ? [] : [`Takes about ${durationText(estimateSeconds)}.`]),
     ...(warnings.length > 0 ? ['', ...warnings.map(({ text }) => `⚠ ${text}`)] : []),
   ].join('\n');
+}
+
+/** Whom a command goes to. */
+function commandLines({ steps }: Plan): string[] {
+  return steps.flatMap(step => (step.kind === 'runCommand' ? step.nodes.map(({ address }) => address) : []));
 }
 
 function movesSlots(kind: Plan['kind']): boolean {

@@ -126,6 +126,9 @@ const doing: Record<Plan['kind'], string> = {
   reshard: 'Moving slots',
   balanceSlots: 'Balancing slots',
   fix: 'Fixing slots',
+  import: 'Importing keys',
+  setConfig: 'Setting configuration',
+  runCommand: 'Running a command',
 };
 
 function judgeOperation({ plan, state, progress }: Operation): Judgement {

@@ -62,7 +62,7 @@ describe('operation control', () => {
     await eventually(() => control.state === 'running', { what: 'it goes on' });
     let isOver = false;
     void control.finished.then(() => (isOver = true));
-    await eventually(() => isOver, { what: 'it ends', timeoutMilliseconds: 1000 });
+    await eventually(() => isOver, { what: 'it ends' });
   });
 
   it('can be paused again after it went on', async () => {

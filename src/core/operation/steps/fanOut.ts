@@ -1,15 +1,28 @@
 import type { NodeRef } from '../../plan/types';
-import { eachNode } from './eachNode';
+import { settleEach } from './eachNode';
 import type { StepContext } from './types';
 
 /** `eachNode` that tells how every node fares, for whoever watches the operation. */
-export function fanOut<Item extends AboutNode, Result>(
+export async function fanOut<Item extends AboutNode, Result>(
+  items: readonly Item[],
+  context: Pick<StepContext, 'tellNode'>,
+  task: (item: Item, index: number) => Promise<Result>,
+): Promise<Result[]> {
+  const outcomes = await fanOutSettled(items, context, task);
+  return outcomes.map(outcome => {
+    if (outcome.status === 'rejected') throw outcome.reason;
+    return outcome.value;
+  });
+}
+
+/** The same; failures are results. */
+export function fanOutSettled<Item extends AboutNode, Result>(
   items: readonly Item[],
   { tellNode }: Pick<StepContext, 'tellNode'>,
   task: (item: Item, index: number) => Promise<Result>,
-): Promise<Result[]> {
+): Promise<PromiseSettledResult<Result>[]> {
   for (const item of items) tellNode(addressOf(item), 'waiting');
-  return eachNode(items, async (item, index) => {
+  return settleEach(items, async (item, index) => {
     const address = addressOf(item);
     tellNode(address, 'running');
     try {

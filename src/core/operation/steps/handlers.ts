@@ -8,10 +8,12 @@ import { awaitSync } from './awaitSync';
 import { checkEmptyNodes } from './checkEmptyNodes';
 import { checkFailover } from './checkFailover';
 import { checkFix } from './checkFix';
+import { checkImport } from './checkImport';
 import { checkMembers } from './checkMembers';
 import { checkMoves } from './checkMoves';
 import { claimSlots } from './claimSlots';
 import { closeSlots } from './closeSlots';
+import { copyKeys } from './copyKeys';
 import { failOver } from './failOver';
 import { forget } from './forget';
 import { lowerSetting } from './lowerSetting';
@@ -22,11 +24,14 @@ import { releaseSlots } from './releaseSlots';
 import { replicate } from './replicate';
 import { resetNode } from './resetNode';
 import { restoreSettings } from './restoreSettings';
+import { runCommand } from './runCommand';
 import { separateEpochs } from './separateEpochs';
+import { setConfig } from './setConfig';
 import { setConfigEpochs } from './setConfigEpochs';
 import { settleCollisions } from './settleCollisions';
 import { shareFunctions } from './shareFunctions';
 import { tellOwners } from './tellOwners';
+import { verifyCopies } from './verifyCopies';
 import type { StepHandler, StepKind } from './types';
 
 /** How each kind of step is carried out. */
@@ -59,6 +64,11 @@ export const stepHandlers: { readonly [Kind in StepKind]: StepHandler<Kind> } = 
   tellOwners: { run: tellOwners, changes: true, weight: 2 },
   settleCollisions: { run: settleCollisions, changes: true, weight: 2 },
   moveStrays: { run: moveStrays, changes: true, weight: 50 },
+  checkImport: { run: checkImport, changes: false, weight: 1 },
+  copyKeys: { run: copyKeys, changes: true, weight: 100 },
+  verifyCopies: { run: verifyCopies, changes: false, weight: 50 },
   closeSlots: { run: closeSlots, changes: true, weight: 2 },
+  setConfig: { run: setConfig, changes: true, weight: 1 },
+  runCommand: { run: runCommand, changes: true, weight: 1 },
   separateEpochs: { run: separateEpochs, changes: true, weight: 1 },
 };

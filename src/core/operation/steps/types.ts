@@ -3,7 +3,7 @@ import type { Plan, PlanStep } from '../../plan/types';
 import type { Topology } from '../../topology/types';
 import type { ElectionHistory } from '../electionHistory';
 import type { OperationRecord } from '../operationRecord';
-import type { NodeProgress } from '../types';
+import type { NodeOutcome, NodeProgress, SourceLogin } from '../types';
 
 /** The nodes a step works on. */
 export interface ManagedNodes {
@@ -24,6 +24,8 @@ export interface StepContext {
   /** As the nodes said just before the first step. */
   readonly topology: Topology;
   readonly record: OperationRecord;
+  /** How to sign in to a server outside; a secret. */
+  readonly sourceLogin: SourceLogin;
   /** Aborted by a cancel: waits end at once with its reason. */
   readonly signal: AbortSignal;
   /** Within a long step: waits while the operation is paused; rejects with the reason of a cancel. */
@@ -36,6 +38,8 @@ export interface StepContext {
   readonly tellNode: (address: string, state: NodeProgress['state']) => void;
   /** Something the user should know afterwards though nothing failed; a whole sentence. */
   readonly note: (text: string) => void;
+  /** What came of it at one node, of a step that goes on past nodes that cannot. */
+  readonly tellOutcome: (outcome: NodeOutcome) => void;
 }
 
 export type StepKind = PlanStep['kind'];

@@ -1,8 +1,11 @@
 import type { PlanKind } from '../../plan/types';
 import type { UndoContext, UndoResult } from './types';
+import { undoCommand } from './undoCommand';
+import { undoConfig } from './undoConfig';
 import { undoCreate } from './undoCreate';
 import { undoFailover } from './undoFailover';
 import { undoFix } from './undoFix';
+import { undoImport } from './undoImport';
 import { undoMembership } from './undoMembership';
 import { undoSlots } from './undoSlots';
 
@@ -17,6 +20,9 @@ const undoByKind: { readonly [Kind in PlanKind]: (context: UndoContext) => Promi
   reshard: undoSlots,
   balanceSlots: undoSlots,
   fix: undoFix,
+  import: undoImport,
+  setConfig: undoConfig,
+  runCommand: undoCommand,
 };
 
 /** Puts back what an operation changed, as far as that is safe. Never throws. */

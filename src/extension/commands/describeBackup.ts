@@ -1,0 +1,31 @@
+import type { BackupReport, ShardBackup } from '../../core/index';
+import { formatBytes } from '../tree/nodeText';
+
+/** What a backup holds, as a Markdown document. */
+export function describeBackup(name: string, { directory, manifest }: BackupReport): string {
+  const { shards, warnings, createdAt, endedAt } = manifest;
+  const keys = shards.reduce((sum, shard) => sum + keysIn(shard), 0);
+  return [
+    `# Backup of ${name}`,
+    '',
+    `In ${directory}, from ${createdAt} to ${endedAt}: ${keys} keys in ${shards.length} RDB ${shards.length === 1 ? 'file' : 'files'}, and manifest.json.`,
+    '',
+    ...warnings.flatMap(text => [`> ${text}`, '']),
+    '| File | Slots | Keys | Size | Fetched from | Behind its master |',
+    '| --- | --- | ---: | ---: | --- | --- |',
+    ...shards.map(
+      shard =>
+        `| ${shard.file} | ${shard.slots} | ${keysIn(shard)} | ${formatBytes(shard.bytes)} | ${shard.source.address} (${shard.source.role}, ${shard.source.version}) | ${formatBytes(shard.source.lagBytes)} |`,
+    ),
+    '',
+    shards.every(({ hasChecksum }) => hasChecksum)
+      ? 'Users and passwords are not in it. Every file was read back and its checksum compared.'
+      : 'Users and passwords are not in it. Every file was read back; servers with rdbchecksum no write no checksum that could be compared.',
+    '',
+  ].join('\n');
+}
+
+function keysIn({ keys, keysBefore }: ShardBackup): number {
+  const first = keys ?? keysBefore[0] ?? 0;
+  return Object.entries(keysBefore).reduce((sum, [database, count]) => (database === '0' ? sum : sum + count), first);
+}
