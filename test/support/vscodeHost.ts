@@ -125,12 +125,22 @@ function drive(page: Page, name: string): Omit<Workbench, 'folder' | 'directory'
       return text;
     },
     async contextMenu(row, item) {
-      // What was shown over another row would lie in the way.
-      await page.mouse.move(0, 0);
-      await row.click({ button: 'right' });
       const entry = page.getByRole('menuitem', { name: item, exact: true });
-      // A click within the first 100 ms of a menu is taken for the end of the one that opened it, and lost.
-      await entry.hover();
+      const open = async (): Promise<void> => {
+        // What was shown over another row would lie in the way.
+        await page.mouse.move(0, 0);
+        await row.click({ button: 'right' });
+        // A click within the first 100 ms of a menu is taken for the end of the one that opened it, and lost.
+        await entry.hover({ timeout: 10_000 });
+      };
+      // VS Code closes a menu when the focus goes elsewhere, to a view that has just been drawn for instance.
+      for (let attempt = 1; ; attempt++)
+        try {
+          await open();
+          break;
+        } catch (error) {
+          if (attempt === 5 || (await entry.isVisible())) throw error;
+        }
       await page.keyboard.press('Enter');
       await entry.waitFor({ state: 'hidden' });
     },

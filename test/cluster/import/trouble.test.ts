@@ -15,6 +15,8 @@ import { startBareServer, type BareServer } from '../connection/bareServer';
 const keys = 1500;
 /** Of these `key:1*`. */
 const matching = 611;
+/** A bound that no burst keeps: four keys at a time, so that it is met in the middle however fast the machine is. */
+const slowly = 0.2;
 
 describe('importing keys while the cluster or the source changes', () => {
   let servers: TestServers;
@@ -47,7 +49,7 @@ describe('importing keys while the cluster or the source changes', () => {
   /** Held in the middle of copying, until `meanwhile` is done. */
   async function runAnd(meanwhile: (operation: Operation) => Promise<unknown>): Promise<readonly string[]> {
     const facts = await client.inspectImportSource({ address: bare.address });
-    const plan = planImport(await client.observe(), { facts, latencyMilliseconds: 50 });
+    const plan = planImport(await client.observe(), { facts, latencyMilliseconds: slowly });
     let paused = false;
     const operation = client.run(plan, {
       onProgress: ({ step, message }) => {
@@ -113,8 +115,7 @@ describe('importing keys while the cluster or the source changes', () => {
 
   it('is resumed after its process was killed, and leaves out what is there', async () => {
     const journal = await openJournal(await mkdtemp(join(servers.directory, 'journal-')));
-    // A bound that no burst keeps: four keys at a time, so that it is killed in the middle however fast the machine is.
-    const request = { source: bare.address, latencyMilliseconds: 0.2, pattern: 'key:1*' };
+    const request = { source: bare.address, latencyMilliseconds: slowly, pattern: 'key:1*' };
     const { id } = await breakOff({ planner: 'planImport', request, nodes: servers.nodes, journal }, 'copyKeys', 50);
     const masters = (await client.observe()).nodes.filter(({ role }) => role === 'master');
     const before = masters.reduce((sum, { info }) => sum + info!.keys, 0);
@@ -129,7 +130,7 @@ describe('importing keys while the cluster or the source changes', () => {
 
   it('is cancelled at a burst, and says what stays', async () => {
     const facts = await client.inspectImportSource({ address: bare.address });
-    const operation = client.run(planImport(await client.observe(), { facts, latencyMilliseconds: 50 }), {
+    const operation = client.run(planImport(await client.observe(), { facts, latencyMilliseconds: slowly }), {
       onProgress: ({ step, message }) => {
         if (step?.kind === 'copyKeys' && /^[1-9]\d* keys read/.test(message)) operation.cancel();
       },

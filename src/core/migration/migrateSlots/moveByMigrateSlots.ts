@@ -2,6 +2,7 @@ import { SlotSet } from '../../topology/slotSet';
 import { slotsText } from '../../topology/wording';
 import { agreedEnds, lookAtEnds } from '../atomic/ends';
 import { countWhileMoving } from '../atomic/countWhileMoving';
+import { awaitEpoch } from '../awaitEpoch';
 import { MigrationError } from '../migrationError';
 import type { MoveSlots, Transfer, TransferContext } from '../types';
 import { beginJob, refused } from './beginJob';
@@ -32,6 +33,7 @@ async function moveInHalves(transfer: Transfer, context: TransferContext, halvin
     const ends = await agreedEnds(transfer, context.nodes, context.signal);
     if (ends.waiting.isEmpty) return;
     await context.safePoint();
+    await awaitEpoch(transfer, context);
     // What an earlier attempt left running may be a part of it: then the rest comes in the next round.
     const rest: Transfer = { ...transfer, slots: ends.waiting };
     checkEnds(rest, ends);

@@ -1,5 +1,6 @@
 import { agreedEnds, openSlotsTrouble } from '../atomic/ends';
 import { countWhileMoving } from '../atomic/countWhileMoving';
+import { awaitEpoch } from '../awaitEpoch';
 import type { MoveSlots, Transfer, TransferContext } from '../types';
 import { beginImport, refused, type BegunImport } from './beginImport';
 import { cancelImport } from './cancelImport';
@@ -21,6 +22,7 @@ export const moveByImport: MoveSlots = async (transfer, context) => {
     const open = openSlotsTrouble(transfer, ends);
     if (open) throw refused(transfer, open);
     await context.safePoint();
+    await awaitEpoch(transfer, context);
     // What an earlier attempt left running may be a part of it: then the rest comes in the next round.
     const rest: Transfer = { ...transfer, slots: ends.waiting };
     await move(await beginImport(rest, context), rest, context);

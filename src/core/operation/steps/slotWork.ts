@@ -37,7 +37,7 @@ export function slotWorkLeft(moves: readonly SlotMove[], plan: Plan, topology: T
   for (const move of moves) {
     const slots = SlotSet.parse(move.slots);
     const [source, target] = [standInFor(move.source, plan, topology), standInFor(move.target, plan, topology)];
-    const arrived = slots.intersection(ownedFor(move.target, target, plan, topology));
+    const arrived = slots.intersection(ownedFor(move.target, plan, topology));
     const open = openBetween(slots, [source, target]);
     const closing = arrived.intersection(open);
     left.done = left.done.union(arrived.difference(closing));
@@ -87,9 +87,11 @@ function heirsOf({ id, address }: NodeRef, { before, steps }: Plan): (node: Clus
   };
 }
 
-/** What it owns, or, while nobody stands in for it, what it and its heirs own together: a failover may be under way. */
-function ownedFor(planned: NodeRef, standIn: ClusterNode | undefined, plan: Plan, { nodes }: Topology): SlotSet {
-  if (standIn) return standIn.slots;
+/**
+ * What it and its heirs own together: a failover may be under way, and after one in the middle of a move an old master may
+ * stay one, with the slots its replica did not know of yet (seen with 7.0.15).
+ */
+function ownedFor(planned: NodeRef, plan: Plan, { nodes }: Topology): SlotSet {
   const isHeir = heirsOf(planned, plan);
   const owners = nodes.filter(node => node.id === planned.id || isHeir(node));
   return SlotSet.fromRanges(owners.flatMap(({ slots }) => slots.ranges()));
