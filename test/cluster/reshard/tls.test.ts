@@ -14,7 +14,9 @@ import { keyInSlot } from '../../support/slots/loadSlots';
 import { redisCli, sendCommand, startTestServers, type TestServers } from '../../support/testCluster';
 import { CertificateAuthority } from '../connection/certificates';
 
-const password = 'every"body';
+// Unlike any word of a text, so that finding one in a text means a leak.
+const password = 'x"9q7';
+const userPassword = 'z4j8k';
 const slots = [10, 11, 12, 13, 14];
 
 /** MIGRATE speaks TLS exactly when its server's tls-cluster says so, whatever the client that sends it speaks. */
@@ -50,7 +52,7 @@ for (const tlsCluster of ['yes', 'no'] as const)
           }),
         );
       for (const { ports } of servers)
-        await sendCommand(ports[0]!, ['ACL', 'SETUSER', 'mover', 'on', '>word', '~*', '&*', '+@all'], password);
+        await sendCommand(ports[0]!, ['ACL', 'SETUSER', 'mover', 'on', `>${userPassword}`, '~*', '&*', '+@all'], password);
       await withClient({ ...overTls(), password }, async client => {
         const plan = planCreate(await client.observe(), { replicasPerMaster: 0 });
         assert.equal((await client.run(plan).finished).outcome, 'completed');
@@ -74,7 +76,7 @@ for (const tlsCluster of ['yes', 'no'] as const)
     }
 
     for (const [how, options] of [
-      ['over TLS as a user', () => ({ ...overTls(), username: 'mover', password: 'word' })],
+      ['over TLS as a user', () => ({ ...overTls(), username: 'mover', password: userPassword })],
       ['plainly with the password', () => ({ ...plainly(), password })],
     ] as const)
       it(`takes every key along ${how}, by every engine the servers have`, () =>
@@ -93,7 +95,7 @@ for (const tlsCluster of ['yes', 'no'] as const)
         const { outcome, notes } = await client.run(plan, { onProgress: ({ message }) => said.push(message) }).finished;
         assert.deepEqual([outcome, notes], ['completed', []]);
         // No password, and no other engine.
-        assert.doesNotMatch(JSON.stringify([plan, said]), /word|every.*body|classic way/);
+        assert.doesNotMatch(JSON.stringify([plan, said]), /9q7|z4j8k|classic way/);
       }
       assert.deepEqual(await valuesAt(source), slots.map(String));
       await check();
