@@ -30,7 +30,7 @@ export interface MigrationNodes {
 /** What an engine gets beside its transfer. */
 export interface TransferContext {
   readonly nodes: MigrationNodes;
-  /** All masters that answer, both ends among them: they are told who owns a slot, so that views agree at once. */
+  /** All masters that answer, both ends among them. */
   readonly masters: readonly Member[];
   /** How much later, in milliseconds at p99, clients may be answered while slots move; 0: as fast as it goes. */
   readonly latencyMilliseconds: number;

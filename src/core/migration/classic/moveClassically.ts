@@ -32,7 +32,6 @@ export const moveClassically: MoveSlots = async (transfer, context) => {
   });
   try {
     const outcomes = await new WindowQueue(pair).run();
-    await pair.others.finished();
     if (pair.replaced > 0) context.note(replacedText(pair));
     if (pair.mayUsurp) context.note(usurpText(pair));
     conclude(outcomes, left, pair);

@@ -2,13 +2,14 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { SlotSet } from '../../topology/slotSet';
 import { slotsText } from '../../topology/wording';
 import { MigrationError } from '../migrationError';
+import { closeSlots } from './closeSlots';
 import { drain } from './drain';
 import { explainFailure, needsNoPassword, type Failure } from './explainFailure';
 import { judgeSlots, type SlotState } from './judgeSlots';
 import { countKeys, keysOf, lookAtEnd } from './lookAtEnd';
 import type { Pair } from './pair';
 import { sampleSizes } from './sampleSizes';
-import { closeSlots, openSlots, takeBack } from './setSlots';
+import { openSlots, takeBack } from './setSlots';
 
 /** What became of a window. */
 export interface WindowOutcome {
@@ -170,7 +171,6 @@ class Window {
     if (states.length === 0) return;
     await closeSlots(this.#pair, this.#lane, states);
     const closed = states.map(({ slot }) => slot);
-    this.#pair.others.tell(closed);
     this.#slots = this.#slots.filter(slot => !closed.includes(slot));
     this.#finish(closed);
   }

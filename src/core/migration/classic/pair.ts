@@ -4,10 +4,9 @@ import { parseServerInfo } from '../../topology/parseInfo';
 import type { NodeLine, ServerInfo } from '../../topology/types';
 import { LatencyWatch } from '../latencyWatch';
 import { Pace } from '../pace';
-import type { Transfer, TransferContext } from '../types';
+import type { Member, Transfer, TransferContext } from '../types';
 import { accepted, End } from './end';
 import { lookAtEnd, type EndLook } from './lookAtEnd';
-import { Others } from './others';
 
 /** Source and target of a move, and all that is known of the way between them. */
 export interface Pair {
@@ -15,8 +14,6 @@ export interface Pair {
   readonly context: TransferContext;
   readonly source: End;
   readonly target: End;
-  /** The other masters. */
-  readonly others: Others;
   readonly pace: Pace;
   /** The shorter one of both ends. */
   readonly nodeTimeoutMilliseconds: number;
@@ -31,6 +28,8 @@ export interface Pair {
    * the source has given such a slot away, Valkey 8 and newer raises its epoch above all others, with all the slots it had.
    */
   readonly mayUsurp: string | undefined;
+  /** The target takes many slots in one transaction. */
+  readonly takesTogether: boolean;
   /** Where the source reaches the target. */
   readonly targetAddress: Address;
   /** `AUTH ...` for MIGRATE; emptied when the target wants none. */
@@ -45,12 +44,11 @@ export interface Pair {
 /** What servers have unless it was changed; taken where it may not be read. */
 const DEFAULT_NODE_TIMEOUT_MILLISECONDS = 15_000;
 /** Enough to hide the replicas' answers; more connections gain nothing. */
-const SETTERS_AT_ONCE = 64;
-const SETTERS_AT_OTHERS = 8;
+const SETTERS_AT_ONCE = 32;
 
 /** Asks both ends what the move depends on; changes nothing. Rejects with a ClusterError; leaves no connection then. */
 export async function openPair(transfer: Transfer, context: TransferContext): Promise<Pair> {
-  const { nodes, masters, latencyMilliseconds } = context;
+  const { nodes, latencyMilliseconds } = context;
   const opened: { close(): void }[] = [];
   const close = (): void => opened.forEach(each => each.close());
   try {
@@ -61,17 +59,14 @@ export async function openPair(transfer: Transfer, context: TransferContext): Pr
     const nodeTimeoutMilliseconds = Math.min(...first.map(({ nodeTimeout }) => nodeTimeout));
     // One that is silent for longer is taken for failed by the others, too.
     const deadline = Math.max(10_000, 2 * nodeTimeoutMilliseconds + 5000);
-    const endOf = (member: (typeof masters)[number]): End => {
+    const endOf = (member: Member): End => {
       const end = new End(member, () => nodes.open(member.address), deadline);
       opened.push(end);
       return end;
     };
     const [source, target] = [endOf(transfer.source), endOf(transfer.target)];
-    const others = masters.filter(({ id }) => id !== source.id && id !== target.id).map(endOf);
-    const tellable = new Others(others, target, context.note);
     source.settersAtOnce = settersOf(first[0]!.info);
     target.settersAtOnce = settersOf(first[1]!.info);
-    for (const other of others) other.settersAtOnce = Math.min(SETTERS_AT_OTHERS, settersOf(first[0]!.info, true));
     const [sourceLook, targetLook] = await Promise.all(
       [source, target].map(end => lookAtEnd(end, [], { lane: 0 }, { count: false })),
     );
@@ -85,13 +80,13 @@ export async function openPair(transfer: Transfer, context: TransferContext): Pr
       context,
       source,
       target,
-      others: tellable,
       pace: new Pace(latencyMilliseconds, watch),
       nodeTimeoutMilliseconds,
       sourceBytes: first[0]!.info.usedMemoryBytes,
       looks,
       hidesKeys,
       mayUsurp: first[1]!.info.flavour === 'valkey' ? failedFormer(transfer.target, looks.target) : undefined,
+      takesTogether: first[1]!.info.flavour === 'redis' && !hidesKeys && (await mayQueue(target)),
       targetAddress,
       credentials: credentialsOf(context),
       replaced: 0,
@@ -102,6 +97,12 @@ export async function openPair(transfer: Transfer, context: TransferContext): Pr
     close();
     throw error;
   }
+}
+
+/** A user who may not queue commands would have them carried out one by one. */
+async function mayQueue(target: End): Promise<boolean> {
+  const replies = await target.texts([['MULTI'], ['DISCARD']], { lane: 0 });
+  return replies.every(reply => reply === 'OK');
 }
 
 function failedFormer({ formerIds = [] }: Transfer['target'], { lines }: EndLook): string | undefined {
@@ -134,8 +135,8 @@ async function readSettings(
 }
 
 /** Valkey 8 and newer answers a SETSLOT when the replicas have it (cluster_legacy.c: clusterCommandSetSlot). */
-function settersOf({ flavour, version, replicas }: ServerInfo, hasReplicas = replicas.length > 0): number {
-  return flavour === 'valkey' && Number.parseInt(version, 10) >= 8 && hasReplicas ? SETTERS_AT_ONCE : 1;
+function settersOf({ flavour, version, replicas }: ServerInfo): number {
+  return flavour === 'valkey' && Number.parseInt(version, 10) >= 8 && replicas.length > 0 ? SETTERS_AT_ONCE : 1;
 }
 
 /**

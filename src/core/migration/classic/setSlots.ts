@@ -1,7 +1,5 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { ServerReplyError } from '../../connection/connectionError';
 import type { CommandWords } from '../../connection/types';
-import { parseClusterNodes } from '../../topology/parseClusterNodes';
 import { accepted, type End } from './end';
 import { isNew, strayKeys, type SlotState } from './judgeSlots';
 import { countKeys } from './lookAtEnd';
@@ -40,23 +38,6 @@ async function checkHidden(pair: Pair, lane: number, states: readonly SlotState[
     ['STABLE'],
   );
   throw strayKeys(stray, target.address, keys);
-}
-
-/**
- * Gives slots that the source has emptied to the target: the target first, for a slot both disown would have no owner.
- * Rejects like `openSlots`; then it is unknown who owns them.
- */
-export async function closeSlots(pair: Pair, lane: number, states: readonly SlotState[]): Promise<void> {
-  const { source, target } = pair;
-  const slots = states.map(({ slot }) => slot);
-  const taken = states.filter(({ atTarget }) => atTarget !== 'owner').map(({ slot }) => slot);
-  await setSlots(pair, lane, target, taken, ['NODE', target.id]);
-  try {
-    await setSlots(pair, lane, source, slots, ['NODE', target.id]);
-  } catch (error) {
-    // The target owns them, and gossip tells the source; one that gave away its last slot may be a replica by now.
-    await awaitHandedOver(pair, lane, slots, error);
-  }
 }
 
 /**
@@ -113,62 +94,40 @@ async function countAndClose({ target }: Pair, lane: number, slots: readonly num
   return new Set(slots.filter((_, index) => Number(replies[2 * index]) > 0));
 }
 
-async function setSlots(
+/** Sends a SETSLOT for each slot, in bursts as large as clients may feel. Rejects like a pipeline, or with the first refusal. */
+export async function setSlots(
   pair: Pair,
   lane: number,
   end: End,
   slots: readonly number[],
   words: readonly string[],
 ): Promise<void> {
+  // Where replicas are waited for, the time is theirs and stops nobody.
+  const isFelt = end.settersAtOnce === 1;
+  const tell = async (burst: readonly number[]): Promise<void> => {
+    accepted(await end.tell(wordsFor(burst, words), { lane }));
+  };
+  await inBursts(pair, slots, tell, { isFelt });
+}
+
+/** Sends so much at once as clients may feel, and learns from what they felt. */
+export async function inBursts(
+  pair: Pair,
+  slots: readonly number[],
+  send: (burst: readonly number[]) => Promise<void>,
+  { isFelt = true } = {},
+): Promise<void> {
   const { pace } = pair;
   for (let start = 0; start < slots.length;) {
     const burst = slots.slice(start, start + pace.slotsPerBurst);
     start += burst.length;
     const sentAt = performance.now();
-    accepted(await end.tell(wordsFor(burst, words), { lane }));
-    // Where replicas are waited for, the time is theirs and stops nobody.
-    const stop = end.settersAtOnce > 1 ? 0 : performance.now() - sentAt - pair.roundTripMilliseconds();
-    pace.felt('slots', burst.length, stop);
+    await send(burst);
+    pace.felt('slots', burst.length, isFelt ? performance.now() - sentAt - pair.roundTripMilliseconds() : 0);
   }
 }
 
-function wordsFor(slots: readonly number[], words: readonly string[]): CommandWords[] {
+/** `CLUSTER SETSLOT ...` for each. */
+export function wordsFor(slots: readonly number[], words: readonly string[]): CommandWords[] {
   return slots.map(slot => ['CLUSTER', 'SETSLOT', slot, ...words]);
-}
-
-const HANDED_OVER_MILLISECONDS = 10_000;
-
-/** Until the source, or the target where the source reads its new master's data, says that the source is done. Else throws `error`. */
-async function awaitHandedOver(pair: Pair, lane: number, slots: readonly number[], error: unknown): Promise<void> {
-  const deadline = performance.now() + HANDED_OVER_MILLISECONDS;
-  for (;;) {
-    const isDone = await isHandedOver(pair, lane, slots).catch(() => false);
-    if (isDone) return;
-    if (performance.now() > deadline) throw error;
-    await wait(50);
-    // One that could not before, for want of replicas or while it was away.
-    await pair.source.tell(wordsFor(slots, ['NODE', pair.target.id]), { lane }).catch(() => undefined);
-  }
-}
-
-async function isHandedOver({ source, target }: Pair, lane: number, slots: readonly number[]): Promise<boolean> {
-  const [theirs, ours] = await Promise.allSettled([viewOf(target, lane), viewOf(source, lane)]);
-  if (theirs.status === 'rejected') return false;
-  const isOwner = (view: typeof theirs.value): boolean => {
-    const line = view.find(({ id }) => id === target.id);
-    return line !== undefined && slots.every(slot => line.slots.has(slot));
-  };
-  if (!isOwner(theirs.value)) return false;
-  // A replica has no slots of its own, open or not.
-  const isReplica = (view: typeof theirs.value): boolean =>
-    view.some(({ id, flags }) => id === source.id && flags.includes('slave'));
-  if (ours.status === 'rejected') return isReplica(theirs.value);
-  const own = ours.value.find(({ flags }) => flags.includes('myself'));
-  const isOpen = own?.openSlots.some(({ slot }) => slots.includes(slot)) ?? false;
-  return isReplica(ours.value) || (isOwner(ours.value) && !isOpen);
-}
-
-async function viewOf(end: End, lane: number): Promise<ReturnType<typeof parseClusterNodes>> {
-  const [text] = accepted(await end.texts([['CLUSTER', 'NODES']], { lane }));
-  return parseClusterNodes(String(text), end.address);
 }
