@@ -1,3 +1,4 @@
+import { needsNoPassword as noPasswordWanted } from '../../connection/greet';
 import { ConnectionError, ServerReplyError } from '../../connection/connectionError';
 import { MigrationError, type MigrationErrorCode } from '../migrationError';
 import type { Transfer } from '../types';
@@ -47,7 +48,7 @@ export function isTransferTrouble(error: unknown): boolean {
 
 /** True where the target has no password, and MIGRATE told it one. */
 export function needsNoPassword(error: unknown): boolean {
-  return error instanceof ServerReplyError && /without any password configured|no password is set/.test(error.reply);
+  return error instanceof ServerReplyError && noPasswordWanted.test(error.reply);
 }
 
 const targetReply = /^(?:ERR )?Target instance replied with error: (.*)$/s;

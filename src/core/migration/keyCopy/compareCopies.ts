@@ -1,4 +1,4 @@
-import type { BufferReply } from '../../connection/types';
+import { accepted } from '../classic/end';
 import { samePayload } from '../payload';
 import type { KeyOwners } from './keyOwners';
 import type { KeySource } from './keySource';
@@ -26,7 +26,7 @@ export async function compareCopies(
   const answers = await owners.ask(to, keys, ({ key }) => [['DUMP', key], source.expiryWords(key)]);
   const comparisons: Comparison[] = [];
   for (const { key, replies } of answers) {
-    const [dump, expiry] = replies.map(accepted);
+    const [dump, expiry] = accepted(replies);
     if (!Buffer.isBuffer(dump)) comparisons.push('missing');
     else if (!samePayload(dump, key.dump)) comparisons.push(await compareContents(key, dump, from, to, source, owners));
     else comparisons.push(compareTimes(key.expiry, Number(expiry)));
@@ -54,10 +54,5 @@ async function compareContents(
   if (theirs === undefined || ours === undefined) return 'unread';
   if (theirs !== ours) return 'different';
   const [answer] = await owners.ask(to, [key], () => [source.expiryWords(key.key)]);
-  return compareTimes(key.expiry, Number(accepted(answer!.replies[0]!)));
-}
-
-function accepted(reply: BufferReply | Error): BufferReply {
-  if (reply instanceof Error) throw reply;
-  return reply;
+  return compareTimes(key.expiry, Number(accepted(answer!.replies)[0]));
 }

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { ConnectionError } from '../../connection/connectionError';
 import type { BufferReply, CommandWords, NodeConnection } from '../../connection/types';
+import { accepted } from '../classic/end';
 import { keySlot } from '../../topology/keySlot';
 import { DatabaseLinks } from './databaseLinks';
 import { feel, inBursts, type Felt } from './felt';
@@ -47,7 +48,7 @@ export class KeySource {
         continue;
       }
       runId = seen;
-      const [next, names] = accepted(scanned) as [Buffer, Buffer[]];
+      const [next, names] = accepted([scanned!])[0] as [Buffer, Buffer[]];
       for (const share of inBursts(await this.#measure(database, names), this.#felt.pace)) {
         await safePoint();
         signal.throwIfAborted();
@@ -66,7 +67,7 @@ export class KeySource {
     const replies = await this.ask(database, commands, bytes);
     this.#felt.pace.felt('keys', keys.length, performance.now() - start);
     return keys.flatMap((key, index) => {
-      const [dump, expiry] = replies.slice(2 * index, 2 * index + 2).map(accepted);
+      const [dump, expiry] = accepted(replies.slice(2 * index, 2 * index + 2));
       // -2: it expired between the two.
       if (!Buffer.isBuffer(dump) || expiry === -2) return [];
       return [{ ...key, dump, expiry: Math.max(0, Number(expiry)) }];
@@ -120,11 +121,6 @@ export class KeySource {
     }
     return found;
   }
-}
-
-function accepted(reply: BufferReply | Error | undefined): BufferReply {
-  if (reply instanceof Error) throw reply;
-  return reply ?? null;
 }
 
 function textOf(reply: BufferReply | Error | undefined): string {

@@ -5,6 +5,7 @@ import type { BusLink } from '../../health/check/types';
 import { ClusterError } from '../../topology/clusterError';
 import type { ClusterNode } from '../../topology/types';
 import { eachNode } from '../steps/eachNode';
+import { fieldsOf } from '../steps/replies';
 import type { CheckSubject } from './types';
 
 /** A question a node did not answer. */
@@ -84,22 +85,17 @@ const DEFAULT_NODE_TIMEOUT_MILLISECONDS = 15_000;
 function readLinks(reply: Reply | undefined, youngSinceMilliseconds: number): BusLink[] {
   if (!Array.isArray(reply)) return [];
   return reply.flatMap((entry): BusLink[] => {
-    const fields = pairsOf(entry);
+    const fields = fieldsOf(entry);
     const [direction, peerId] = [fields.get('direction'), fields.get('node')];
     return (direction === 'to' || direction === 'from') && peerId
-      ? [{ direction, peerId, isYoung: Number(fields.get('create-time')) > youngSinceMilliseconds }]
+      ? [{ direction, peerId: String(peerId), isYoung: Number(fields.get('create-time')) > youngSinceMilliseconds }]
       : [];
   });
 }
 
 function readSettings(replies: readonly (Reply | Error | undefined)[]): Record<string, string> {
-  const all = replies.flatMap(reply => (reply instanceof Error ? [] : [...pairsOf(reply)]));
-  return Object.fromEntries(all.filter(([name]) => SETTINGS_THAT_MATTER.has(name)));
-}
-
-function pairsOf(reply: Reply | undefined): Map<string, string> {
-  const pairs = new Map<string, string>();
-  if (!Array.isArray(reply)) return pairs;
-  for (let index = 0; index + 1 < reply.length; index += 2) pairs.set(String(reply[index]), String(reply[index + 1]));
-  return pairs;
+  const all = replies.flatMap(reply => [...fieldsOf(reply)]);
+  return Object.fromEntries(
+    all.flatMap(([name, value]) => (SETTINGS_THAT_MATTER.has(name) ? [[name, String(value)]] : [])),
+  );
 }

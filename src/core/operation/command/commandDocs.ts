@@ -1,6 +1,6 @@
 import type { Reply } from '../../connection/types';
 import type { Topology } from '../../topology/types';
-import { textOf } from '../steps/replies';
+import { fieldsOf, textOf } from '../steps/replies';
 import type { NodesToAsk } from './commandNature';
 
 /** A command, for the person who types it. */
@@ -46,10 +46,10 @@ function nameOnly(name: Reply): CommandDoc {
 }
 
 /** name, document, name, document ...; containers have documents of their subcommands inside. */
-function readDocs(reply: readonly Reply[]): CommandDoc[] {
+function readDocs(reply: Reply[]): CommandDoc[] {
   const docs: CommandDoc[] = [];
-  for (const [name, document] of pairsOf(reply)) {
-    const fields = new Map(pairsOf(document));
+  for (const [name, document] of fieldsOf(reply)) {
+    const fields = fieldsOf(document);
     const subcommands = fields.get('subcommands');
     if (Array.isArray(subcommands) && subcommands.length > 0) docs.push(...readDocs(subcommands));
     else
@@ -68,7 +68,7 @@ function syntaxOf(reply: Reply | undefined): string {
 
 // The shape is that of COMMAND DOCS: name, type, token, flags and, of blocks and choices, arguments.
 function argumentText(reply: Reply): string {
-  const fields = new Map(pairsOf(reply));
+  const fields = fieldsOf(reply);
   const [name, type, token] = ['name', 'type', 'token'].map(field => fields.get(field));
   const flags = Array.isArray(fields.get('flags')) ? (fields.get('flags') as Reply[]).map(String) : [];
   const inner = fields.get('arguments');
@@ -83,11 +83,4 @@ function argumentText(reply: Reply): string {
     .join(' ');
   const text = flags.includes('multiple') ? `${once} [${once} ...]` : once;
   return flags.includes('optional') ? `[${text}]` : text;
-}
-
-function pairsOf(reply: Reply | readonly Reply[] | undefined): [string, Reply][] {
-  if (reply === undefined || reply === null || typeof reply !== 'object') return [];
-  const pairs: [string, Reply][] = [];
-  for (let index = 0; index + 1 < reply.length; index += 2) pairs.push([String(reply[index]), reply[index + 1]!]);
-  return pairs;
 }

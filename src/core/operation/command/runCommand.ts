@@ -3,7 +3,7 @@ import { chooseNodes, type NodeChoice } from '../../plan/nodeChoice';
 import type { GivenWord } from '../../plan/command/commandText';
 import { PlanError } from '../../plan/planError';
 import type { Topology } from '../../topology/types';
-import { settleEach } from '../steps/eachNode';
+import { eachNode } from '../steps/eachNode';
 import type { NodeOutcome } from '../types';
 import { failureOf, sendToNode } from './sendToNode';
 
@@ -37,7 +37,7 @@ export async function runCommand(
   if (nature.kind === 'asks' && !confirmed)
     throw new PlanError('needsConfirmation', nature.reason, { remedy: 'Run it again with confirmed set.' });
   const options = { timeoutMilliseconds, ...(signal && { signal }) };
-  const outcomes = await settleEach(chosen, async ({ id, address }): Promise<NodeOutcome> => {
+  return eachNode(chosen, async ({ id, address }): Promise<NodeOutcome> => {
     const node = { id, address };
     try {
       const connection = nodes.open(address);
@@ -50,9 +50,5 @@ export async function runCommand(
       signal?.throwIfAborted();
       return failureOf(node, error);
     }
-  });
-  return outcomes.map(outcome => {
-    if (outcome.status === 'rejected') throw outcome.reason;
-    return outcome.value;
   });
 }

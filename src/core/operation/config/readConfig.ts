@@ -1,9 +1,11 @@
+import type { Reply } from '../../connection/types';
 import type { ConfigReading } from '../../plan/config/reading';
 import { isSecretSetting } from '../../plan/config/secretSettings';
 import { chooseNodes, type NodeChoice } from '../../plan/nodeChoice';
 import { ClusterError } from '../../topology/clusterError';
 import type { Topology } from '../../topology/types';
 import { settleEach } from '../steps/eachNode';
+import { fieldsOf } from '../steps/replies';
 import type { ManagedNodes } from '../steps/types';
 
 export interface ReadConfigOptions {
@@ -40,11 +42,8 @@ export async function readConfig(
   return { values, failures };
 }
 
-function readPairs(reply: unknown): Record<string, string> {
+function readPairs(reply: Reply | Error): Record<string, string> {
   if (reply instanceof Error) throw reply;
-  const pairs: Record<string, string> = {};
-  const words = Array.isArray(reply) ? reply.map(String) : [];
-  for (let index = 0; index + 1 < words.length; index += 2)
-    if (!isSecretSetting(words[index]!)) pairs[words[index]!] = words[index + 1]!;
-  return pairs;
+  const open = [...fieldsOf(reply)].filter(([name]) => !isSecretSetting(name));
+  return Object.fromEntries(open.map(([name, value]) => [name, String(value)]));
 }

@@ -9,7 +9,11 @@ export async function eachNode<Item, Result>(
   items: readonly Item[],
   task: (item: Item, index: number) => Promise<Result>,
 ): Promise<Result[]> {
-  const outcomes = await settleEach(items, task);
+  return valuesOf(await settleEach(items, task));
+}
+
+/** What came of all tasks. Throws the first failure, in the order of the items. */
+export function valuesOf<Result>(outcomes: readonly PromiseSettledResult<Result>[]): Result[] {
   return outcomes.map(outcome => {
     if (outcome.status === 'rejected') throw outcome.reason;
     return outcome.value;

@@ -1,5 +1,5 @@
 import type { NodeRef } from '../../plan/types';
-import { settleEach } from './eachNode';
+import { settleEach, valuesOf } from './eachNode';
 import type { StepContext } from './types';
 
 /** `eachNode` that tells how every node fares, for whoever watches the operation. */
@@ -8,11 +8,7 @@ export async function fanOut<Item extends AboutNode, Result>(
   context: Pick<StepContext, 'tellNode'>,
   task: (item: Item, index: number) => Promise<Result>,
 ): Promise<Result[]> {
-  const outcomes = await fanOutSettled(items, context, task);
-  return outcomes.map(outcome => {
-    if (outcome.status === 'rejected') throw outcome.reason;
-    return outcome.value;
-  });
+  return valuesOf(await fanOutSettled(items, context, task));
 }
 
 /** The same; failures are results. */

@@ -1,6 +1,6 @@
 import type { NodeRef } from '../../plan/types';
 import type { Reply } from '../../connection/types';
-import { isNotAvailable } from './replies';
+import { fieldsOf, isNotAvailable } from './replies';
 import type { ManagedNodes } from './types';
 
 /** A function library as FUNCTION LIST WITHCODE tells it (Redis 7.0 and newer). */
@@ -36,15 +36,6 @@ function librariesIn(reply: Reply): FunctionLibrary[] {
       functions: Array.isArray(functions) ? functions.map(each => String(fieldsOf(each).get('name'))) : [],
     };
   });
-}
-
-// RESP2 sends a map as names and values in turn.
-function fieldsOf(entry: Reply): Map<string, Reply> {
-  const fields = new Map<string, Reply>();
-  if (Array.isArray(entry))
-    for (let index = 0; index + 1 < entry.length; index += 2)
-      fields.set(String(entry[index]), entry[index + 1] ?? null);
-  return fields;
 }
 
 /**

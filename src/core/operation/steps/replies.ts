@@ -18,6 +18,14 @@ export function configValue(reply: Reply | Error | undefined): string | undefine
   return Array.isArray(reply) && typeof reply[1] === 'string' ? reply[1] : undefined;
 }
 
+/** A map as RESP2 sends it, names and values in turn; empty for what is no list. */
+export function fieldsOf(reply: Reply | Error | undefined): Map<string, Reply> {
+  const fields = new Map<string, Reply>();
+  if (!Array.isArray(reply)) return fields;
+  for (let index = 0; index + 1 < reply.length; index += 2) fields.set(String(reply[index]), reply[index + 1]!);
+  return fields;
+}
+
 /** The server has no such command, or the user may not use it: what needs it can be left out. */
 export function isNotAvailable(error: unknown): error is Error {
   return error instanceof Error && 'reply' in error && /^(NOPERM|ERR unknown (sub)?command)/i.test(String(error.reply));

@@ -1,3 +1,4 @@
+import { SLOT_COUNT } from '../../topology/slotSet';
 import { count } from '../phrases';
 import { hold, names, tell, type SettingCase, type SettingWarning } from './settingCase';
 import { isSameValue } from './settingValues';
@@ -63,7 +64,7 @@ export function fullCoverage({ value, topology }: SettingCase): SettingWarning[]
         'With no the slots that are left are served on when others are lost; clients get errors for those only.',
       ),
     ];
-  const uncovered = 16384 - topology.coveredSlots.count;
+  const uncovered = SLOT_COUNT - topology.coveredSlots.count;
   const down =
     uncovered > 0
       ? ` ${count(uncovered, 'slot')} ${uncovered === 1 ? 'has' : 'have'} no owner now: every command is refused at once.`
