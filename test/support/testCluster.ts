@@ -49,7 +49,8 @@ export async function startTestServers(options: TestServerOptions): Promise<Test
     serverPath: binary.path,
     persistence,
     ...(password !== undefined && { password }),
-    ...(settings && { settings }),
+    // With everysec a server answers for up to 2 s what only its memory holds, whenever the disk is busy: a kill would lose it.
+    settings: { ...(persistence && { appendfsync: 'no' }), ...settings },
     ...(nodeTimeoutMilliseconds !== undefined && { nodeTimeoutMilliseconds }),
     ...(hosts && { hosts }),
   }).catch(async (error: unknown) => {

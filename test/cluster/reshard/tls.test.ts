@@ -52,7 +52,11 @@ for (const tlsCluster of ['yes', 'no'] as const)
           }),
         );
       for (const { ports } of servers)
-        await sendCommand(ports[0]!, ['ACL', 'SETUSER', 'mover', 'on', `>${userPassword}`, '~*', '&*', '+@all'], password);
+        await sendCommand(
+          ports[0]!,
+          ['ACL', 'SETUSER', 'mover', 'on', `>${userPassword}`, '~*', '&*', '+@all'],
+          password,
+        );
       await withClient({ ...overTls(), password }, async client => {
         const plan = planCreate(await client.observe(), { replicasPerMaster: 0 });
         assert.equal((await client.run(plan).finished).outcome, 'completed');
