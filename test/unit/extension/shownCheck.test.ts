@@ -50,6 +50,21 @@ describe('What a check found, in the tree', () => {
     assert.deepEqual(shownHealth(sampleState(threeShards, checked(lost, seen))).problems, []);
   });
 
+  it('offers "Fix" on what it mends, by a check or a look, and nothing of a read-only cluster', () => {
+    const open7000 = withNodes(threeShards, { port: 7000, slots: migrating });
+    const wordsOf = (state: Parameters<typeof buildTreeRows>[0][number]): unknown[] =>
+      buildTreeRows([state], 'shard')[0]!
+        .children.find(({ element }) => element.kind === 'problems')!
+        .children.map(({ contextValue, element }) => [contextValue, 'strayKeys' in element]);
+    assert.deepEqual(wordsOf(sampleState(open7000)), [['problem fixable', false]]);
+    const stray = checked({ ...astray, fix: 'strayKeys' });
+    assert.deepEqual(wordsOf(sampleState(threeShards, stray)), [['problem fixable', true]]);
+    assert.deepEqual(wordsOf(sampleState(threeShards, checked(astray))), [['problem', false]]);
+    const { definition } = sampleState(threeShards);
+    const readOnly = { ...stray, definition: { ...definition, readOnly: true } };
+    assert.deepEqual(wordsOf(sampleState(threeShards, readOnly)), [['problem', true]]);
+  });
+
   it('says how a slot stands open instead of only that it does, until it is closed', () => {
     const nodes = withNodes(threeShards, { port: 7000, slots: migrating });
     const texts = (state: Parameters<typeof shownHealth>[0]): string[] =>
