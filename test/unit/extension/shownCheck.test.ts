@@ -28,7 +28,7 @@ const open: CheckFinding = {
 const migrating = `0-5460 [7->-${nodeId(7001)}]`;
 
 function checked(...findings: CheckFinding[]): { lastCheck: CheckReport } {
-  const topology = sampleTopology(threeShards);
+  const topology = sampleTopology(withNodes(threeShards, { port: 7000, slots: migrating }));
   return { lastCheck: { topology, findings, checked: [], notChecked: [], durationMilliseconds: 1 } };
 }
 
@@ -75,5 +75,7 @@ describe('What a check found, in the tree', () => {
     assert.deepEqual(texts(sampleState(threeShards, checked(open))), []);
     const more = withNodes(threeShards, { port: 7000, slots: `${migrating} [8->-${nodeId(7001)}]` });
     assert.notDeepEqual(texts(sampleState(more, checked(open))), [open.text], 'another slot was opened since');
+    const elsewhere = withNodes(threeShards, { port: 7000, slots: `0-5460 [7->-${nodeId(7002)}]` });
+    assert.match(texts(sampleState(elsewhere, checked(open))).join(), /^1 slot is open/, 'it was opened anew since');
   });
 });
