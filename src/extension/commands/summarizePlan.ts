@@ -35,7 +35,8 @@ function summarizeChanges(plan: Plan): string {
     return from === to ? [] : [`${address} (${(is ?? was)!.hostLabel}): ${from} → ${to}`];
   });
   const found = tellsFindings(kind) ? (plan.findings ?? []) : [];
-  const changes = [...found, ...roles, ...settingLines(plan), ...commandLines(plan)];
+  const apart = found.length > 0 && roles.length > 0 ? [''] : [];
+  const changes = [...found, ...apart, ...roles, ...settingLines(plan), ...commandLines(plan)];
   const shown = changes.slice(0, longestSummary);
   if (changes.length > shown.length) shown.push(`and ${changes.length - shown.length} more`);
   return [

@@ -32,7 +32,12 @@ describe('summarizePlan', () => {
     const topology = sampleTopology(threeShards);
     const plan = planFailover(topology, { replica: topology.nodes.find(({ port }) => port === 7003)!.id });
     const text = 'Slot 5: 127.0.0.1:7000 sends it to 127.0.0.1:7001. It stays there.';
-    assert.equal(summarizePlan({ ...plan, kind: 'fix', findings: [text] }).split('\n')[0], text);
+    assert.deepEqual(
+      summarizePlan({ ...plan, kind: 'fix', findings: [text] })
+        .split('\n')
+        .slice(0, 2),
+      [text, ''],
+    );
   });
 
   it('shows warnings', () => {

@@ -58,7 +58,7 @@ describe('planImport', () => {
     assert.deepEqual(findings, [
       '10.1.0.1:6379 is Redis 7.0.15 and uses 977 KB.',
       'It holds 1000 keys in database 0, 10 of them expiring.',
-      'It stops at a key that the cluster has with another value.',
+      'The import stops at a key that the cluster has with another value.',
     ]);
     assert.deepEqual(before, after);
   });

@@ -119,7 +119,7 @@ const conflictTexts: Record<NonNullable<ImportRequest['conflict']>, string> = {
 };
 
 const conflictFindings: Record<NonNullable<ImportRequest['conflict']>, string> = {
-  stop: 'It stops at a key that the cluster has with another value.',
+  stop: 'The import stops at a key that the cluster has with another value.',
   skip: 'Keys that the cluster has with another value stay as they are.',
   replace: 'Keys that the cluster has with another value are overwritten.',
 };
