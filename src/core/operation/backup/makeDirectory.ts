@@ -26,8 +26,8 @@ async function openEmpty(directory: string): Promise<[isNew: boolean, names: str
   return [isNew, isNew ? [] : await readdir(directory)];
 }
 
-// Not `recursive`: Node 24 tries for ever, and cannot be cancelled, where a folder that is there lets none be made in it and
-// says ENOENT, as /proc and automounts do (MKDirpAsync in node_file.cc).
+// Not `recursive`: where a folder that is there lets none be made in it and says ENOENT, as /proc and automounts do, Node
+// (20 and 24) tries for ever and cannot be cancelled (MKDirpAsync in node_file.cc).
 async function makeNew(directory: string): Promise<boolean> {
   try {
     await mkdir(directory, { mode: 0o700 });
