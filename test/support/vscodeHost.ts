@@ -35,8 +35,8 @@ export interface Workbench {
   runCommand(title: string): Promise<void>;
   /** Picks an entry of the open quick pick. */
   pick(label: string | RegExp): Promise<void>;
-  /** Types into the open input box and presses Enter. */
-  answer(text: string): Promise<void>;
+  /** Types into the open input box, or the one that shows `prompt`, and presses Enter. */
+  answer(text: string, prompt?: string): Promise<void>;
   /** Presses the modal's button and gives all the text that the modal showed. */
   acceptModal(verb: string): Promise<string>;
   contextMenu(row: Locator, item: string): Promise<void>;
@@ -104,14 +104,24 @@ function drive(page: Page, name: string): Omit<Workbench, 'folder' | 'directory'
       await page.locator('.sidebar .welcome-view').getByRole('button', { name: label, exact: true }).click();
     },
     async runCommand(title) {
-      await page.keyboard.press('F1');
-      await quickInput.getByRole('textbox').fill(`>${title}`);
-      await quickInput.getByRole('option', { name: title }).first().click();
+      const entry = quickInput.getByRole('option', { name: title }).first();
+      // VS Code closes the palette when the focus goes elsewhere, to an editor that has just opened for instance.
+      for (let attempt = 1; ; attempt++)
+        try {
+          await page.keyboard.press('F1');
+          await quickInput.getByRole('textbox').fill(`>${title}`, { timeout: 10_000 });
+          await entry.click({ timeout: 10_000 });
+          return;
+        } catch (error) {
+          if (attempt === 5 || (await entry.isVisible())) throw error;
+        }
     },
     async pick(label) {
       await quickInput.getByRole('option', { name: label }).first().click();
     },
-    async answer(text) {
+    async answer(text, prompt) {
+      // The box of the question before may still be going away.
+      if (prompt !== undefined) await quickInput.filter({ hasText: prompt }).waitFor();
       await quickInput.getByRole('textbox').fill(text);
       await page.keyboard.press('Enter');
     },

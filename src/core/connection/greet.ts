@@ -70,7 +70,7 @@ export function turnAway(reply: string, { node, username }: GreetTarget): Connec
   if (reply.startsWith('NOAUTH'))
     return new ConnectionError('passwordRequired', `${node} wants a password, and none was given.`, {
       node,
-      remedy: 'Enter the password of this cluster.',
+      remedy: 'Enter its password.',
     });
   if (reply.startsWith('DENIED'))
     return new ConnectionError(

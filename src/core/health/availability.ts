@@ -102,7 +102,7 @@ function unassignedFinding({ topology, voters }: ClusterPicture): Finding[] {
     {
       code: 'slotsUnassigned',
       severity: 'error',
-      text: `${sentenceStart(slotsText(unassigned))} (${unassigned.count} of ${SlotSet.all.count}) are assigned to no node: keys in them can be neither read nor written.`,
+      text: `${sentenceStart(slotsText(unassigned))} (${unassigned.count} of ${SlotSet.all.count}) ${unassigned.count === 1 ? 'is' : 'are'} assigned to no node: keys there can be neither read nor written.`,
       nodeIds: [],
       remedy:
         voters.length === 0

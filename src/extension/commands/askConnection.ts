@@ -44,6 +44,13 @@ export async function askAddresses(
   return text === undefined ? undefined : parseAddressList(text);
 }
 
+/** Of one server. */
+export async function askAddress(prompts: Prompts, title: string, prompt: string): Promise<string | undefined> {
+  const placeholder = '10.0.0.1:6379';
+  const text = await prompts.input({ title, prompt, placeholder, validate: typed => reasonAgainst(typed, 1, 1) });
+  return text === undefined ? undefined : parseAddressList(text)[0];
+}
+
 /** Asks for TLS, user and password; `earlier` fills the boxes when something has to be corrected. */
 export async function askCredentials(
   prompts: Prompts,
@@ -124,9 +131,10 @@ async function askCaFile(prompts: Prompts, title: string, value: string): Promis
   });
 }
 
-function reasonAgainst(typed: string, fewest: number): string | undefined {
+function reasonAgainst(typed: string, fewest: number, most = Infinity): string | undefined {
   try {
     const count = parseAddressList(typed).length;
+    if (count > most) return vscode.l10n.t('Too many addresses: {0} given, {1} wanted.', count, most);
     return count < fewest ? vscode.l10n.t('Too few addresses: {0} given, {1} needed.', count, fewest) : undefined;
   } catch (error) {
     return (error as Error).message;

@@ -31,12 +31,19 @@ export async function fix(dependencies: CommandDependencies, argument: unknown):
   if (!session) return undefined;
   const { strayKeys, ...given } = decisionsIn(argument);
   let decisions: Decisions = given;
+  let way = given.openSlots;
   try {
     return await planAndRun(dependencies, session, {
       verb: vscode.l10n.t('Fix'),
       plan: async (_, client) => {
         for (;;) {
           const inspection = await inspect(client, session, strayKeys);
+          if (way === undefined && inspection.slots.some(isOnItsWay)) {
+            way = await chooseWay(dependencies, title);
+            if (way === undefined) throw new vscode.CancellationError();
+            // Without a word a plan finishes these, and none that only one end knows of.
+            if (way === 'rollBack') decisions = { ...decisions, openSlots: way };
+          }
           const outcome = await tryPlan(client, inspection, decisions, { session, strayKeys });
           if (!(outcome instanceof PlanError)) return outcome;
           const decided = await decide(dependencies, outcome, inspection, session);
@@ -49,6 +56,34 @@ export async function fix(dependencies: CommandDependencies, argument: unknown):
     if (error instanceof vscode.CancellationError) return undefined;
     throw error;
   }
+}
+
+/** Both ends know of the move, so that it can go either way. */
+function isOnItsWay({ open }: SlotInspection['slots'][number]): boolean {
+  return open.some(
+    ({ node, direction, peer }) =>
+      direction === 'migrating' &&
+      open.some(other => other.direction === 'importing' && other.node === peer && other.peer === node),
+  );
+}
+
+function chooseWay({ prompts }: CommandDependencies, title: string): Promise<'finish' | 'rollBack' | undefined> {
+  return prompts.pick(
+    [
+      {
+        label: vscode.l10n.t('Finish the Move'),
+        detail: vscode.l10n.t('The slot and its keys go where they were sent.'),
+        value: 'finish',
+      },
+      {
+        label: vscode.l10n.t('Roll It Back'),
+        detail: vscode.l10n.t('The slot stays with its owner, and keys that are at the other end come back.'),
+        value: 'rollBack',
+      },
+    ],
+    title,
+    vscode.l10n.t('Slots are on their way to another master. What shall become of them?'),
+  );
 }
 
 function inspect(client: ClusterClient, { definition }: ClusterSession, strayKeys: boolean): Promise<SlotInspection> {

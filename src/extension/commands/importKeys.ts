@@ -9,7 +9,7 @@ import {
   type Plan,
 } from '../../core/index';
 import type { ClusterSession } from '../sessions/types';
-import { askAddresses } from './askConnection';
+import { askAddress } from './askConnection';
 import { cancellable } from './cancellable';
 import type { CommandDependencies } from './dependencies';
 import { askSourceLogin, loginOf, rememberLogin } from './sourceLogin';
@@ -46,6 +46,7 @@ export async function importKeys(
     rememberLogin(address, login);
     const result = await planAndRun(dependencies, session, {
       verb: vscode.l10n.t('Import'),
+      note: `\n${vscode.l10n.t('The keys go to {0}.', session.definition.name)}`,
       sourceLogin: login,
       plan: async (_, client) => {
         for (;;) {
@@ -84,7 +85,7 @@ async function sourceOf(
 ): Promise<string | undefined> {
   if (isGiven(argument)) return String(argument.source);
   const prompt = vscode.l10n.t('The address of the server outside that the keys come from. It keeps them.');
-  return (await askAddresses(prompts, title, prompt, ''))?.[0];
+  return askAddress(prompts, title, prompt);
 }
 
 /** A plan, or the PlanError that a choice of databases takes out of the way. */

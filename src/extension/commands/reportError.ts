@@ -72,7 +72,11 @@ function labelOf(wayOut: WayOut): string {
       return vscode.l10n.t('Create Cluster…');
     case commandIds.replaceNode:
       return vscode.l10n.t('Replace Node…');
-    default:
+    case commandIds.drain:
+      return vscode.l10n.t('Drain…');
+    case commandIds.fix:
+      return vscode.l10n.t('Fix…');
+    case commandIds.check:
       return vscode.l10n.t('Check');
   }
 }

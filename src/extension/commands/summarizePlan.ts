@@ -21,7 +21,10 @@ export function summarizePlan(plan: Plan): string {
   return [...shown, ...(warnings.length > 0 ? ['', ...warnings] : [])].join('\n');
 }
 
-/** Of a plan that changes a cluster in use: what becomes of whom, everything else stays as it is; then warnings. */
+/**
+ * Of a plan that changes a cluster in use: what was found, where that decides; what becomes of whom, everything else stays
+ * as it is; then warnings.
+ */
 function summarizeChanges(plan: Plan): string {
   const { kind, before, after, warnings, estimateSeconds } = plan;
   const addresses = [...new Set([...before.nodes, ...after.nodes].map(({ address }) => address))];
@@ -31,11 +34,13 @@ function summarizeChanges(plan: Plan): string {
     const [from, to] = [words(was), words(is)];
     return from === to ? [] : [`${address} (${(is ?? was)!.hostLabel}): ${from} → ${to}`];
   });
-  const changes = [...roles, ...settingLines(plan), ...commandLines(plan)];
+  const found = tellsFindings(kind) ? (plan.findings ?? []) : [];
+  const apart = found.length > 0 && roles.length > 0 ? [''] : [];
+  const changes = [...found, ...apart, ...roles, ...settingLines(plan), ...commandLines(plan)];
   const shown = changes.slice(0, longestSummary);
   if (changes.length > shown.length) shown.push(`and ${changes.length - shown.length} more`);
   return [
-    ...(shown.length > 0 ? shown : kind === 'import' ? (plan.findings ?? []) : ['No role changes.']),
+    ...(shown.length > 0 ? shown : ['No role changes.']),
     ...(estimateSeconds === undefined ? [] : [`Takes about ${durationText(estimateSeconds)}.`]),
     ...(warnings.length > 0 ? ['', ...warnings.map(({ text }) => `⚠ ${text}`)] : []),
   ].join('\n');
@@ -44,6 +49,11 @@ function summarizeChanges(plan: Plan): string {
 /** Whom a command goes to. */
 function commandLines({ steps }: Plan): string[] {
   return steps.flatMap(step => (step.kind === 'runCommand' ? step.nodes.map(({ address }) => address) : []));
+}
+
+/** Without what was found nobody can judge them. */
+function tellsFindings(kind: Plan['kind']): boolean {
+  return kind === 'import' || kind === 'fix';
 }
 
 function movesSlots(kind: Plan['kind']): boolean {

@@ -1,7 +1,7 @@
-import { commandIds, type CommandId } from '../../shared/commandIds';
+import { commandIds } from '../../shared/commandIds';
 
 /** What a button beside a refusal does: `again` runs the refused command once more, as what stood in the way passes. */
-export type WayOut = CommandId | 'again';
+export type WayOut = (typeof mending)[keyof typeof mending] | 'again';
 
 /** By the code of the refusal; undefined where no command helps, or there is nothing to do. */
 export function wayOutOf(code: string): WayOut | undefined {
@@ -28,15 +28,17 @@ const passing: ReadonlySet<string> = new Set([
   'masterUnfit',
 ]);
 
-const commands: ReadonlyMap<string, CommandId> = new Map([
-  ['noSpare', commandIds.addSpare],
-  ['noCluster', commandIds.createCluster],
-  ['hasSlots', commandIds.drain],
-  ['replicaDead', commandIds.replaceNode],
-  ['noMajority', commandIds.check],
-  ['noMaster', commandIds.check],
-  ['clusterNotHealthy', commandIds.check],
-  ['slotsUncovered', commandIds.fix],
-  ['openSlots', commandIds.fix],
-  ['strayKeys', commandIds.fix],
-]);
+const mending = {
+  noSpare: commandIds.addSpare,
+  noCluster: commandIds.createCluster,
+  hasSlots: commandIds.drain,
+  replicaDead: commandIds.replaceNode,
+  noMajority: commandIds.check,
+  noMaster: commandIds.check,
+  clusterNotHealthy: commandIds.check,
+  slotsUncovered: commandIds.fix,
+  openSlots: commandIds.fix,
+  strayKeys: commandIds.fix,
+} as const;
+
+const commands: ReadonlyMap<string, WayOut> = new Map(Object.entries(mending));

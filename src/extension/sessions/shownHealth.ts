@@ -30,9 +30,7 @@ export function shownHealth(state: ClusterState): ShownHealth {
   if (isStarting(state, topology)) return { status: 'comingUp', problems: [] };
   if (isBeingMade(state, topology)) return withoutUnfinished(health, topology);
   if (isMovingSlots(state)) return withStatus(health.problems.filter(({ code }) => !ofMoving.has(code)));
-  return lastCheck
-    ? { status: health.status, problems: problemsWithCheck(health, topology, lastCheck.findings) }
-    : health;
+  return lastCheck ? { status: health.status, problems: problemsWithCheck(health, topology, lastCheck) } : health;
 }
 
 /** What slots on their way look like; the operation tells how far they are. */

@@ -1,5 +1,6 @@
-import type { CheckFinding, Problem } from '../../core/index';
+import type { CheckFinding, FixKind, Problem } from '../../core/index';
 import type { ClusterState } from '../sessions/clusterState';
+import type { ClusterDefinition } from '../sessions/types';
 import { isStoppedLocal } from '../sessions/isStoppedLocal';
 import { isComingUp, shownHealth } from '../sessions/shownHealth';
 import { statusText } from '../statusBar/statusText';
@@ -121,12 +122,23 @@ function problemRows(state: ClusterState): TreeRow[] {
       contextValue: 'problems',
       expansion: 'expanded',
       spoken: problems.length === 1 ? '1 problem' : `${problems.length} problems`,
-      children: problems.map((problem, index) => problemRow(definition.id, problem, keys[index]!)),
+      children: problems.map((problem, index) => problemRow(definition, problem, keys[index]!)),
     },
   ];
 }
 
-function problemRow(clusterId: string, problem: Problem | CheckFinding, problemKey: string): TreeRow {
+/** What a look alone knows to be mended by "Fix"; a check says it of its findings. */
+const fixes: ReadonlyMap<string, FixKind> = new Map([
+  ['openSlots', 'openSlots'],
+  ['slotsUnassigned', 'uncovered'],
+]);
+
+function problemRow(
+  { id: clusterId, readOnly }: ClusterDefinition,
+  problem: Problem | CheckFinding,
+  problemKey: string,
+): TreeRow {
+  const fix = 'fix' in problem ? problem.fix : fixes.get(problem.code);
   const [nodeId] = problem.nodeIds;
   const checked = 'onlyByCheck' in problem ? `checked at ${timeOf(problem.sinceMilliseconds)}` : '';
   return {
@@ -135,12 +147,13 @@ function problemRow(clusterId: string, problem: Problem | CheckFinding, problemK
       id: `${clusterId}/problem/${problemKey}`,
       clusterId,
       problemKey,
+      ...(fix === 'strayKeys' && { strayKeys: true }),
       ...(nodeId !== undefined && { nodeId }),
     },
     label: escapeIcons(problem.text),
     description: checked,
     icon: severityIcon(problem.severity),
-    contextValue: 'problem',
+    contextValue: fix === undefined || readOnly ? 'problem' : 'problem fixable',
     expansion: 'none',
     spoken: [`${problem.severity}: ${problem.text} ${problem.remedy}`, checked].filter(Boolean).join(' '),
     ...(nodeId !== undefined && { opens: { clusterId, nodeId } }),

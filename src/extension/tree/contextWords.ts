@@ -11,6 +11,8 @@ export const contextWords = [
   'supervisor',
   'problems',
   'problem',
+  // A problem: "Fix" mends it.
+  'fixable',
   'shard',
   'host',
   'spares',

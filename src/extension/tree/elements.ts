@@ -46,10 +46,11 @@ export interface ProblemsElement extends ElementBase {
   kind: 'problems';
 }
 
-/** `nodeId` is the first node the problem is about, where it is about any. */
+/** `nodeId` is the first node the problem is about, where it is about any; `strayKeys` where "Fix" has to look for them. */
 export interface ProblemElement extends ElementBase {
   kind: 'problem';
   problemKey: string;
+  strayKeys?: true;
 }
 
 export interface ShardElement extends ElementBase {

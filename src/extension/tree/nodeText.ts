@@ -116,7 +116,8 @@ function duty(node: ClusterNode, topology: Topology): string[] {
     const isKnown = id !== undefined && factsOf(topology).shardNumbers.has(id);
     return [isKnown ? `${roleText(node, topology)} of ${shardName({ id }, topology)}` : 'serves no slots'];
   }
-  const moving = node.openSlots.length === 0 ? [] : [`${node.openSlots.length} slots open`];
+  const { length: open } = node.openSlots;
+  const moving = open === 0 ? [] : [open === 1 ? '1 slot open' : `${open} slots open`];
   switch (roleOf(node)) {
     case 'replica': {
       const master = factsOf(topology).nodesById.get(node.masterId ?? '');

@@ -145,6 +145,11 @@ describe('backing up', () => {
     await writeFile(join(directory, 'other'), 'text');
     await assert.rejects(client.backup({ directory }), { code: 'directoryNotEmpty' });
     assert.deepEqual(await readdir(directory), ['other']);
+    const inFile = join(directory, 'other', 'new');
+    await assert.rejects(client.backup({ directory: inFile }), {
+      code: 'directoryNotMade',
+      message: `${inFile} could not be made: ENOTDIR: not a directory, mkdir '${inFile}'. Nothing was written. Name one that this process may write to.`,
+    });
     const topology = await client.observe();
     const [from, to] = [shardOf(topology, 0).master, shardOf(topology, 16383).master];
     await client.node(to.address).command(['CLUSTER', 'SETSLOT', 0, 'IMPORTING', from.id]);
@@ -153,6 +158,10 @@ describe('backing up', () => {
     } finally {
       await client.node(to.address).command(['CLUSTER', 'SETSLOT', 0, 'STABLE']);
     }
+  });
+
+  it('gives up on a folder that lets none be made in it, as /proc of Linux, where Node itself tries for ever', async () => {
+    await assert.rejects(client.backup({ directory: '/proc/one/two' }), { code: 'directoryNotMade' });
   });
 
   it('leaves nothing of what is cancelled, or of a transfer that breaks off', async () => {

@@ -33,6 +33,18 @@ describe('Figures', () => {
   });
 });
 
+describe('The description of a master', () => {
+  it('counts the slots that stand open', () => {
+    const described = (slots: string): string => {
+      const state = sampleState(withNodes(threeShards, { port: 7000, slots }));
+      const node = state.topology!.nodes.find(({ id }) => id === nodeId(7000))!;
+      return nodeDescription(node, state.topology!, state);
+    };
+    assert.match(described(`0-5460 [7->-${nodeId(7001)}]`), / · 1 slot open · /);
+    assert.match(described(`0-5460 [7->-${nodeId(7001)}] [8->-${nodeId(7001)}]`), / · 2 slots open · /);
+  });
+});
+
 describe('The state of a node', () => {
   const states: [string, SampleNode, string, string][] = [
     ['a master', { port: 7000, slots: '0-5460' }, 'ok', 'circle-large-filled'],

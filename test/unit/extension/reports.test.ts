@@ -28,6 +28,18 @@ describe('summarizePlan', () => {
     assert.ok(!lines.slice(2).some(line => line.includes('→')));
   });
 
+  it('says of a fix what was found first: it decides what is mended, and how', () => {
+    const topology = sampleTopology(threeShards);
+    const plan = planFailover(topology, { replica: topology.nodes.find(({ port }) => port === 7003)!.id });
+    const text = 'Slot 5: 127.0.0.1:7000 sends it to 127.0.0.1:7001. It stays there.';
+    assert.deepEqual(
+      summarizePlan({ ...plan, kind: 'fix', findings: [text] })
+        .split('\n')
+        .slice(0, 2),
+      [text, ''],
+    );
+  });
+
   it('shows warnings', () => {
     const topology = sampleTopology(aloneNodes(2));
     const text = summarizePlan(planCreate(topology, { replicasPerMaster: 0, allowFewMasters: true }));

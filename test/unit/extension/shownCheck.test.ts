@@ -28,7 +28,7 @@ const open: CheckFinding = {
 const migrating = `0-5460 [7->-${nodeId(7001)}]`;
 
 function checked(...findings: CheckFinding[]): { lastCheck: CheckReport } {
-  const topology = sampleTopology(threeShards);
+  const topology = sampleTopology(withNodes(threeShards, { port: 7000, slots: migrating }));
   return { lastCheck: { topology, findings, checked: [], notChecked: [], durationMilliseconds: 1 } };
 }
 
@@ -50,6 +50,21 @@ describe('What a check found, in the tree', () => {
     assert.deepEqual(shownHealth(sampleState(threeShards, checked(lost, seen))).problems, []);
   });
 
+  it('offers "Fix" on what it mends, by a check or a look, and nothing of a read-only cluster', () => {
+    const open7000 = withNodes(threeShards, { port: 7000, slots: migrating });
+    const wordsOf = (state: Parameters<typeof buildTreeRows>[0][number]): unknown[] =>
+      buildTreeRows([state], 'shard')[0]!
+        .children.find(({ element }) => element.kind === 'problems')!
+        .children.map(({ contextValue, element }) => [contextValue, 'strayKeys' in element]);
+    assert.deepEqual(wordsOf(sampleState(open7000)), [['problem fixable', false]]);
+    const stray = checked({ ...astray, fix: 'strayKeys' });
+    assert.deepEqual(wordsOf(sampleState(threeShards, stray)), [['problem fixable', true]]);
+    assert.deepEqual(wordsOf(sampleState(threeShards, checked(astray))), [['problem', false]]);
+    const { definition } = sampleState(threeShards);
+    const readOnly = { ...stray, definition: { ...definition, readOnly: true } };
+    assert.deepEqual(wordsOf(sampleState(threeShards, readOnly)), [['problem', true]]);
+  });
+
   it('says how a slot stands open instead of only that it does, until it is closed', () => {
     const nodes = withNodes(threeShards, { port: 7000, slots: migrating });
     const texts = (state: Parameters<typeof shownHealth>[0]): string[] =>
@@ -60,5 +75,7 @@ describe('What a check found, in the tree', () => {
     assert.deepEqual(texts(sampleState(threeShards, checked(open))), []);
     const more = withNodes(threeShards, { port: 7000, slots: `${migrating} [8->-${nodeId(7001)}]` });
     assert.notDeepEqual(texts(sampleState(more, checked(open))), [open.text], 'another slot was opened since');
+    const elsewhere = withNodes(threeShards, { port: 7000, slots: `0-5460 [7->-${nodeId(7002)}]` });
+    assert.match(texts(sampleState(elsewhere, checked(open))).join(), /^1 slot is open/, 'it was opened anew since');
   });
 });

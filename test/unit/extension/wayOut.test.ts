@@ -5,6 +5,7 @@ describe('The way out of a refusal', () => {
   it('is the command that mends it, or the same once more where that passes', () => {
     assert.equal(wayOutOf('noSpare'), 'redisCluster.addSpare');
     assert.equal(wayOutOf('hasSlots'), 'redisCluster.drain');
+    assert.equal(wayOutOf('openSlots'), 'redisCluster.fix');
     assert.equal(wayOutOf('noMajority'), 'redisCluster.check');
     assert.equal(wayOutOf('replicaSyncing'), 'again');
     assert.equal(wayOutOf('stalePlan'), 'again');

@@ -102,6 +102,9 @@ describe('health', () => {
       assert.equal(status, 'failing');
       assert.deepEqual(codes(problems), ['slotsUnassigned', 'clusterStateFail']);
       assert.match(problems[0]!.text, /^Slots 100-199 \(100 of 16384\) are assigned to no node/);
+      const hole = changed(nodes, nodeId(1), { slots: '0-99 101-5461' });
+      const [first] = judge(looksAt(hole, { viewpoints: allSee(hole, { state: 'fail' }) })).problems;
+      assert.match(first!.text, /^Slot 100 \(1 of 16384\) is assigned to no node/);
     });
 
     it('does not call slots unassigned whose owner only does not answer', () => {

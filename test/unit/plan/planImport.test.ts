@@ -58,12 +58,15 @@ describe('planImport', () => {
     assert.deepEqual(findings, [
       '10.1.0.1:6379 is Redis 7.0.15 and uses 977 KB.',
       'It holds 1000 keys in database 0, 10 of them expiring.',
+      'The import stops at a key that the cluster has with another value.',
     ]);
     assert.deepEqual(before, after);
   });
 
   it('calls overwriting a loss of data, and nothing else', () => {
-    assert.equal(plan({}, { conflict: 'skip' }).risk, 'none');
+    const keeping = plan({}, { conflict: 'skip' });
+    assert.equal(keeping.risk, 'none');
+    assert.equal(keeping.findings?.at(-1), 'Keys that the cluster has with another value stay as they are.');
     const replacing = plan({}, { conflict: 'replace' });
     assert.equal(replacing.risk, 'losesData');
     assert(codesOf(replacing).includes('overwrites'));

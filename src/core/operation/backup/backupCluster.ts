@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { open, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { refer } from '../../plan/plannedNode';
 import { SlotSet } from '../../topology/slotSet';
@@ -8,6 +8,7 @@ import { OperationError } from '../operationError';
 import { chooseSources, type BackupSource } from './chooseSources';
 import { describeNodes, functionNames } from './describeNodes';
 import { fetchShard, fileOf } from './fetchShard';
+import { makeDirectory } from './makeDirectory';
 import type { BackupManifest, BackupNodes, BackupOptions, BackupPrediction, BackupReport, ShardBackup } from './types';
 import { warnOfBackup } from './warnOfBackup';
 
@@ -28,8 +29,8 @@ export async function predictBackup(nodes: BackupNodes, options: BackupOptions):
 
 /**
  * Writes the data of every shard to an RDB file, and `manifest.json` last: a directory without one is no backup. No key is
- * changed. After a failure or a cancel nothing of it is left. Rejects with an OperationError (`directoryNotEmpty`,
- * `rdbDamaged`, or as `chooseSources`), a ConnectionError, an error of the file system, or the signal's reason.
+ * changed. After a failure or a cancel nothing of it is left. Rejects with an OperationError (`rdbDamaged`, or as
+ * `makeDirectory` and `chooseSources`), a ConnectionError, an error of the file system, or the signal's reason.
  */
 export async function backupCluster(nodes: BackupNodes, options: BackupOptions): Promise<BackupReport> {
   const { directory, parallel = 1, onProgress = () => undefined } = options;
@@ -65,17 +66,6 @@ export async function backupCluster(nodes: BackupNodes, options: BackupOptions):
     options.signal?.throwIfAborted();
     throw error;
   }
-}
-
-/** True when it was not there. */
-async function makeDirectory(directory: string): Promise<boolean> {
-  const made = await mkdir(directory, { recursive: true, mode: 0o700 });
-  if (made !== undefined) return true;
-  if ((await readdir(directory)).length === 0) return false;
-  throw new OperationError('directoryNotEmpty', `${directory} is not empty.`, {
-    now: 'Nothing was written.',
-    remedy: 'Name one that is new or empty: every backup has its own.',
-  });
 }
 
 interface Fetching {

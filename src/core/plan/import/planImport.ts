@@ -56,7 +56,7 @@ export function planImport(topology: Topology, request: ImportRequest): Plan {
     steps: steps(subject, request, keys),
     before,
     after,
-    findings: describeSource(facts),
+    findings: [...describeSource(facts), conflictFindings[conflict]],
     warnings: warnOfImport(facts, { ...request, conflict }, freeBytes(subject)),
     risk: conflict === 'replace' ? 'losesData' : 'none',
     estimateSeconds: Math.ceil(keys / keysPerSecond + source.usedMemoryBytes / bytesPerSecond),
@@ -116,6 +116,12 @@ const conflictTexts: Record<NonNullable<ImportRequest['conflict']>, string> = {
   stop: 'stop at one that is there with another value.',
   skip: 'leave those alone that are there with another value.',
   replace: 'overwrite those that are there with another value.',
+};
+
+const conflictFindings: Record<NonNullable<ImportRequest['conflict']>, string> = {
+  stop: 'The import stops at a key that the cluster has with another value.',
+  skip: 'Keys that the cluster has with another value stay as they are.',
+  replace: 'Keys that the cluster has with another value are overwritten.',
 };
 
 function describeSource({ source }: ImportFacts): string[] {
