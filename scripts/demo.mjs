@@ -1,12 +1,14 @@
 // `npm run demo`: the core alone, without VS Code. Starts eight local servers, makes a cluster of six of them, shows it,
 // writes and reads a thousand keys, lets a node fail and the supervisor heal the cluster while an application writes, and
-// removes everything again, also after Ctrl-C or a failure. `npm run demo -- --fast` waits less.
+// removes everything again, also after Ctrl-C or a failure. `npm run demo -- --fast` waits less. `npm run demo -- --nodes 1000`
+// watches a large cluster of servers that only speak as such, while nodes of it die and come back.
 import { randomBytes, randomInt } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { playStory } from './demo/story.mjs';
+import { watchLargeCluster } from './demo/largeCluster.mjs';
 import { root } from './setup/run.mjs';
 
 const require = createRequire(import.meta.url);
@@ -38,6 +40,7 @@ process.exit();
 
 async function runDemo() {
   const core = await loadCore();
+  if (process.argv.includes('--nodes')) return watchLargeCluster({ core, isFast, say, cleanUps });
   const { path, flavour, version } = await core.findServerBinary();
   say(`${flavour === 'valkey' ? 'Valkey' : 'Redis'} ${version} (${path})`);
 

@@ -45,6 +45,7 @@ export { planReshard, type ReshardRequest } from './plan/planReshard';
 export { planBalanceSlots } from './plan/planBalanceSlots';
 export type { BalanceSlotsRequest } from './plan/slots/balanceAim';
 export type { BigKey, MeasurementSource, SlotMeasure, SlotMeasurements } from './plan/slots/measurements';
+export type { SlotFigure, SlotFigureOptions, SlotFigures } from './migration/measure/slotFigures';
 export { planSetConfig, type SetConfigRequest } from './plan/config/planSetConfig';
 export { settingLines } from './plan/config/settingLines';
 export type { ConfigReading } from './plan/config/reading';
@@ -85,8 +86,8 @@ export type {
 export { health } from './health/health';
 export { problemsWithCheck } from './health/check/problemsWithCheck';
 export type { CheckFinding, FixKind, OpenSlotForm } from './health/check/types';
-export { resilience } from './health/resilience';
-export type { Loss, LossSubject, Mend, ShardFate } from './health/resilienceTypes';
+export { resilience, resilienceDomains, resilienceOf } from './health/resilience';
+export type { DomainSubject, Loss, LossSubject, Mend, ShardFate } from './health/resilienceTypes';
 export type { Health, HealthStatus, Problem } from './health/types';
 
 export { SLOT_COUNT, SlotSet, type SlotRange } from './topology/slotSet';
@@ -127,6 +128,7 @@ export type {
 } from './connection/types';
 
 export { Monitor, type MonitorChange, type MonitorOptions } from './monitor/monitor';
+export { FigureTrends, type FigureTrend } from './monitor/figureTrends';
 export { Timeline, type TimelineOptions } from './monitor/timeline/timeline';
 export { conditionOf } from './monitor/timeline/nodeCondition';
 export { timelineKinds } from './monitor/timeline/types';

@@ -32,7 +32,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const clustersView = own(new ClustersView(context, store, log));
   own(new OperationsView(store, journal, log));
   own(new ClusterStatusBar(store));
-  const topologyPanels = own(new TopologyPanels(context, store, clustersView, log));
+  const topologyPanels = own(new TopologyPanels(context, store, clustersView, log, settings));
   const documents = own(new Documents());
   const prompts = createPrompts();
   const dependencies = {

@@ -1,5 +1,8 @@
 /** What the topology page and the extension say to each other. Snapshots are whole and numbered; an older one is ignored. */
 
+import { parsePageCommand, type PageCommand } from './pageCommand';
+import { parseWhatIfSubject, type PageWhatIfAnswer, type WhatIfSubject } from './pageWhatIf';
+
 export type NodeState =
   'ok' | 'suspect' | 'failed' | 'joining' | 'unreachable' | 'spare' | 'syncing' | 'linkDown' | 'loading';
 
@@ -75,6 +78,19 @@ export interface PageNode {
   memoryBytes?: number;
   operationsPerSecond?: number;
   keys?: number;
+  /** What it may use; absent without a limit. */
+  maxMemoryBytes?: number;
+  inputBytesPerSecond?: number;
+  outputBytesPerSecond?: number;
+  clients?: number;
+  /** Keys evicted for want of memory. */
+  evictionsPerSecond?: number;
+  /** Of a look at it, from here and back. */
+  pingMilliseconds?: number;
+  /** `Redis 7.0.15`. */
+  version?: string;
+  /** Operations a second over the last minute, five seconds each, oldest first; null: not known. At most twelve. */
+  trend?: (number | null)[];
   lagBytes?: number;
   /** Runs on this machine under the extension's care, so that it can be killed, started, paused. */
   local: boolean;
@@ -95,6 +111,42 @@ export interface PageShard {
   replicaIds: string[];
 }
 
+/** What one node says of slots on their way: `[slot->-id]` is migrating, `[slot-<-id]` importing. */
+export interface PageOpenSlots {
+  /** `0-100,5461` */
+  slots: string;
+  nodeId: string;
+  direction: 'migrating' | 'importing';
+  /** The other end; perhaps a node nobody lists any more. */
+  peerId: string;
+}
+
+/** Slots whose owner the nodes do not agree about. */
+export interface PageDisputedSlots {
+  slots: string;
+  /** A whole sentence that names the nodes. */
+  text: string;
+}
+
+/** All that the running operation moves from one master to another, whether it is there already or not. */
+export interface PageSlotMove {
+  slots: string;
+  fromId: string;
+  toId: string;
+}
+
+/** What fails together, and what that would cost. The nodes of a host have its label; a zone may hold several hosts. */
+export interface PageDomain {
+  kind: 'host' | 'zone';
+  label: string;
+  /** What would be lost if it died now, a whole sentence. */
+  text: string;
+  losesMajority: boolean;
+  /** Shards and slots nobody would serve then, and somebody serves now. */
+  shardsDown: number;
+  slotsDown: number;
+}
+
 export interface Snapshot {
   version: number;
   clusterId: string;
@@ -104,6 +156,10 @@ export interface Snapshot {
   statusText: string;
   nodes: PageNode[];
   shards: PageShard[];
+  /** The union of what all masters say; of a replica only what its master does not say. */
+  openSlots: PageOpenSlots[];
+  disputedSlots: PageDisputedSlots[];
+  slotMoves: PageSlotMove[];
   problems: { severity: 'error' | 'warning'; text: string; remedy: string; nodeIds: string[] }[];
   /** While an operation runs. */
   operation?: { title: string; message: string; fraction: number };
@@ -111,40 +167,113 @@ export interface Snapshot {
   events: PageEvent[];
   /** By the clock that took the times of events and histories, milliseconds since 1970. */
   nowMilliseconds: number;
+  /** Empty where there are too many to judge in every look, and where there is no cluster. */
+  domains: PageDomain[];
+  /** From so much over the mean of all shards on, percent, a shard counts as skewed. */
+  skewPercent: number;
   /** TLS verification is switched off, a read-only cluster, ...: short words to show beside the name. */
   marks: string[];
+  /** No change may be asked for. */
+  readOnly?: true;
+}
+
+/** What can be measured of every slot; CPU in microseconds, memory and network in bytes. */
+export type SlotFigureName = 'keys' | 'memory' | 'cpu' | 'network';
+export const slotFigureNames: readonly SlotFigureName[] = ['keys', 'memory', 'cpu', 'network'];
+
+export interface PageSlotFigures {
+  by: SlotFigureName;
+  /** One number per slot; -1 where nothing is known. */
+  values: number[];
+  /** By the clock of the snapshots. */
+  atMilliseconds: number;
+  /** Some numbers are estimated from some keys. */
+  sampled?: true;
+  /** Masters that could not tell, and why not: whole sentences. */
+  missing: { nodeId: string; reason: string }[];
 }
 
 export type ToPage =
   | { type: 'snapshot'; snapshot: Snapshot }
   /** The tree's selection. */
-  | { type: 'select'; nodeId: string | undefined };
+  | { type: 'select'; nodeId: string | undefined }
+  /** The answer to `measureSlots`. */
+  | ({ type: 'slotFigures' } & PageSlotFigures)
+  /** Nothing could be measured; whole sentences. */
+  | { type: 'slotFiguresFailed'; by: SlotFigureName; reason: string }
+  | PageWhatIfAnswer
+  /** The text of a `copy` is in the clipboard. */
+  | { type: 'copied' };
 
 export type FromPage =
   | { type: 'ready' }
   | { type: 'select'; nodeId: string }
   /** Opens the node's details: reveals it in the tree. */
   | { type: 'reveal'; nodeId: string }
+  /** Asks for one figure of every slot; another request replaces it. */
+  | { type: 'measureSlots'; by: SlotFigureName }
+  | { type: 'stopMeasuring' }
+  /** Begins a command, which shows its plan before anything is done. */
+  | { type: 'run'; request: PageCommand }
+  | { type: 'whatIf'; subject: WhatIfSubject }
+  /** Puts a text into the clipboard. */
+  | { type: 'copy'; text: string }
   | { type: 'problem'; message: string };
+
+/** Characters: a thousand nodes with every column need less than half of it. */
+export const LONGEST_COPY = 1_000_000;
+
+/** The ways to look at the cluster; the selection is the same in all. */
+export type PageView = 'graph' | 'slots' | 'hosts' | 'table';
+export const pageViews: readonly PageView[] = ['graph', 'slots', 'hosts', 'table'];
 
 /** What the page keeps over a reload: where the reader was, never data. */
 export interface PageState {
   clusterId: string;
-  groupBy: 'shard' | 'host';
+  view: PageView;
   selectedNodeId?: string;
   timelineFolded?: true;
+  slots?: PageSlotsState;
 }
+
+/** Where the reader was in the slots. */
+export interface PageSlotsState {
+  mode: SlotMode;
+  /** `0-100,5461` */
+  selected: string;
+  cursor: number;
+}
+
+/** What the map of the slots shows by colour. */
+export type SlotMode = 'state' | 'owner' | SlotFigureName | 'migration';
+export const slotModes: readonly SlotMode[] = ['state', 'owner', ...slotFigureNames, 'migration'];
 
 /** Narrows what arrived from the page; anything unexpected is refused, never acted upon. */
 export function parseFromPage(value: unknown): FromPage | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { type, nodeId, message } = value as Record<string, unknown>;
+  const { type, nodeId, message, by, request, subject, text } = value as Record<string, unknown>;
   switch (type) {
     case 'ready':
       return { type };
     case 'select':
     case 'reveal':
       return typeof nodeId === 'string' && nodeId.length <= 100 ? { type, nodeId } : undefined;
+    case 'measureSlots': {
+      const name = slotFigureNames.find(each => each === by);
+      return name && { type, by: name };
+    }
+    case 'stopMeasuring':
+      return { type };
+    case 'run': {
+      const command = parsePageCommand(request);
+      return command && { type, request: command };
+    }
+    case 'whatIf': {
+      const about = parseWhatIfSubject(subject);
+      return about && { type, subject: about };
+    }
+    case 'copy':
+      return typeof text === 'string' && text.length <= LONGEST_COPY ? { type, text } : undefined;
     case 'problem':
       return typeof message === 'string' ? { type, message: message.slice(0, 1000) } : undefined;
     default:

@@ -1,30 +1,29 @@
-import type { Snapshot } from '../shared/pageProtocol';
+import { pageViews, type PageView, type Snapshot } from '../shared/pageProtocol';
 import { create, createIcon, setAttribute, setClippedText, setIcon } from './dom';
-import type { GroupBy } from './groupNodes';
 import { strings } from './strings';
 
 export interface HeaderView {
   element: HTMLElement;
-  update(snapshot: Snapshot | undefined, groupBy: GroupBy): void;
+  update(snapshot: Snapshot | undefined, view: PageView): void;
 }
 
-/** The cluster's name, how it is, what it has, and the switch between the two groupings. */
-export function createHeader(actions: { group: (by: GroupBy) => void; help: () => void }): HeaderView {
+/** The cluster's name, how it is, what it has, and the switch between the views. */
+export function createHeader(actions: { choose: (view: PageView) => void; help: () => void }): HeaderView {
   const name = create('h1', 'clip', [strings.title]);
   const statusIcon = createIcon();
   const statusText = create('span', 'clip');
   const status = create('span', 'status', [statusIcon, statusText]);
   const marks = create('span', 'marks');
   const counts = create('span', 'counts clip');
-  const switches = (['shard', 'host'] as const).map(by => ({ by, button: createSwitch(by, () => actions.group(by)) }));
-  const group = create(
+  const switches = pageViews.map(view => ({ view, button: createSwitch(view, () => actions.choose(view)) }));
+  const views = create(
     'div',
     'segmented',
     switches.map(({ button }) => button),
   );
-  group.setAttribute('role', 'group');
-  group.setAttribute('aria-label', strings.groupBy);
-  const controls = create('div', 'controls', [group, createHelpButton(actions.help)]);
+  views.setAttribute('role', 'group');
+  views.setAttribute('aria-label', strings.views);
+  const controls = create('div', 'controls', [views, createHelpButton(actions.help)]);
   const element = create('header', 'page-header', [
     create('div', 'page-title', [name, status, marks]),
     create('div', 'page-bar', [counts, controls]),
@@ -32,16 +31,16 @@ export function createHeader(actions: { group: (by: GroupBy) => void; help: () =
 
   return {
     element,
-    update(snapshot, groupBy) {
+    update(snapshot, chosen) {
       element.classList.toggle('waiting', !snapshot);
-      for (const { by, button } of switches) setAttribute(button, 'aria-pressed', String(by === groupBy));
+      for (const { view, button } of switches) setAttribute(button, 'aria-pressed', String(view === chosen));
       if (!snapshot) return;
       setClippedText(name, snapshot.clusterName);
       setAttribute(status, 'data-status', snapshot.status);
       setIcon(statusIcon, statusIcons[snapshot.status]);
       setClippedText(statusText, snapshot.statusText);
       setClippedText(counts, snapshot.nodes.length === 0 ? '' : strings.counts(snapshot.nodes));
-      group.hidden = snapshot.nodes.length === 0;
+      views.hidden = snapshot.nodes.length === 0;
       const shown = [...marks.children].map(mark => mark.textContent);
       if (shown.join('\n') !== snapshot.marks.join('\n'))
         marks.replaceChildren(...snapshot.marks.map(mark => create('span', 'mark', [mark])));
@@ -57,10 +56,18 @@ const statusIcons: Record<Snapshot['status'], string> = {
   unknown: 'question',
 };
 
-function createSwitch(by: GroupBy, choose: () => void): HTMLButtonElement {
-  const button = create('button', '', [createIcon(by === 'shard' ? 'database' : 'server')]);
-  button.append(create('span', '', [by === 'shard' ? strings.byShard : strings.byHost]));
+const viewIcons: Record<PageView, string> = {
+  graph: 'type-hierarchy-sub',
+  slots: 'symbol-array',
+  hosts: 'server',
+  table: 'table',
+};
+
+function createSwitch(view: PageView, choose: () => void): HTMLButtonElement {
+  const button = create('button', '', [createIcon(viewIcons[view])]);
+  button.append(create('span', 'view-name', [strings.viewName[view]]));
   button.type = 'button';
+  button.title = strings.viewTitle[view];
   button.addEventListener('click', choose);
   return button;
 }

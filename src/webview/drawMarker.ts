@@ -23,7 +23,12 @@ export function createMarker(): SVGSVGElement {
 
 export function updateMarker(marker: SVGSVGElement, role: PageNode['role'], state: NodeState): void {
   const letter = marker.querySelector('.marker-letter');
-  if (letter) setText(letter, stateLetters[state] ?? roleLetters[role]);
+  if (letter) setText(letter, markerLetter(role, state));
+}
+
+/** What stands in the mark. */
+export function markerLetter(role: PageNode['role'], state: NodeState): string {
+  return stateLetters[state] ?? roleLetters[role];
 }
 
 const roleLetters: Record<PageNode['role'], string> = { master: 'M', replica: 'R', spare: 'S' };

@@ -5,8 +5,12 @@ import { createStrip, updateStrip } from './drawStrip';
 import { formatBytes, formatCount } from './formatNumbers';
 import type { GroupBy } from './groupNodes';
 import { nodeMenuContext } from './menuContext';
+import { createSparkline, updateSparkline } from './numbers/drawSparkline';
 import { describeHistory } from './stateStrip';
 import { strings } from './strings';
+import { tableStrings } from './table/tableStrings';
+import type { NodeFate } from './whatIf/fates';
+import { whatIfStrings } from './whatIf/whatIfStrings';
 
 interface NodeContext {
   clusterId: string;
@@ -14,6 +18,8 @@ interface NodeContext {
   shardName: string | undefined;
   selected: boolean;
   nowMilliseconds: number;
+  /** In a what-if. */
+  fate?: NodeFate | undefined;
 }
 
 export interface NodeCard {
@@ -33,14 +39,19 @@ export function createNodeCard(): NodeCard {
   const stateWord = create('span', 'clip');
   const state = create('span', 'node-state', [stateIcon, stateWord]);
   const figures = create('div', 'node-figures clip');
+  const spark = createSparkline();
   const strip = createStrip();
+  const fateIcon = createIcon();
+  const fateWord = create('span', 'clip');
+  const fate = create('span', 'node-fate', [fateIcon, fateWord]);
   const item = createTreeItem(2);
   const face = create('div', 'node-face', [
     marker,
     create('div', 'node-line', [name, aside]),
     create('div', 'node-line', [role, state]),
-    figures,
+    create('div', 'node-line node-numbers', [figures, spark]),
     strip,
+    fate,
   ]);
   // The item's label says it all, in one sentence; the pieces would only be read a second time.
   face.setAttribute('aria-hidden', 'true');
@@ -55,7 +66,14 @@ export function createNodeCard(): NodeCard {
       setAttribute(element, 'data-state', node.state);
       setAttribute(item, 'data-node-id', node.id);
       setAttribute(item, 'data-vscode-context', nodeMenuContext(node, context.clusterId));
-      setAttribute(item, 'aria-label', strings.nodeLabel(node, context.shardName));
+      setAttribute(element, 'data-fate', context.fate);
+      fate.hidden = context.fate === undefined;
+      if (context.fate) {
+        setIcon(fateIcon, fateIcons[context.fate]);
+        setText(fateWord, whatIfStrings.node[context.fate]);
+      }
+      const fateWords = context.fate ? `, ${whatIfStrings.node[context.fate]}` : '';
+      setAttribute(item, 'aria-label', `${strings.nodeLabel(node, context.shardName)}${fateWords}`);
       setAttribute(item, 'aria-selected', String(context.selected));
       setMiddleClippedText(name, node.name);
       setMiddleClippedText(aside, describeAside(node, context));
@@ -66,15 +84,29 @@ export function createNodeCard(): NodeCard {
       setText(stateWord, node.stateText);
       const shown = describeFigures(node, context.groupBy);
       setText(figures, shown.join(' · '));
+      spark.toggleAttribute('hidden', node.trend === undefined);
+      updateSparkline(spark, node.trend ?? []);
       updateStrip(strip, node.history, context.nowMilliseconds);
       const history = describeHistory(node.history, context.nowMilliseconds);
       setAttribute(item, 'aria-description', history);
-      setAttribute(element, 'title', describeWhole(node, context, [shown.join(' · '), history ?? '']));
+      setAttribute(element, 'title', describeWhole(node, context, [shown.join(' · '), trendOf(node), history ?? '']));
     },
   };
 }
 
-const stateIcons: Record<NodeState, string> = {
+const fateIcons: Record<NodeFate, string> = {
+  dies: 'circle-slash',
+  down: 'error',
+  takesOver: 'arrow-swap',
+  notElected: 'circle-large-outline',
+};
+
+function trendOf({ trend }: PageNode): string {
+  const words = tableStrings.trend(trend ?? []);
+  return words === '' ? '' : `${tableStrings.columns.trend}: ${words}`;
+}
+
+export const stateIcons: Record<NodeState, string> = {
   ok: 'pass',
   suspect: 'question',
   failed: 'error',
@@ -98,7 +130,8 @@ function describeWhole(node: PageNode, { shardName }: NodeContext, rest: readonl
   return [...new Set(lines)].filter(line => line !== '').join('\n');
 }
 
-function describeFigures(node: PageNode, groupBy: GroupBy): string[] {
+/** What is known in numbers, as words. */
+export function describeFigures(node: PageNode, groupBy: GroupBy): string[] {
   const { keys, lagBytes, memoryBytes, operationsPerSecond } = node;
   return [
     ...(groupBy === 'host' && node.slots !== '' ? [strings.slots(node.slots)] : []),

@@ -1,10 +1,12 @@
 import type { Snapshot } from '../shared/pageProtocol';
 import { create, setAttribute, setText } from './dom';
-import { createGroupFrame, type GroupFrame } from './drawGroup';
+import { createGroupFrame, type GroupContext, type GroupFrame } from './drawGroup';
 import { createNodeCard, type NodeCard } from './drawNode';
-import { shardsByNode, type GroupBy } from './groupNodes';
+import { shardsByNode, type GroupBy, type NodeGroup } from './groupNodes';
 import type { Box, Layout } from './layoutTopology';
+import type { ShardTotals } from './numbers/shardTotals';
 import { strings } from './strings';
+import type { Fates } from './whatIf/fates';
 
 interface TreeModel {
   snapshot: Snapshot;
@@ -15,6 +17,10 @@ interface TreeModel {
   activeKey: string | undefined;
   /** Nodes to point out. */
   changedNodeIds: ReadonlySet<string>;
+  /** Found by a search. */
+  foundNodeIds?: ReadonlySet<string> | undefined;
+  fates?: Fates | undefined;
+  totals?: ReadonlyMap<string, ShardTotals> | undefined;
 }
 
 export interface TreeView {
@@ -83,7 +89,7 @@ function createItem(box: Box): Item {
 }
 
 /** `moveBefore` keeps focus and running transitions; a browser that lacks it (Safari, serving a remote editor) does without. */
-function placeBefore(parent: HTMLElement, child: Element, next: Element | null): void {
+export function placeBefore(parent: HTMLElement, child: Element, next: Element | null): void {
   if (child.isConnected && typeof parent.moveBefore === 'function') parent.moveBefore(child, next);
   else parent.insertBefore(child, next);
 }
@@ -94,22 +100,37 @@ function fillItems(items: ReadonlyMap<string, Item>, model: TreeModel): void {
   const shards = shardsByNode(model.snapshot);
   const mastersInAll = nodes.filter(node => node.role === 'master' && node.slotCount > 0).length;
   const places = countPlaces(boxes);
+  const { fates, snapshot } = model;
+  const contextOf = (group: NodeGroup): GroupContext => ({
+    totals: model.totals?.get(group.shard?.id ?? ''),
+    fate: fates?.shards.get(group.shard?.id ?? ''),
+    domain: group.kind === 'host' ? snapshot.domains.find(({ label }) => label === group.title) : undefined,
+  });
 
   for (const box of boxes) {
     const item = items.get(box.key);
     if (!item) continue;
     placeBox(item.element, box);
+    setAttribute(item.element, 'data-form', box.form);
     if (item.kind === 'vacancy' && box.kind === 'vacancy') {
-      setText(item.element, strings.missing[box.missing]);
+      setText(item.element, strings.missing(box.missing, box.name));
       continue;
     }
-    if (item.kind === 'group' && box.kind === 'group') item.update(box.group, mastersInAll);
+    if (item.kind === 'group' && box.kind === 'group') item.update(box.group, mastersInAll, contextOf(box.group));
     if (item.kind === 'node' && box.kind === 'node') {
       const { id } = box.node;
       const selected = id === model.selectedNodeId;
       const shardName = shards.get(id)?.name;
-      item.update(box.node, { clusterId, groupBy: model.groupBy, shardName, selected, nowMilliseconds });
+      item.update(box.node, {
+        clusterId,
+        groupBy: model.groupBy,
+        shardName,
+        selected,
+        nowMilliseconds,
+        fate: fates?.nodes.get(id),
+      });
       setAttribute(item.element, 'data-changed', model.changedNodeIds.has(id) ? '' : undefined);
+      setAttribute(item.element, 'data-found', model.foundNodeIds?.has(id) ? '' : undefined);
     }
     if (!item.item) continue;
     const { position, size } = places(box);

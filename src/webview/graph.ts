@@ -1,42 +1,27 @@
-import type { Snapshot } from '../shared/pageProtocol';
 import { create } from './dom';
 import { createTreeView } from './drawTree';
-import type { GroupBy } from './groupNodes';
+import { isDense } from './layoutSizes';
 import { layoutTopology, type Layout } from './layoutTopology';
-import { navigate, type Move } from './navigate';
-
-interface GraphModel {
-  snapshot: Snapshot;
-  groupBy: GroupBy;
-  selectedNodeId: string | undefined;
-}
-
-/** The tree in its frame: lays out for the room there is, holds the one tab stop, follows the focus. */
-export interface Graph {
-  element: HTMLElement;
-  tree: HTMLElement;
-  update(model: GraphModel, changedNodeIds: ReadonlySet<string>, animated: boolean): void;
-  move: (move: Move) => void;
-  /** The node that has the tab stop, if it is a node. */
-  activeNodeId(): string | undefined;
-  /** Makes it the tab stop and scrolls to it; takes the focus only when asked. */
-  show(nodeId: string, takeFocus: boolean): void;
-  openMenu: () => void;
-}
+import { navigate } from './navigate';
+import { openMenuOn } from './openMenu';
+import { layoutTiles } from './scale/layoutTiles';
+import type { View, ViewModel } from './view';
 
 const BASE_FONT_PIXELS = 13;
-const NOTHING: ReadonlySet<string> = new Set();
 
-export function createGraph(): Graph {
+/**
+ * Shards or hosts as boxes with their nodes in them: a tree in its frame that lays out for the room there is, holds the one
+ * tab stop and follows the focus.
+ */
+export function createGraph(): View & { activeKey(): string | undefined } {
   const view = createTreeView();
   /** One em wide: a change of the font size reaches the same observer as one of the width. */
   const probe = create('span', 'em-probe');
   probe.setAttribute('aria-hidden', 'true');
   const element = create('div', 'graph', [view.element, probe]);
 
-  let model: GraphModel | undefined;
+  let model: ViewModel | undefined;
   let layout: Layout | undefined;
-  let changed = NOTHING;
   let activeKey: string | undefined;
   let drawnFor = '';
 
@@ -53,11 +38,10 @@ export function createGraph(): Graph {
 
   return {
     element,
-    tree: view.element,
-    update(given, changedNodeIds, animated) {
+    items: view.element,
+    update(given) {
       model = given;
-      changed = changedNodeIds;
-      draw(animated);
+      draw(given.animated);
     },
     move(move) {
       if (!layout || activeKey === undefined) return;
@@ -68,6 +52,7 @@ export function createGraph(): Graph {
       const box = layout?.boxes.find(box => box.key === activeKey);
       return box?.kind === 'node' ? box.node.id : undefined;
     },
+    activeKey: () => activeKey,
     show(nodeId, takeFocus) {
       const target = view.find(`node:${nodeId}`);
       if (!target) return;
@@ -77,10 +62,7 @@ export function createGraph(): Graph {
     },
     openMenu() {
       const target = activeKey === undefined ? undefined : view.find(activeKey);
-      if (!target) return;
-      const { left, top, width } = target.getBoundingClientRect();
-      const place = { clientX: left + Math.min(width / 2, 32), clientY: Math.max(0, top + 24) };
-      target.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true, view: window, ...place }));
+      if (target) openMenuOn(target);
     },
   };
 
@@ -89,11 +71,14 @@ export function createGraph(): Graph {
     const hadFocus = view.element.contains(document.activeElement);
     const before = layout?.boxes.filter(isItem).map(box => box.key) ?? [];
     drawnFor = measure();
-    const { snapshot, groupBy, selectedNodeId } = model;
-    layout = layoutTopology(snapshot, { width: element.clientWidth, groupBy, scale: measureScale() });
+    const { snapshot, selectedNodeId, changedNodeIds, foundNodeIds, fates, totals } = model;
+    const groupBy = model.view === 'hosts' ? 'host' : 'shard';
+    const room = { width: element.clientWidth, scale: measureScale() };
+    const asTiles = groupBy === 'shard' && isDense(model.nodesInAll ?? snapshot.nodes.length);
+    layout = asTiles ? layoutTiles(snapshot, room) : layoutTopology(snapshot, { ...room, groupBy });
     activeKey = keepActive(before, layout, activeKey, selectedNodeId);
     view.element.classList.toggle('animated', animated);
-    view.update({ snapshot, layout, groupBy, selectedNodeId, activeKey, changedNodeIds: changed });
+    view.update({ snapshot, layout, groupBy, selectedNodeId, activeKey, changedNodeIds, foundNodeIds, fates, totals });
     if (hadFocus && activeKey !== undefined && !view.element.contains(document.activeElement))
       view.find(activeKey)?.focus({ preventScroll: true });
   }

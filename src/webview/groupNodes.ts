@@ -1,6 +1,6 @@
-import type { PageNode, PageShard, PageState, Snapshot } from '../shared/pageProtocol';
+import type { PageNode, PageShard, Snapshot } from '../shared/pageProtocol';
 
-export type GroupBy = PageState['groupBy'];
+export type GroupBy = 'shard' | 'host';
 
 /** A box that holds nodes: a shard, a host, or a tray for what belongs to no shard. */
 export interface NodeGroup {

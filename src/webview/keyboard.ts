@@ -1,3 +1,4 @@
+import { pageViews, type PageView } from '../shared/pageProtocol';
 import type { Move } from './navigate';
 
 export interface KeyActions {
@@ -5,34 +6,41 @@ export interface KeyActions {
   select: () => void;
   reveal: () => void;
   openMenu: () => void;
-  toggleGrouping: () => void;
+  choose: (view: PageView) => void;
+  /** A key that the shown view knows; false when it does not. */
+  press: (key: string) => boolean;
+  whatIf: () => void;
+  toggleHosts: () => void;
   help: () => void;
   escape: () => void;
 }
 
 /** Keys of the page. Those that move and act on an item count only while one has the focus. */
-export function listenToKeys(tree: HTMLElement, actions: KeyActions): void {
-  tree.addEventListener('keydown', event => {
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const action = event.shiftKey ? shiftedKeys(actions)[event.key] : treeKeys(actions)[event.key];
-    if (action) act(event, action);
-  });
-  // Windows opens its own menu when the key comes up again; one menu is enough.
-  tree.addEventListener('keyup', event => {
-    if (event.key === 'ContextMenu') event.preventDefault();
-  });
+export function listenToKeys(lists: readonly HTMLElement[], actions: KeyActions): void {
+  for (const list of lists) {
+    list.addEventListener('keydown', event => {
+      if (event.altKey || event.ctrlKey || event.metaKey) return;
+      const action = event.shiftKey ? shiftedKeys(actions)[event.key] : itemKeys(actions)[event.key];
+      if (action) act(event, action);
+    });
+    // Windows opens its own menu when the key comes up again; one menu is enough.
+    list.addEventListener('keyup', event => {
+      if (event.key === 'ContextMenu') event.preventDefault();
+    });
+  }
   document.addEventListener('keydown', event => {
     if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
     // The open dialog closes itself.
-    if (document.querySelector('dialog[open]')) return;
+    if (document.querySelector('dialog[open]') || isTyping(event)) return;
     const action = pageKeys(actions)[event.key];
     if (action) act(event, action);
+    else if (actions.press(event.key)) event.preventDefault();
   });
 }
 
 type Keys = Partial<Record<string, () => void>>;
 
-function treeKeys(actions: KeyActions): Keys {
+function itemKeys(actions: KeyActions): Keys {
   return {
     ArrowUp: () => actions.move('up'),
     ArrowDown: () => actions.move('down'),
@@ -51,7 +59,19 @@ function shiftedKeys(actions: KeyActions): Keys {
 }
 
 function pageKeys(actions: KeyActions): Keys {
-  return { h: actions.toggleGrouping, H: actions.toggleGrouping, '?': actions.help, Escape: actions.escape };
+  return {
+    ...Object.fromEntries(pageViews.map((view, index) => [String(index + 1), () => actions.choose(view)])),
+    w: actions.whatIf,
+    W: actions.whatIf,
+    h: actions.toggleHosts,
+    H: actions.toggleHosts,
+    '?': actions.help,
+    Escape: actions.escape,
+  };
+}
+
+function isTyping({ target }: Event): boolean {
+  return target instanceof HTMLElement && target.matches('input, textarea, select');
 }
 
 function act(event: KeyboardEvent, action: () => void): void {

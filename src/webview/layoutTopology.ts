@@ -13,6 +13,8 @@ export interface Rect {
 interface BoxBase extends Rect {
   key: string;
   groupKey: string;
+  /** Drawn small: one line for a group, a mark with or without a name for a node. */
+  form?: 'tile';
 }
 export interface GroupBox extends BoxBase {
   kind: 'group';
@@ -24,10 +26,12 @@ export interface NodeBox extends BoxBase {
   kind: 'node';
   node: PageNode;
 }
-/** A marked empty place in a shard. */
+/** A marked empty place in a shard; `above`: the place of a shard that stands before the others for now. */
 interface VacancyBox extends BoxBase {
   kind: 'vacancy';
-  missing: 'master' | 'replica';
+  missing: 'master' | 'replica' | 'above';
+  /** Whose place it is, where the box does not stand in its group. */
+  name?: string;
 }
 export type Box = GroupBox | NodeBox | VacancyBox;
 
@@ -111,7 +115,7 @@ interface Area {
 type Start = Pick<Rect, 'x' | 'y' | 'width'>;
 
 /** Rows of equally wide groups, as even as the width allows; the groups of a row are equally high. */
-function placeGrid(groups: readonly NodeGroup[], start: Start, sizes: Sizes): Area {
+export function placeGrid(groups: readonly NodeGroup[], start: Start, sizes: Sizes): Area {
   if (groups.length === 0) return { boxes: [], width: start.x, height: start.y };
   const innerColumns = chooseInnerColumns(groups, start.width, sizes);
   const fitting = countFitting(start.width, groupWidth(innerColumns, sizes.column, sizes), sizes.gap);

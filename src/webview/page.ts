@@ -1,4 +1,4 @@
-import type { FromPage, PageState, Snapshot, ToPage } from '../shared/pageProtocol';
+import type { FromPage, PageState, PageView, Snapshot, ToPage } from '../shared/pageProtocol';
 import { announce } from './announce';
 import { describeChanges } from './describeChanges';
 import { createHeader } from './drawHeader';
@@ -7,11 +7,16 @@ import { createNotice } from './drawNotice';
 import { createOperation } from './drawOperation';
 import { createProblems } from './drawProblems';
 import { createTimeline } from './drawTimeline';
-import { createGraph } from './graph';
-import type { GroupBy } from './groupNodes';
+import { createHosts } from './hosts/hosts';
 import { listenToKeys } from './keyboard';
 import { pageMenuContext } from './menuContext';
+import { totalShards } from './numbers/shardTotals';
 import { parsePageState, parseToPage } from './parseToPage';
+import { createSlots } from './slots/slotsView';
+import { createScaledGraph } from './scale/scaledGraph';
+import { createTable } from './table/table';
+import type { View, ViewModel } from './view';
+import { createWhatIf } from './whatIf/whatIf';
 
 export interface PageHost {
   post(message: FromPage): void;
@@ -25,42 +30,67 @@ const POINT_OUT_MILLISECONDS = 6000;
 
 /** Builds the page inside `root` and returns where the extension's messages go. */
 export function startPage(root: HTMLElement, announcer: HTMLElement, host: PageHost): (message: unknown) => void {
-  let state: Partial<PageState> & { groupBy: GroupBy } = parsePageState(host.loadState()) ?? { groupBy: 'shard' };
+  let state: Partial<PageState> & { view: PageView } = parsePageState(host.loadState()) ?? { view: 'graph' };
   let snapshot: Snapshot | undefined;
+  let totals: ViewModel['totals'];
   let changedNodeIds: ReadonlySet<string> = new Set();
   let pointedOut: ReturnType<typeof setTimeout> | undefined;
 
   const help = createHelp();
-  const header = createHeader({ group, help: help.open });
+  const header = createHeader({ choose, help: help.open });
   const operation = createOperation();
   const showNode = (nodeId: string): void => {
     select(nodeId, true);
-    graph.show(nodeId, true);
+    shown().show(nodeId, true);
   };
   const problems = createProblems(showNode);
   const timeline = createTimeline(showNode, foldTimeline);
   const notice = createNotice();
-  const graph = createGraph();
-  const { element: foot } = timeline;
-  root.append(header.element, operation.element, problems.element, notice.element, graph.element, foot, help.element);
+  const whatIf = createWhatIf({
+    post: message => host.post(message),
+    redraw: () => draw(false),
+    announce: text => announce(announcer, text),
+  });
+  const graph = createScaledGraph();
+  const hosts = createHosts({ ask: subject => whatIf.ask(subject) });
+  const slots = createSlots(
+    { post: message => host.post(message), keep: where => keep({ ...state, slots: where }) },
+    state.slots,
+  );
+  const table = createTable({ copy: text => host.post({ type: 'copy', text }) });
+  const views: Record<PageView, View> = { graph, slots, hosts, table };
+  const distinct = [...new Set(Object.values(views))];
+  root.append(
+    ...[header.element, operation.element, problems.element, notice.element, whatIf.element],
+    ...distinct.map(({ element }) => element),
+    ...[timeline.element, help.element],
+  );
 
-  graph.tree.addEventListener('click', event => {
-    const nodeId = findNodeId(event);
-    if (nodeId !== undefined) select(nodeId, true);
-  });
-  graph.tree.addEventListener('dblclick', event => {
-    const nodeId = findNodeId(event);
-    if (nodeId !== undefined) host.post({ type: 'reveal', nodeId });
-  });
-  listenToKeys(graph.tree, {
-    move: graph.move,
+  for (const { items } of distinct) {
+    items.addEventListener('click', event => {
+      const nodeId = findNodeId(event);
+      if (nodeId === undefined) return;
+      select(nodeId, true);
+      if (whatIf.isOn) whatIf.ask({ kind: 'node', nodeId });
+    });
+    items.addEventListener('dblclick', event => {
+      const nodeId = findNodeId(event);
+      if (nodeId !== undefined) host.post({ type: 'reveal', nodeId });
+    });
+  }
+  const lists = distinct.map(({ items }) => items);
+  listenToKeys(lists, {
+    move: move => shown().move(move),
     select: () => withActiveNode(nodeId => select(nodeId, true)),
     reveal: () => withActiveNode(nodeId => host.post({ type: 'reveal', nodeId })),
-    openMenu: graph.openMenu,
-    toggleGrouping: () => group(state.groupBy === 'shard' ? 'host' : 'shard'),
+    openMenu: () => shown().openMenu(),
+    choose,
+    press: key => shown().press?.(key) ?? false,
+    whatIf: askWhatIf,
+    toggleHosts: () => choose(state.view === 'hosts' ? 'graph' : 'hosts'),
     help: help.open,
     escape: () => {
-      if (!problems.fold() && !timeline.fold()) select(undefined, false);
+      if (!whatIf.leave() && !problems.fold() && !timeline.fold()) select(undefined, false);
     },
   });
   draw(false);
@@ -77,7 +107,16 @@ export function startPage(root: HTMLElement, announcer: HTMLElement, host: PageH
         return accept(message.snapshot);
       case 'select':
         select(message.nodeId, false);
-        if (message.nodeId !== undefined) graph.show(message.nodeId, false);
+        if (message.nodeId !== undefined) shown().show(message.nodeId, false);
+        return;
+      case 'whatIf':
+        return whatIf.accept(message);
+      case 'copied':
+        return table.confirmCopy();
+      case 'slotFigures':
+        return slots.figures.accept(message);
+      case 'slotFiguresFailed':
+        return slots.figures.fail(message.by, message.reason);
     }
   }
 
@@ -85,11 +124,13 @@ export function startPage(root: HTMLElement, announcer: HTMLElement, host: PageH
     const sameCluster = snapshot?.clusterId === next.clusterId;
     if (snapshot && sameCluster && next.version <= snapshot.version) return;
     if (state.clusterId !== next.clusterId) {
-      const { groupBy, timelineFolded } = state;
-      keep({ clusterId: next.clusterId, groupBy, ...(timelineFolded && { timelineFolded }) });
+      const { view, timelineFolded } = state;
+      keep({ clusterId: next.clusterId, view, ...(timelineFolded && { timelineFolded }) });
     }
     const changes = snapshot && sameCluster ? describeChanges(snapshot, next) : undefined;
     snapshot = next;
+    totals = new Map(totalShards(next).map(each => [each.shard.id, each]));
+    whatIf.follow(next);
     document.body.dataset.vscodeContext = pageMenuContext(next.clusterId);
     if (!sameCluster) pointOut(new Set());
     else if (changes && changes.nodeIds.size > 0) pointOut(changes.nodeIds);
@@ -98,24 +139,33 @@ export function startPage(root: HTMLElement, announcer: HTMLElement, host: PageH
   }
 
   function draw(animated: boolean): void {
-    header.update(snapshot, state.groupBy);
+    header.update(snapshot, state.view);
     operation.update(snapshot?.operation);
     problems.update(snapshot);
     timeline.update(snapshot, state.timelineFolded === true);
     notice.update(snapshot);
-    graph.element.hidden = !snapshot || snapshot.nodes.length === 0;
-    if (snapshot && !graph.element.hidden)
-      graph.update(
-        { snapshot, groupBy: state.groupBy, selectedNodeId: state.selectedNodeId },
-        changedNodeIds,
-        animated,
-      );
+    const { view, selectedNodeId } = state;
+    for (const each of distinct) each.element.hidden = each !== shown() || !snapshot || snapshot.nodes.length === 0;
+    if (snapshot && !shown().element.hidden)
+      shown().update({ snapshot, view, selectedNodeId, changedNodeIds, fates: whatIf.fates, totals, animated });
   }
 
-  function group(groupBy: GroupBy): void {
-    if (groupBy === state.groupBy) return;
-    keep({ ...state, groupBy });
+  function shown(): View {
+    return views[state.view];
+  }
+
+  function choose(view: PageView): void {
+    if (view === state.view) return;
+    const hadFocus = shown().items.contains(document.activeElement);
+    const nodeId = (hadFocus ? shown().activeNodeId() : undefined) ?? state.selectedNodeId;
+    shown().leave?.();
+    keep({ ...state, view });
     draw(true);
+    if (nodeId !== undefined) shown().show(nodeId, hadFocus);
+    // What had it has no counterpart here: a shard among hosts.
+    const { items } = shown();
+    if (hadFocus && !items.contains(document.activeElement))
+      items.querySelector<HTMLElement>('[tabindex="0"]')?.focus({ preventScroll: true });
   }
 
   function foldTimeline(folded: boolean): void {
@@ -150,8 +200,15 @@ export function startPage(root: HTMLElement, announcer: HTMLElement, host: PageH
     }, POINT_OUT_MILLISECONDS);
   }
 
+  /** About what has the tab stop. */
+  function askWhatIf(): void {
+    const nodeId = shown().activeNodeId() ?? state.selectedNodeId;
+    const subject = shown().activeSubject?.() ?? (nodeId === undefined ? undefined : { kind: 'node' as const, nodeId });
+    if (subject) whatIf.ask(subject);
+  }
+
   function withActiveNode(act: (nodeId: string) => void): void {
-    const nodeId = graph.activeNodeId();
+    const nodeId = shown().activeNodeId();
     if (nodeId !== undefined) act(nodeId);
   }
 }

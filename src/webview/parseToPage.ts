@@ -1,4 +1,15 @@
-import type { EventKind, NodeState, PageState, ToPage } from '../shared/pageProtocol';
+import {
+  pageViews,
+  slotFigureNames,
+  slotModes,
+  type EventKind,
+  type NodeState,
+  type PageSlotsState,
+  type PageState,
+  type ToPage,
+} from '../shared/pageProtocol';
+import { readRanges, SLOT_COUNT } from '../shared/slotRanges';
+import { parseWhatIfSubject } from '../shared/pageWhatIf';
 
 /** Narrows what arrived from the extension, or says what is wrong with it. */
 export function parseToPage(value: unknown): { message: ToPage } | { problem: string } {
@@ -12,6 +23,17 @@ export function parseToPage(value: unknown): { message: ToPage } | { problem: st
       return value.nodeId === undefined || typeof value.nodeId === 'string'
         ? { message: value as ToPage }
         : { problem: 'The node id of a selection is not text.' };
+    case 'slotFigures':
+    case 'slotFiguresFailed': {
+      const wrong = findWrongField(value, value.type === 'slotFigures' ? figuresChecks : failedFiguresChecks, '');
+      return wrong === undefined ? { message: value as ToPage } : { problem: `Slot figures are malformed: ${wrong}.` };
+    }
+    case 'whatIf': {
+      const wrong = findWrongField(value, answerChecks, '');
+      return wrong === undefined ? { message: value as ToPage } : { problem: `A what-if is malformed: ${wrong}.` };
+    }
+    case 'copied':
+      return { message: { type: 'copied' } };
     default:
       return { problem: `Unknown message: ${String(value.type).slice(0, 100)}.` };
   }
@@ -20,14 +42,29 @@ export function parseToPage(value: unknown): { message: ToPage } | { problem: st
 /** Narrows what a former page left behind; anything else counts as nothing. */
 export function parsePageState(value: unknown): PageState | undefined {
   if (!isRecord(value) || typeof value.clusterId !== 'string') return undefined;
-  if (value.groupBy !== 'shard' && value.groupBy !== 'host') return undefined;
-  const { clusterId, groupBy, selectedNodeId, timelineFolded } = value;
+  const view = pageViews.find(name => name === value.view);
+  if (!view) return undefined;
+  const { clusterId, selectedNodeId, timelineFolded } = value;
+  const slots = parseSlotsState(value.slots);
   return {
     clusterId,
-    groupBy,
+    view,
     ...(typeof selectedNodeId === 'string' && { selectedNodeId }),
     ...(timelineFolded === true && { timelineFolded }),
+    ...(slots && { slots }),
   };
+}
+
+function parseSlotsState(value: unknown): PageSlotsState | undefined {
+  if (!isRecord(value)) return undefined;
+  const { selected, cursor } = value;
+  const mode = slotModes.find(name => name === value.mode);
+  if (!mode || typeof selected !== 'string' || !('ranges' in readRanges(selected)) || !isSlot(cursor)) return undefined;
+  return { mode, selected, cursor };
+}
+
+function isSlot(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) < SLOT_COUNT;
 }
 
 const states: Record<NodeState, true> = {
@@ -75,6 +112,7 @@ const eventKinds: Record<EventKind, true> = {
 type Check = (value: unknown) => boolean;
 const isText: Check = value => typeof value === 'string';
 const isNumber: Check = value => typeof value === 'number' && Number.isFinite(value);
+const isFlag: Check = value => typeof value === 'boolean';
 const isTexts: Check = value => Array.isArray(value) && value.every(isText);
 const isOneOf =
   (...words: string[]): Check =>
@@ -97,12 +135,18 @@ const snapshotChecks: Record<string, Check> = {
   statusText: isText,
   nodes: Array.isArray,
   shards: Array.isArray,
+  openSlots: Array.isArray,
+  disputedSlots: Array.isArray,
+  slotMoves: Array.isArray,
   problems: Array.isArray,
+  readOnly: optional(value => value === true),
   operation: optional(
     value => isRecord(value) && isText(value.title) && isText(value.message) && isNumber(value.fraction),
   ),
   events: Array.isArray,
   nowMilliseconds: isNumber,
+  domains: Array.isArray,
+  skewPercent: isNumber,
   marks: isTexts,
 };
 const runChecks: Record<string, Check> = {
@@ -123,6 +167,14 @@ const nodeChecks: Record<string, Check> = {
   memoryBytes: optional(isNumber),
   operationsPerSecond: optional(isNumber),
   keys: optional(isNumber),
+  maxMemoryBytes: optional(isNumber),
+  inputBytesPerSecond: optional(isNumber),
+  outputBytesPerSecond: optional(isNumber),
+  clients: optional(isNumber),
+  evictionsPerSecond: optional(isNumber),
+  pingMilliseconds: optional(isNumber),
+  version: optional(isText),
+  trend: optional(value => Array.isArray(value) && value.every(figure => figure === null || isNumber(figure))),
   lagBytes: optional(isNumber),
   contextValue: isText,
   formerShardId: optional(isText),
@@ -142,6 +194,32 @@ const problemChecks: Record<string, Check> = {
   nodeIds: isTexts,
 };
 
+const domainChecks: Record<string, Check> = {
+  kind: isOneOf('host', 'zone'),
+  label: isText,
+  text: isText,
+  losesMajority: isFlag,
+  shardsDown: isNumber,
+  slotsDown: isNumber,
+};
+
+const openSlotsChecks: Record<string, Check> = {
+  slots: isText,
+  nodeId: isText,
+  direction: isOneOf('migrating', 'importing'),
+  peerId: isText,
+};
+const disputedSlotsChecks: Record<string, Check> = { slots: isText, text: isText };
+const slotMoveChecks: Record<string, Check> = { slots: isText, fromId: isText, toId: isText };
+const failedFiguresChecks: Record<string, Check> = { by: isOneOf(...slotFigureNames), reason: isText };
+const figuresChecks: Record<string, Check> = {
+  by: isOneOf(...slotFigureNames),
+  values: value => Array.isArray(value) && value.length === SLOT_COUNT && value.every(isNumber),
+  atMilliseconds: isNumber,
+  sampled: optional(value => value === true),
+  missing: isListOf({ nodeId: isText, reason: isText }),
+};
+
 const stageChecks: Record<string, Check> = {
   atMilliseconds: isNumber,
   kind: isOneOf(...Object.keys(eventKinds)),
@@ -154,12 +232,37 @@ const eventChecks: Record<string, Check> = {
   stages: isListOf(stageChecks),
 };
 
+const lossChecks: Record<string, Check> = {
+  text: isText,
+  remedy: optional(isText),
+  mends: isListOf({ title: isText, request: isRecord }),
+  nodeIds: isTexts,
+  losesMajority: isFlag,
+  fates: isListOf({
+    shardId: isText,
+    kind: isOneOf('takenOver', 'notElected', 'unfit', 'lost'),
+    slots: isText,
+    replicaId: optional(isText),
+  }),
+  slotsDown: isText,
+  slotsDownCount: isNumber,
+};
+const answerChecks: Record<string, Check> = {
+  subject: value => parseWhatIfSubject(value) !== undefined,
+  loss: optional(value => findWrongField(value, lossChecks, '') === undefined),
+  reason: optional(isText),
+};
+
 function findWrong(snapshot: unknown): string | undefined {
   return (
     findWrongField(snapshot, snapshotChecks, '') ??
     findWrongItem(snapshot, 'nodes', nodeChecks) ??
     findWrongItem(snapshot, 'shards', shardChecks) ??
+    findWrongItem(snapshot, 'openSlots', openSlotsChecks) ??
+    findWrongItem(snapshot, 'disputedSlots', disputedSlotsChecks) ??
+    findWrongItem(snapshot, 'slotMoves', slotMoveChecks) ??
     findWrongItem(snapshot, 'problems', problemChecks) ??
+    findWrongItem(snapshot, 'domains', domainChecks) ??
     findWrongItem(snapshot, 'events', eventChecks)
   );
 }

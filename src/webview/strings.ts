@@ -1,9 +1,9 @@
-import type { EventKind, NodeState, PageNode, PageShard, Snapshot } from '../shared/pageProtocol';
+import type { EventKind, NodeState, PageNode, PageShard, PageView, Snapshot } from '../shared/pageProtocol';
 import { formatClock, formatDuration } from './formatTimes';
 import type { NodeGroup } from './groupNodes';
 
-/** Every word the page shows or says, in one place, so that translations can be sent in. Only `stateText`, `statusText`,
- *  problems, marks and the operation come worded from the extension. */
+/** Every word the page shows or says, in one place, so that translations can be sent in; those of a view
+ *  that has a folder stand there. Only `stateText`, `statusText`, problems, marks and the operation come worded from the extension. */
 export const strings = {
   title: 'Topology',
   waiting: 'Looking at the cluster…',
@@ -12,9 +12,14 @@ export const strings = {
   emptyTitle: 'No nodes',
   emptyText: 'No node of this cluster is known yet.',
 
-  groupBy: 'Group by',
-  byShard: 'Shards',
-  byHost: 'Hosts',
+  views: 'View',
+  viewName: { graph: 'Graph', slots: 'Slots', hosts: 'Hosts', table: 'Table' } satisfies Record<PageView, string>,
+  viewTitle: {
+    graph: 'Shards with their masters and replicas (1)',
+    slots: 'All slots: whose they are, how they are, what they hold (2)',
+    hosts: 'Hosts, and what is lost when one of them dies (3)',
+    table: 'Every node or shard in figures: sort, filter, copy (4)',
+  } satisfies Record<PageView, string>,
   help: 'Keys and marks',
   close: 'Close',
 
@@ -60,7 +65,26 @@ export const strings = {
   },
   noSlots: 'no slots',
   share: (part: number): string => (part === 0 || part === 1 ? `${part * 100} %` : `${(part * 100).toFixed(1)} %`),
-  missing: { master: 'No master', replica: 'No replica' } as const,
+  missing: (what: 'master' | 'replica' | 'above', name = ''): string =>
+    what === 'above' ? `${name} ↑` : what === 'master' ? 'No master' : 'No replica',
+  scale: {
+    search: 'Search nodes',
+    searchHint: 'Name, address, host, state (/)',
+    found: (count: number, at: number | undefined): string =>
+      count === 0 ? 'nothing found' : at === undefined ? `${count} found` : `${at + 1} of ${count}`,
+    problemsOnly: 'Problems only',
+    problemsOnlyTitle: 'Show only shards with a problem (p)',
+    /** `auto`: nobody chose it. */
+    shown: (shown: number, all: number, auto: boolean): string =>
+      `${shown} of ${plural(all, 'shard', 'shards')}, those with problems${auto ? ', as something is wrong' : ''}`,
+    inTrouble: (shards: number): string =>
+      shards === 0 ? 'nothing wrong' : `${plural(shards, 'shard', 'shards')} with problems`,
+    zoom: 'Zoom',
+    zoomIn: 'Zoom in (+)',
+    zoomOut: 'Zoom out (-)',
+    zoomFit: 'Show all (0)',
+    moving: (done: number, all: number): string => `${done} of ${all}`,
+  },
 
   role: (node: PageNode): string =>
     node.role === 'master' && node.formerShardId !== undefined ? 'former master' : node.role,
@@ -179,10 +203,15 @@ export const strings = {
   keysHelp: [
     ['↑ ↓ ← →', 'Move between nodes'],
     ['Home  End', 'First, last'],
+    ['/ P', 'Search or filter; in large clusters: problems only'],
+    ['+ - 0', 'Large clusters, slots: zoom, show all'],
     ['Space', 'Select'],
     ['Enter', 'Reveal in the tree'],
     ['Shift+F10', 'Open the menu'],
-    ['H', 'Group by shard or by host'],
+    ['Shift+← →', 'In the map of slots: select'],
+    ['1 2 3 4', 'Graph, slots, hosts, table'],
+    ['W', 'What if it died?'],
+    ['H', 'Hosts and back'],
     ['Esc', 'Close, clear the selection'],
     ['?', 'This help'],
   ] as readonly (readonly [keys: string, does: string])[],

@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict';
+import { pageViews } from '../../src/shared/pageProtocol';
 import { makeBusySnapshot, makeSnapshot } from '../support/pageSnapshots';
 import { pageThemes, type PageThemeName } from '../support/pageThemes';
 import { findNode, openPage, waitFor } from './pageSuite';
 
 describe('topology page, accessibility', () => {
   for (const theme of Object.keys(pageThemes) as PageThemeName[])
-    for (const groupBy of ['shard', 'host'] as const)
-      it(`has no violation by ${groupBy} in the theme ${theme}, with problems, an operation, a selection and the focus`, async () => {
-        const page = await openPage(makeBusySnapshot(), { theme, state: { clusterId: 'cluster-1', groupBy } });
+    for (const view of pageViews)
+      it(`has no violation in the view ${view}, in the theme ${theme}, with problems, an operation, a selection and the focus`, async () => {
+        const page = await openPage(makeBusySnapshot(), { theme, state: { clusterId: 'cluster-1', view } });
         await findNode(page, 7003).focus();
         await page.page.keyboard.press('Space');
         await page.page.keyboard.press('ArrowDown');
-        await page.screenshot(`theme-${theme}-${groupBy}`);
+        await page.screenshot(`theme-${theme}-${view}`);
         assert.deepEqual(await page.audit(), []);
       });
 

@@ -172,11 +172,11 @@ describe('topology page, drawing', () => {
     [320, 20],
     [1280, 20],
   ] as const)
-    for (const groupBy of ['shard', 'host'] as const)
-      it(`cuts nothing off and overlaps nothing at ${width} px, ${fontSizePixels} px font, by ${groupBy}`, async () => {
-        const state = { clusterId: 'cluster-1', groupBy };
+    for (const view of ['graph', 'hosts'] as const)
+      it(`cuts nothing off and overlaps nothing at ${width} px, ${fontSizePixels} px font, in the view ${view}`, async () => {
+        const state = { clusterId: 'cluster-1', view };
         const page = await openPage(makeBusySnapshot(), { width, fontSizePixels, state });
-        await page.screenshot(`busy-${groupBy}-${width}-${fontSizePixels}`);
+        await page.screenshot(`busy-${view}-${width}-${fontSizePixels}`);
         assert.deepEqual(await findFlaws(page), []);
       });
 

@@ -16,18 +16,19 @@ export async function openPage(snapshot?: Snapshot, options?: OpenOptions): Prom
   return page;
 }
 
-/** The focusable item of a node. */
+/** The focusable item of a node, in the view that is shown. */
 export function findNode({ page }: OpenPage, port: number): Locator {
-  return page.locator(`[data-node-id="${nodeId(port)}"]`);
+  return page.locator(`[data-node-id="${nodeId(port)}"]`).filter({ visible: true });
 }
 
 /** The card around it. */
 export function findCard({ page }: OpenPage, port: number): Locator {
-  return page.locator('.node', { has: page.locator(`[data-node-id="${nodeId(port)}"]`) });
+  const item = page.locator(`[data-node-id="${nodeId(port)}"]`);
+  return page.locator('.node', { has: item }).filter({ visible: true });
 }
 
 export function findGroup({ page }: OpenPage, key: string): Locator {
-  return page.locator(`[data-key="${key}"]`);
+  return page.locator(`[data-key="${key}"]`).filter({ visible: true });
 }
 
 /** `node:...` or a group's key; undefined when the focus is outside the graph. */
@@ -48,6 +49,11 @@ export async function waitFor({ page }: OpenPage, condition: string): Promise<vo
       look();
     })`,
   );
+}
+
+/** Until what moves has come to its place. */
+export function untilStill(page: OpenPage): Promise<void> {
+  return waitFor(page, `document.getAnimations().every(each => each.playState === 'finished' || each.animationName)`);
 }
 
 /** Whatever a test does: nothing may break the content policy or throw inside the page. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Snapshot } from '../../src/shared/pageProtocol';
 import type { OpenPage } from '../support/pageHarness';
-import { makeEvent, makeEventfulSnapshot, makeSnapshot, nodeId } from '../support/pageSnapshots';
+import { change, makeEvent, makeEventfulSnapshot, makeSnapshot, nodeId } from '../support/pageSnapshots';
 import { pageThemes, type PageThemeName } from '../support/pageThemes';
 import { findCard, findNode, openPage } from './pageSuite';
 
@@ -83,7 +83,7 @@ describe('topology page, timeline', () => {
     await page.send({ type: 'snapshot', snapshot: later(makeEventfulSnapshot()) });
     assert.equal(await page.page.locator('.timeline-list').isVisible(), false);
     const state = await page.savedState();
-    assert.deepEqual(state, { clusterId: 'cluster-1', groupBy: 'shard', timelineFolded: true });
+    assert.deepEqual(state, { clusterId: 'cluster-1', view: 'graph', timelineFolded: true });
     const next = await openPage(makeEventfulSnapshot(), { state });
     assert.equal(await next.page.locator('.timeline-list').isVisible(), false);
     await next.page.getByRole('button', { name: /^Timeline/ }).click();
@@ -142,7 +142,7 @@ describe('topology page, timeline', () => {
   for (const theme of Object.keys(pageThemes) as PageThemeName[])
     for (const timelineFolded of [undefined, true] as const)
       it(`has no accessibility violation ${timelineFolded ? 'folded' : 'open'} in the theme ${theme}`, async () => {
-        const state = { clusterId: 'cluster-1', groupBy: 'shard', ...(timelineFolded && { timelineFolded }) };
+        const state = { clusterId: 'cluster-1', view: 'graph', ...(timelineFolded && { timelineFolded }) };
         const page = await openPage(makeEventfulSnapshot(), { theme, state });
         await page.screenshot(`timeline-${theme}${timelineFolded ? '-folded' : ''}`);
         assert.deepEqual(await page.audit(), []);
@@ -190,11 +190,15 @@ describe('topology page, strips', () => {
   });
 
   it('lies inside its card below the text, in small cards too', async () => {
-    for (const snapshot of [makeEventfulSnapshot(), makeSnapshot({ shards: 20 })]) {
+    // Of many nodes only those of shards in trouble have cards, small ones.
+    const many = change(makeSnapshot({ shards: 20 }), { 7000: { state: 'failed', stateText: 'failed' } });
+    for (const snapshot of [makeEventfulSnapshot(), many]) {
       const page = await openPage(snapshot);
-      const [card, strip, line] = await Promise.all(
-        ['.node', '.strip', '.node-role'].map(part => page.page.locator(part).first().boundingBox()),
-      );
+      const first = page.page.locator('.node', { has: page.page.locator('.strip') }).first();
+      const [card, strip, line] = await Promise.all([
+        first.boundingBox(),
+        ...['.strip', '.node-role'].map(part => first.locator(part).boundingBox()),
+      ]);
       assert.ok(card && strip && line);
       assert.ok(strip.y + strip.height <= card.y + card.height);
       assert.ok(strip.y >= line.y + line.height);

@@ -1,4 +1,12 @@
-import type { EventKind, PageEvent, PageNode, PageShard, PageStage, Snapshot } from '../../src/shared/pageProtocol';
+import type {
+  EventKind,
+  PageDomain,
+  PageEvent,
+  PageNode,
+  PageShard,
+  PageStage,
+  Snapshot,
+} from '../../src/shared/pageProtocol';
 
 const SLOT_COUNT = 16384;
 
@@ -51,11 +59,28 @@ export function makeSnapshot({ shards = 3, replicas = 1, spares = 0, hosts = 3, 
       masterId: master.id,
       replicaIds: followers.filter(node => node.masterId === master.id).map(node => node.id),
     })),
+    openSlots: [],
+    disputedSlots: [],
+    slotMoves: [],
     problems: [],
     events: [],
     nowMilliseconds: SNAPSHOT_TIME,
+    domains: makeDomains(hosts),
+    skewPercent: 40,
     marks: [],
   };
+}
+
+/** Of each host: that nothing is lost. */
+function makeDomains(hosts: number): PageDomain[] {
+  return range(hosts).map(index => ({
+    kind: 'host',
+    label: `host-${index + 1}`,
+    text: `If host host-${index + 1} dies: all slots are served on.`,
+    losesMajority: false,
+    shardsDown: 0,
+    slotsDown: 0,
+  }));
 }
 
 export function makeNode(port: number, given: Partial<PageNode> & Pick<PageNode, 'role'>): PageNode {
@@ -71,6 +96,13 @@ export function makeNode(port: number, given: Partial<PageNode> & Pick<PageNode,
     slotCount: 0,
     memoryBytes: 2_600_000 + port * 1000,
     operationsPerSecond: port % 97,
+    inputBytesPerSecond: (port % 31) * 700,
+    outputBytesPerSecond: (port % 29) * 2100,
+    clients: 10 + (port % 13),
+    evictionsPerSecond: 0,
+    pingMilliseconds: 0.4 + (port % 7) / 10,
+    version: 'Redis 7.0.15',
+    trend: range(12).map(index => Math.max(0, (port % 97) + ((port * (index + 3)) % 23) - 11)),
     local: true,
     contextValue: `node ${given.role} ${given.slots ? 'slots ' : ''}${state} local`,
     history: [{ atMilliseconds: SNAPSHOT_TIME - 3_600_000, state }],
@@ -138,7 +170,7 @@ export function failOver(snapshot: Snapshot): Snapshot {
   };
   const nodes = next.nodes.map(node => {
     if (node.id === heir.id) return led;
-    if (node.id === first.masterId) return without(node, 'keys', 'memoryBytes', 'operationsPerSecond');
+    if (node.id === first.masterId) return without(node, ...figures);
     return node.masterId === first.masterId ? { ...node, masterId: heir.id } : node;
   });
   return { ...next, nodes };
@@ -237,7 +269,19 @@ function makeStage(kind: EventKind, secondsAgo: number, text: string): PageStage
   return { atMilliseconds: SNAPSHOT_TIME - secondsAgo * 1000, kind, text };
 }
 
-type Figure = 'masterId' | 'lagBytes' | 'keys' | 'memoryBytes' | 'operationsPerSecond';
+const figures = [
+  'keys',
+  'memoryBytes',
+  'operationsPerSecond',
+  'inputBytesPerSecond',
+  'outputBytesPerSecond',
+  'clients',
+  'evictionsPerSecond',
+  'pingMilliseconds',
+  'version',
+  'trend',
+] as const;
+type Figure = 'masterId' | 'lagBytes' | (typeof figures)[number];
 
 /** A node that does not answer has no figures, rather than zeros. */
 function without(node: PageNode, ...names: Figure[]): PageNode {

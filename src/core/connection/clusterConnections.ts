@@ -1,4 +1,5 @@
 import { mergeLooks } from '../topology/mergeLooks';
+import { refreshFigures, type FreshFigures } from '../topology/refreshFigures';
 import { SlotTextCache } from '../topology/slotTextCache';
 import type { FailedLook, Look, NodeView, Topology } from '../topology/types';
 import type { Surroundings } from './answers';
@@ -8,8 +9,9 @@ import { ConnectionPool } from './connectionPool';
 import { checkConnectOptions } from './connectOptions';
 import { abortable } from './deadline';
 import { lookAround } from './lookAround';
-import { lookAtNode } from './lookAtNode';
+import { askFigures, lookAtNode } from './lookAtNode';
 import { receiveRdb, type ReceiveOptions } from './receiveRdb';
+import { Sweep } from './sweep';
 import { Turns } from './turns';
 import type { ConnectOptions, NodeConnection, ObserveOptions, Observer, ServerCapabilities } from './types';
 
@@ -35,6 +37,7 @@ export class ClusterConnections implements Observer {
   readonly #lastFailures = new Map<string, FailedLook>();
   readonly #looks = new Map<string, Promise<Look>>();
   readonly #turns = new Turns(MOST_LOOKS);
+  readonly #sweep = new Sweep();
   #around: Surroundings;
   #rounds = 0;
   #newestRound = 0;
@@ -50,6 +53,7 @@ export class ClusterConnections implements Observer {
     this.#hosts = checked.hosts;
     this.#around = { seeds: checked.seeds, members: [], aliases: new Map(), idsByAddress: new Map() };
     this.#pool = new ConnectionPool(options, checked, address => {
+      this.#sweep.lost(address);
       for (const listener of [...this.#listeners]) listener(address);
     });
   }
@@ -87,8 +91,8 @@ export class ClusterConnections implements Observer {
   }
 
   /**
-   * Asks every node, those given and those they list, at once; a node that is still being asked by an earlier call is
-   * not asked twice. A node that does not answer is in the topology with the reason. Rejects only when `signal` aborts,
+   * Asks every node, those given and those they list, at once (of large clusters only some, see `backOff`); a node that is
+   * still being asked by an earlier call is not asked twice. A node that does not answer is in the topology with the reason. Rejects only when `signal` aborts,
    * with its reason, or with a ConnectionError `closed`.
    */
   async observe(options?: ObserveOptions): Promise<Topology> {
@@ -118,7 +122,18 @@ export class ClusterConnections implements Observer {
 
   async #observe(backOff: boolean): Promise<Observation> {
     const number = ++this.#rounds;
-    const { looks, ...around } = await lookAround(address => this.#look(address, backOff), this.#around);
+    const known = this.#newestRound;
+    const glance = backOff ? await this.#glance() : undefined;
+    // When a look at all ended meanwhile, what was known before it is old.
+    const isCurrent = (): boolean => this.#newestRound === known;
+    if (glance && 'topology' in glance && isCurrent()) {
+      this.#lastTopology = glance.topology;
+      return glance;
+    }
+    const askAll = (address: string): Promise<Look> => this.#look(address, backOff);
+    const recall = glance && 'recall' in glance && isCurrent() ? glance.recall : undefined;
+    const recalled = recall && (await lookAround(address => recall(address) ?? askAll(address), this.#around));
+    const { looks, ...around } = recalled && isCurrent() ? recalled : await lookAround(askAll, this.#around);
     const previous = this.#lastTopology;
     const topology = mergeLooks(looks, {
       hosts: this.#hosts,
@@ -130,6 +145,7 @@ export class ClusterConnections implements Observer {
     if (number > this.#newestRound && !this.#closing.signal.aborted) {
       this.#newestRound = number;
       this.#around = around;
+      this.#sweep.note(looks);
       this.#lastTopology = topology;
       this.#pool.aliases = around.aliases;
       const current = new Set([...around.seeds, ...around.members]);
@@ -137,6 +153,35 @@ export class ClusterConnections implements Observer {
       for (const address of this.#lastFailures.keys()) if (!current.has(address)) this.#lastFailures.delete(address);
     }
     return { topology, views: looks.flatMap(look => ('view' in look ? [look.view] : [])) };
+  }
+
+  /**
+   * Asks some of a large cluster. Gives what that makes of the topology; or, when nodes fell silent or answer again and nobody
+   * says anything else that is new, the looks to derive it from; undefined when all must be asked.
+   */
+  async #glance(): Promise<Observation | { recall: (address: string) => Promise<Look> | undefined } | undefined> {
+    const before = this.#lastTopology;
+    const turn = this.#sweep.next();
+    if (!before || !turn) return undefined;
+    const looks = new Map<string, Look>();
+    const figures = new Map<string, FreshFigures>();
+    const lookAt = async (address: string): Promise<void> => {
+      const look = await this.#look(address, true);
+      looks.set(address, look);
+      if ('view' in look) figures.set(address, look.view);
+    };
+    const askFiguresOf = async (address: string): Promise<void> => {
+      const answer = await this.#turns.run(() => askFigures(this.#pool.exactly(address)));
+      if (answer) figures.set(address, answer);
+      else await lookAt(address);
+    };
+    await Promise.all([...turn.wholly.map(lookAt), ...turn.figures.map(askFiguresOf)]);
+    const news = this.#sweep.judge(looks);
+    if (news === 'said') return undefined;
+    if (news === 'silence') return { recall: address => this.#sweep.recall(address, looks, figures) };
+    const byId = new Map([...figures].map(([address, fresh]) => [this.#sweep.idAt(address) ?? '', fresh]));
+    const views = [...looks.values()].flatMap(look => ('view' in look ? [look.view] : []));
+    return { topology: refreshFigures(before, byId, Date.now()), views };
   }
 
   #look(address: string, backOff: boolean): Promise<Look> {

@@ -1,6 +1,7 @@
 import { ClusterError } from '../topology/clusterError';
 import { parseClusterNodes } from '../topology/parseClusterNodes';
 import { parseClusterInfo, parseServerInfo } from '../topology/parseInfo';
+import type { FreshFigures } from '../topology/refreshFigures';
 import type { SlotTextCache } from '../topology/slotTextCache';
 import type { Look } from '../topology/types';
 import { ConnectionError, ServerReplyError } from './connectionError';
@@ -31,6 +32,21 @@ export async function lookAtNode(connection: ReopeningConnection, cache: SlotTex
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
     return { failure: { address, code: error.code, message: error.message } };
+  }
+}
+
+/** What one node says of itself alone; undefined when it says nothing. Never rejects with a ClusterError. */
+export async function askFigures(connection: ReopeningConnection): Promise<FreshFigures | undefined> {
+  const { address } = connection;
+  try {
+    await connection.open();
+    const start = performance.now();
+    const info = await connection.command(['INFO']);
+    const roundTripMilliseconds = performance.now() - start;
+    return { serverInfo: parseServerInfo(String(info), address), roundTripMilliseconds };
+  } catch (error) {
+    if (!(error instanceof ClusterError)) throw error;
+    return undefined;
   }
 }
 

@@ -1,19 +1,17 @@
 import { groupBy } from '../topology/groupBy';
 import type { ClusterNode } from '../topology/types';
 import type { ClusterPicture } from './clusterPicture';
-import type { LossSubject } from './resilienceTypes';
-
-type Domain = Extract<LossSubject, { kind: 'host' | 'zone' }>;
+import type { DomainSubject } from './resilienceTypes';
 
 /**
  * What fails together: the nodes with one host label; where the servers tell their zone, the nodes of one zone; and where the
  * zone is the label, the nodes at one address. Of two with the same nodes the first.
  */
-export function domainsOf({ members }: ClusterPicture): Domain[] {
+export function domainsOf({ members }: ClusterPicture): DomainSubject[] {
   const nodes = members.filter(({ status }) => status !== 'joining');
   const isLabelledByZone = (node: ClusterNode): boolean =>
     zoneOf(node) === node.hostLabel && node.host !== node.hostLabel;
-  const domains: Domain[] = [
+  const domains: DomainSubject[] = [
     ...[...groupBy(nodes, ({ hostLabel }) => hostLabel)].map(([label, own]) =>
       domain(own.every(isLabelledByZone) ? 'zone' : 'host', label, own),
     ),
@@ -33,6 +31,6 @@ function zoneOf({ info }: ClusterNode): string | undefined {
   return info?.availabilityZone;
 }
 
-function domain(kind: Domain['kind'], label: string, nodes: readonly ClusterNode[]): Domain {
+function domain(kind: DomainSubject['kind'], label: string, nodes: readonly ClusterNode[]): DomainSubject {
   return { kind, label, nodeIds: nodes.map(({ id }) => id) };
 }

@@ -5,6 +5,8 @@ export type LossSubject =
   | { kind: 'node'; nodeId: string; nodeIds: readonly string[] }
   | { kind: 'host' | 'zone'; label: string; nodeIds: readonly string[] };
 
+export type DomainSubject = Extract<LossSubject, { kind: 'host' | 'zone' }>;
+
 /** What becomes of a shard that has nobody left to serve it. */
 export type ShardFate =
   /** The masters elect that replica within seconds. `lagBytes`: what it had not received at the last look, when both answered. */

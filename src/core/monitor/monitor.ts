@@ -173,9 +173,10 @@ export class Monitor {
     let slept = false;
     let settle: (waiter: Waiter) => void;
     try {
-      const topology = await this.#observe(waiters.length > 0 || this.#looksAfterPause > 0);
+      const fresh = waiters.length > 0 || this.#looksAfterPause > 0;
+      const topology = await this.#observe(fresh);
       slept = this.#sleptDuringLook();
-      if (!slept) this.#accept(topology);
+      if (!slept) this.#accept(topology, fresh);
       settle = ({ resolve }) => resolve(topology);
     } catch (error) {
       slept = this.#sleptDuringLook();
@@ -214,8 +215,8 @@ export class Monitor {
     return slept;
   }
 
-  #accept(topology: Topology): void {
-    const change = this.#picture.accept(topology, this.#looksAfterPause > 0);
+  #accept(topology: Topology, askedAll: boolean): void {
+    const change = this.#picture.accept(topology, this.#looksAfterPause > 0, askedAll);
     if (this.#looksAfterPause > 0)
       this.#looksAfterPause = topology.answered === topology.asked ? 0 : this.#looksAfterPause - 1;
     if (change.events.length > 0) this.#lastEvent = this.#clock.monotonic();

@@ -17,6 +17,11 @@ export interface MonitorChange {
    * now, not that it happened now; they are no reason for an alarm.
    */
   afterPause: boolean;
+  /**
+   * Every node was asked for this look. Otherwise some may be shown as they were before: those that had not answered, and
+   * most nodes of a large cluster.
+   */
+  askedAll: boolean;
 }
 
 export interface PastEvent {
@@ -35,7 +40,7 @@ export class Picture {
 
   constructor(private readonly historyLength: number) {}
 
-  accept(topology: Topology, afterPause: boolean): MonitorChange {
+  accept(topology: Topology, afterPause: boolean, askedAll: boolean): MonitorChange {
     const previous = this.topology;
     const events = diffTopologies(previous, topology);
     const health = this.#ages.apply(judge(topology));
@@ -44,6 +49,6 @@ export class Picture {
     this.history.splice(0, this.history.length - this.historyLength);
     this.topology = topology;
     this.health = health;
-    return { topology, previous, events, health, afterPause };
+    return { topology, previous, events, health, afterPause, askedAll };
   }
 }

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { ClusterConnections } from '../connection/clusterConnections';
 import type { ConnectOptions, NodeConnection, ObserveOptions, Observer, ServerCapabilities } from '../connection/types';
 import { measureSlots, type MeasureOptions } from '../migration/measure/measureSlots';
+import { measureSlotFigures, type SlotFigureOptions, type SlotFigures } from '../migration/measure/slotFigures';
 import type { CommandNature } from '../plan/command/commandNature';
 import type { GivenWord } from '../plan/command/commandText';
 import type { ConfigReading } from '../plan/config/reading';
@@ -43,6 +44,8 @@ export interface ClusterClient extends Observer, PlanRunner {
   check(options?: CheckOptions): Promise<CheckReport>;
   /** What plans that move slots need beyond the topology: keys, sizes, load, big keys, engines. Changes nothing. */
   measureSlots(options?: MeasureOptions): Promise<SlotMeasurements>;
+  /** One figure of every slot, for a picture: from those masters that can tell. Changes nothing. */
+  measureSlotFigures(options: SlotFigureOptions): Promise<SlotFigures>;
   /** What `planFix` needs beyond the topology: what the nodes say of slots that are not right, and whose keys they hold. Changes nothing. */
   inspectSlots(options?: InspectSlotsOptions): Promise<SlotInspection>;
   /** What `planImport` needs beyond the topology: what a server outside holds, and whether the masters can take it. Changes nothing. */
@@ -135,6 +138,10 @@ class ConnectedClient implements ClusterClient {
 
   async measureSlots(options: MeasureOptions = {}): Promise<SlotMeasurements> {
     return measureSlots(await this.observe(options.signal && { signal: options.signal }), this.#nodes, options);
+  }
+
+  async measureSlotFigures(options: SlotFigureOptions): Promise<SlotFigures> {
+    return measureSlotFigures(await this.observe(options.signal && { signal: options.signal }), this.#nodes, options);
   }
 
   async inspectSlots(options: InspectSlotsOptions = {}): Promise<SlotInspection> {

@@ -32,8 +32,8 @@ import type {
 /**
  * The 5-second rule: watches what a monitor sees, and when the cluster agrees that a node failed gives the node its role
  * back if it returns within the grace, replaces it by a spare if not, and balances the roles then. The engine elects; this
- * promotes nobody for a failure. It acts only when every guard passes, and only on looks of the monitor, which somebody
- * else starts. Works as long as its process does: one supervisor per cluster and machine.
+ * promotes nobody for a failure. It acts only when every guard passes on a look of the monitor at all nodes; what else the
+ * monitor sees, started by somebody else, is a reason for such a look. Works as long as its process does: one supervisor per cluster and machine.
  */
 export class Supervisor {
   readonly #options: SupervisorOptions;
@@ -57,6 +57,7 @@ export class Supervisor {
   #working: Promise<void> | undefined;
   #ending: Promise<void> = Promise.resolve();
   #topology: Topology | undefined;
+  #isLookingAtAll = false;
   #approved: { key: string; until: Moment } | undefined;
 
   constructor(
@@ -246,11 +247,11 @@ export class Supervisor {
     for (const event of events) this.#keep(event);
     this.#show(state);
     this.#wakeIn(lookInMilliseconds ?? IDLE_MILLISECONDS, lookInMilliseconds !== undefined);
-    if (wants) await this.#follow(wants, topology);
+    if (wants) await this.#follow(wants, topology, change?.askedAll ?? false);
   }
 
-  /** Plans what is wanted, and proposes or does it. */
-  async #follow(act: SupervisorAct, topology: Topology): Promise<void> {
+  /** Plans what is wanted, and proposes or does it: by a look at all nodes, else after one that still wants it. */
+  async #follow(act: SupervisorAct, topology: Topology, askedAll: boolean): Promise<void> {
     const key = keyOf(act, this.#memory);
     const { proposal } = this.#memory;
     const proposed = proposal?.key === key ? proposal : undefined;
@@ -261,6 +262,7 @@ export class Supervisor {
     const { refusal } = this.#memory;
     const isTooSoon = refusal?.key === key && !hasCome(later(refusal.triedAt, RETRY_MILLISECONDS), this.#now());
     if ((isCurrent && !mayAct) || (isTooSoon && !isApproved)) return;
+    if (!askedAll) return this.#lookAtAll();
     try {
       const { journal, planners = defaultPlanners } = this.#options;
       const members = withoutNodes(topology, withoutSubject(replacedIds(this.#memory), act));
@@ -273,6 +275,16 @@ export class Supervisor {
       this.#memory = acts.refuse(this.#memory, act, faultOf(error), this.#now());
     }
     this.#isDirty = true;
+  }
+
+  /** What it sees comes as any look does. */
+  #lookAtAll(): void {
+    if (this.#isLookingAtAll) return;
+    this.#isLookingAtAll = true;
+    this.monitor
+      .lookNow()
+      .catch(ignored)
+      .finally(() => (this.#isLookingAtAll = false));
   }
 
   #propose(plan: Plan, act: SupervisorAct, isNew: boolean): void {

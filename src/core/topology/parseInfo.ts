@@ -44,6 +44,8 @@ export function parseServerInfo(text: string, address: string): ServerInfo {
     usedMemoryBytes: info.number('used_memory'),
     maxMemoryBytes: info.number('maxmemory', 0),
     operationsPerSecond: info.number('instantaneous_ops_per_sec', 0),
+    inputBytesPerSecond: info.kibibytes('instantaneous_input_kbps'),
+    outputBytesPerSecond: info.kibibytes('instantaneous_output_kbps'),
     clients: info.number('connected_clients', 0),
     evictedKeys: info.number('evicted_keys', 0),
     keysByDatabase,
@@ -143,6 +145,15 @@ class InfoText {
     const value = Number(this.text(name) || Number.NaN);
     if (!Number.isSafeInteger(value)) throw this.refuse(name, 'is not a whole number');
     return value;
+  }
+
+  /** In bytes. `kbps` of INFO is 1024 bytes a second, with two decimals; 0 when the server does not send it. */
+  kibibytes(name: string): number {
+    const text = this.fields[name];
+    if (text === undefined) return 0;
+    const value = text === '' ? Number.NaN : Number(text);
+    if (!Number.isFinite(value) || value < 0) throw this.refuse(name, 'is not a number');
+    return Math.round(value * 1024);
   }
 
   flag(name: string): boolean {

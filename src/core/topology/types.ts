@@ -85,7 +85,11 @@ export interface ServerInfo {
   /** 0 = no limit. */
   maxMemoryBytes: number;
   operationsPerSecond: number;
+  /** As the server itself measures it over its last seconds; replication counts, the cluster bus does not. */
+  inputBytesPerSecond: number;
+  outputBytesPerSecond: number;
   clients: number;
+  /** Since the server started. */
   evictedKeys: number;
   /** Database number -> keys; databases without keys are absent. */
   keysByDatabase: Readonly<Record<number, number>>;

@@ -11,5 +11,6 @@ export type ClusterState = Pick<
   | 'operation'
   | 'localServers'
   | 'timeline'
+  | 'figures'
   | 'supervisor'
 >;

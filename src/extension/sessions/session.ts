@@ -1,4 +1,5 @@
 import {
+  FigureTrends,
   reopenLocalServers,
   Timeline,
   type CheckReport,
@@ -31,6 +32,7 @@ export class Session extends Disposable implements ClusterSession {
   readonly #parts: SessionParts;
   readonly #changed: Emitter<void>;
   #timeline: Timeline | undefined;
+  #figures: FigureTrends | undefined;
   #topology: Topology | undefined;
   #health: Health | undefined;
   #lastCheck: CheckReport | undefined;
@@ -78,6 +80,9 @@ export class Session extends Disposable implements ClusterSession {
   /** Made on first use: to activate, nothing of the core is needed. */
   get timeline(): Timeline {
     return (this.#timeline ??= new Timeline({ earlier: this.#parts.recallEvents() }));
+  }
+  get figures(): FigureTrends {
+    return (this.#figures ??= new FigureTrends());
   }
   get topology(): Topology | undefined {
     return this.#topology;
@@ -244,6 +249,7 @@ export class Session extends Disposable implements ClusterSession {
     link.monitor.onChange(change => {
       const { topology, health, events } = change;
       this.timeline.accept(change, this.#operation && timelineOperation(this.#operation));
+      this.figures.accept(topology);
       this.#topology = topology;
       this.#health = health;
       this.#parts.noteShards(topology);

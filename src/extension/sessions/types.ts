@@ -2,6 +2,7 @@ import type { Event } from 'vscode';
 import type {
   CheckReport,
   ClusterClient,
+  FigureTrends,
   Health,
   LocalServers,
   Operation,
@@ -57,6 +58,8 @@ export interface ClusterSession {
   readonly localServers: LocalServers | undefined;
   /** What happened while it was looked at. Notes may be added; whoever adds one tells nobody: the next look shows it. */
   readonly timeline: Timeline;
+  /** How the figures of the nodes went on over the last minute. */
+  readonly figures: FigureTrends;
   /** Absent where nobody supervises, and before the cluster was first looked at. */
   readonly supervisor: Supervisor | undefined;
   /** Fires after any of the above changed. */

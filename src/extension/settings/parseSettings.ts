@@ -30,6 +30,10 @@ export interface SettingValues {
     /** What clients may feel, at p99, while slots move; 0: no bound. */
     latencyMilliseconds: number;
   };
+  picture: {
+    /** How much over the mean of all shards, percent, makes a shard stand out. */
+    skewPercent: number;
+  };
   supervisor: SupervisorSettings;
   clusters: readonly ConfiguredCluster[];
 }
@@ -84,6 +88,7 @@ export const numberSettings = {
   'local.basePort': { default: 7000, minimum: 1024, maximum: 22700 },
   'local.serverCount': { default: 8, minimum: 6, maximum: 60 },
   'migration.latencyMilliseconds': { default: 20, minimum: 0, maximum: 10_000 },
+  'picture.skewPercent': { default: 40, minimum: 5, maximum: 1000 },
   'supervisor.graceSeconds': { default: 5, minimum: 0, maximum: 3600 },
   'supervisor.coolDownSeconds': { default: 60, minimum: 0, maximum: 86_400 },
   'supervisor.actsPerHour': { default: 3, minimum: 1, maximum: 100 },
@@ -150,6 +155,7 @@ export function parseSettings(inspect: (key: string) => InspectedSetting | undef
       ...(serverPath !== undefined && { serverPath }),
     },
     migration: { latencyMilliseconds: number('migration.latencyMilliseconds') },
+    picture: { skewPercent: number('picture.skewPercent') },
     supervisor: {
       mode: readMode(inspect(supervisorModeKey), problems),
       graceSeconds: number('supervisor.graceSeconds'),

@@ -66,6 +66,9 @@ class WorkspaceSettings extends Disposable implements Settings {
   get migration(): SettingValues['migration'] {
     return this.#values.migration;
   }
+  get picture(): SettingValues['picture'] {
+    return this.#values.picture;
+  }
   get supervisor(): SettingValues['supervisor'] {
     return this.#values.supervisor;
   }

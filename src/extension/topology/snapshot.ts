@@ -7,9 +7,16 @@ import { statusText } from '../statusBar/statusText';
 import { nodeContextWords, roleOf } from '../tree/contextWords';
 import { stateText } from '../tree/nodeText';
 import { factsOf, isOutOfService } from '../tree/topologyFacts';
+import { figuresOf } from './nodeFigures';
+import { pageDomains } from './pageDomains';
+import { disputedSlotsOf, openSlotsOf, slotMovesOf } from './slotsOnTheWay';
 
 /** What the topology page shows of a cluster, as plain data. `version` must grow from one snapshot to the next. */
-export function buildSnapshot(state: ClusterState, version: number, nowMilliseconds = Date.now()): Snapshot {
+export function buildSnapshot(
+  state: ClusterState,
+  version: number,
+  { nowMilliseconds = Date.now(), skewPercent = 40 }: { nowMilliseconds?: number; skewPercent?: number } = {},
+): Snapshot {
   const { definition, topology, failure, operation } = state;
   const running = operation && ['running', 'pausing', 'paused', 'cancelling'].includes(operation.state);
   return {
@@ -20,6 +27,9 @@ export function buildSnapshot(state: ClusterState, version: number, nowMilliseco
     statusText: failure && !topology ? failure.message : statusText(state).words,
     nodes: topology?.nodes.map(node => pageNode(node, topology, state, nowMilliseconds)) ?? [],
     shards: topology ? factsOf(topology).shards.map(pageShard) : [],
+    openSlots: topology ? openSlotsOf(topology) : [],
+    disputedSlots: topology ? disputedSlotsOf(topology) : [],
+    slotMoves: running ? slotMovesOf(operation) : [],
     // Servers that somebody stopped on purpose are at rest: their silence is no problem.
     problems: (isStoppedLocal(state) ? [] : shownHealth(state).problems).map(({ severity, text, remedy, nodeIds }) => ({
       severity,
@@ -36,7 +46,10 @@ export function buildSnapshot(state: ClusterState, version: number, nowMilliseco
     }),
     events: state.timeline.latest(mostEvents).map(pageEvent),
     nowMilliseconds,
+    domains: topology ? pageDomains(topology) : [],
+    skewPercent,
     marks: marksOf(state),
+    ...(definition.readOnly && { readOnly: true }),
   };
 }
 
@@ -52,7 +65,6 @@ function statusOf(state: ClusterState): Snapshot['status'] {
 }
 
 function pageNode(node: ClusterNode, topology: Topology, state: ClusterState, nowMilliseconds: number): PageNode {
-  const { info } = node;
   const words = nodeContextWords(node, state);
   // The page counts no master where a former shard is named, be it one that nobody knows.
   const formerShardId = node.formerShardId ?? (isOutOfService(node, topology) ? 'unknown' : undefined);
@@ -67,7 +79,7 @@ function pageNode(node: ClusterNode, topology: Topology, state: ClusterState, no
     stateText: wordsOf(node, topology, state),
     slots: node.slots.toString(),
     slotCount: node.slots.count,
-    ...(info && { memoryBytes: info.usedMemoryBytes, operationsPerSecond: info.operationsPerSecond, keys: info.keys }),
+    ...figuresOf(node, state),
     ...(node.lagBytes !== undefined && { lagBytes: node.lagBytes }),
     local: words.includes('local'),
     contextValue: words.join(' '),

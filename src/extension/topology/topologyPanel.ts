@@ -1,14 +1,20 @@
 import * as vscode from 'vscode';
+import type { ClusterClient } from '../../core/index';
 import { parseFromPage, type FromPage, type ToPage } from '../../shared/pageProtocol';
 import type { Log } from '../log';
+import type { Settings } from '../settings/settings';
 import type { SessionStore } from '../sessions/types';
 import type { ClustersView } from '../tree/clustersView';
+import { answerWhatIf } from './answerWhatIf';
+import { commandOf } from './commandOf';
 import { pageHtml } from './pageHtml';
+import { SlotMeasuring } from './slotMeasuring';
 import { buildSnapshot } from './snapshot';
 
 /** The page of one cluster: sends whole, numbered snapshots while it is visible; polling goes on only that long. */
 export class TopologyPanel implements vscode.Disposable {
   readonly #registrations: vscode.Disposable[];
+  readonly #measuring: SlotMeasuring;
   #watch: vscode.Disposable | undefined;
   #version = 0;
   #ready = false;
@@ -21,12 +27,17 @@ export class TopologyPanel implements vscode.Disposable {
     private readonly store: SessionStore,
     private readonly clustersView: ClustersView,
     private readonly log: Log,
+    private readonly settings: Pick<Settings, 'picture'>,
   ) {
     const pages = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
     const media = vscode.Uri.joinPath(extensionUri, 'media');
     const { webview } = panel;
     webview.options = { enableScripts: true, localResourceRoots: [pages, media] };
     panel.iconPath = vscode.Uri.joinPath(media, 'icon.svg');
+    this.#measuring = new SlotMeasuring(
+      () => this.#client(),
+      message => this.#post(message),
+    );
     this.#registrations = [
       webview.onDidReceiveMessage(message => this.#receive(message)),
       panel.onDidChangeViewState(() => this.#follow()),
@@ -53,7 +64,8 @@ export class TopologyPanel implements vscode.Disposable {
     const session = this.store.get(this.clusterId);
     if (!session || !this.#ready || !this.panel.visible) return;
     this.panel.title = session.definition.name;
-    this.#post({ type: 'snapshot', snapshot: buildSnapshot(session, ++this.#version) });
+    const { skewPercent } = this.settings.picture;
+    this.#post({ type: 'snapshot', snapshot: buildSnapshot(session, ++this.#version, { skewPercent }) });
   }
 
   select(nodeId: string | undefined): void {
@@ -72,6 +84,7 @@ export class TopologyPanel implements vscode.Disposable {
     } else {
       this.#watch?.dispose();
       this.#watch = undefined;
+      this.#measuring.stop();
     }
   }
 
@@ -92,9 +105,42 @@ export class TopologyPanel implements vscode.Disposable {
       case 'reveal':
         void this.clustersView.reveal(this.clusterId, message.nodeId);
         break;
+      case 'measureSlots':
+        void this.#measuring.measure(message.by);
+        break;
+      case 'stopMeasuring':
+        this.#measuring.stop();
+        break;
+      case 'run': {
+        const { command, argument } = commandOf(message.request, this.clusterId);
+        // It shows its plan, asks, and reports what goes wrong.
+        void vscode.commands.executeCommand(command, argument);
+        break;
+      }
+      case 'whatIf': {
+        const session = this.store.get(this.clusterId);
+        if (session) this.#post(answerWhatIf(session, message.subject));
+        break;
+      }
+      case 'copy':
+        void this.#copy(message.text);
+        break;
       case 'problem':
         this.log.warn('topology', message.message);
         break;
+    }
+  }
+
+  async #copy(text: string): Promise<void> {
+    try {
+      await vscode.env.clipboard.writeText(text);
+      this.#post({ type: 'copied' });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.log.warn('topology', `The clipboard could not be written: ${reason}`);
+      void vscode.window.showErrorMessage(
+        vscode.l10n.t('Nothing was copied: the clipboard could not be written ({0}). Try again.', reason),
+      );
     }
   }
 
@@ -102,8 +148,15 @@ export class TopologyPanel implements vscode.Disposable {
     void this.panel.webview.postMessage(message);
   }
 
+  async #client(): Promise<ClusterClient> {
+    const session = this.store.get(this.clusterId);
+    if (!session) throw new Error(vscode.l10n.t('There is no cluster "{0}" any more.', this.clusterId));
+    return session.client();
+  }
+
   #end(): void {
     this.#watch?.dispose();
+    this.#measuring.stop();
     for (const registration of this.#registrations) registration.dispose();
   }
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { viewIds } from '../../shared/commandIds';
 import type { Log } from '../log';
+import type { Settings } from '../settings/settings';
 import type { SessionStore } from '../sessions/types';
 import type { ClustersView } from '../tree/clustersView';
 import { TopologyPanel } from './topologyPanel';
@@ -15,6 +16,7 @@ export class TopologyPanels implements vscode.Disposable {
     private readonly store: SessionStore,
     private readonly clustersView: ClustersView,
     private readonly log: Log,
+    private readonly settings: Pick<Settings, 'picture'>,
   ) {
     this.#registrations = [
       vscode.window.registerWebviewPanelSerializer(viewIds.topology, {
@@ -61,6 +63,7 @@ export class TopologyPanels implements vscode.Disposable {
       this.store,
       this.clustersView,
       this.log,
+      this.settings,
     );
     this.#panels.set(clusterId, page);
     panel.onDidDispose(() => this.#panels.delete(clusterId));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { findFreePortRange } from '../../support/freePorts';
+import { goThroughViews } from '../../support/topologyViews';
 import { countRoles, labelsOf } from '../../support/treeLabels';
 import { openWorkbench, until, type Workbench } from '../../support/vscodeHost';
 import { processesIn } from '../../../scripts/vscode/processesIn.mjs';
@@ -74,6 +75,10 @@ describe('The whole story by hand: create, watch, kill, heal, stop', function ()
     assert.equal(labels.filter(label => /, replica of shard [123], ok, host /.test(label)).length, 3);
     assert.equal(labels.filter(label => /, spare, host /.test(label)).length, 2);
     await workbench.screenshot('4-topology');
+  });
+
+  it('each view of the topology shows the same cluster, chosen by its button or its number', async () => {
+    await goThroughViews(workbench.webviewFrame(), { cluster: 'Local Cluster', nodes: 8, masters: 3 });
   });
 
   it('a reload of the window keeps what happened', async () => {

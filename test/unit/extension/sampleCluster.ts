@@ -1,5 +1,6 @@
 import {
   health,
+  FigureTrends,
   mergeLooks,
   parseClusterInfo,
   parseClusterNodes,
@@ -77,6 +78,7 @@ export function emptyState(definition: Partial<ClusterDefinition> = {}): Cluster
     operation: undefined,
     localServers: undefined,
     timeline: new Timeline(),
+    figures: new FigureTrends(),
     supervisor: undefined,
   };
 }

@@ -19,6 +19,7 @@ describe('Settings', () => {
       commandTimeoutSeconds: 2,
       local: { basePort: 7000, serverCount: 8 },
       migration: { latencyMilliseconds: 20 },
+      picture: { skewPercent: 40 },
       supervisor: {
         mode: 'auto',
         graceSeconds: 5,

@@ -170,7 +170,9 @@ describe('buildSnapshot', () => {
       look(down, minute);
     for (let second = 0; second < 60; second++)
       state.timeline.note({ atMilliseconds: at + second * 1000, kind: 'supervisor', text: `Note ${second}.` });
-    const { events, nodes, nowMilliseconds } = buildSnapshot(state, 1, at + 30 * 60_000);
+    const { events, nodes, nowMilliseconds } = buildSnapshot(state, 1, {
+      nowMilliseconds: at + 30 * 60_000,
+    });
     assert.equal(nowMilliseconds, at + 30 * 60_000);
     assert.equal(events.length, 50);
     assert.deepEqual(

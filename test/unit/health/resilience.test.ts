@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { resilience } from '../../../src/core/health/resilience';
+import { resilience, resilienceDomains, resilienceOf } from '../../../src/core/health/resilience';
 import type { Loss, LossSubject } from '../../../src/core/health/resilienceTypes';
 import { mergeLooks, type MergeOptions } from '../../../src/core/topology/mergeLooks';
 import type { Look } from '../../../src/core/topology/types';
@@ -28,6 +28,18 @@ function nameOf(subject: LossSubject): string {
 }
 
 describe('resilience', () => {
+  it('says of one subject, or of hosts and zones alone, what it says of it among all', () => {
+    const topology = mergeLooks(looksAt(nodes), { hosts: threeHosts });
+    const all = resilience(topology);
+    for (const loss of all) assert.deepEqual(resilienceOf(topology, loss.subject), loss);
+    const domains = all.filter(({ subject }) => subject.kind !== 'node');
+    const byText = (a: Loss, b: Loss) => a.text.localeCompare(b.text);
+    assert.deepEqual([...resilienceDomains(topology)].sort(byText), domains.sort(byText));
+    assert.equal(resilienceOf(topology, { kind: 'host', label: 'h9' }), undefined);
+    assert.equal(resilienceOf(topology, { kind: 'zone', label: 'h1' }), undefined);
+    assert.equal(resilienceOf(topology, { kind: 'node', nodeId: 'f'.repeat(40) }), undefined);
+  });
+
   it('judges every node and every host, and finds a well placed cluster to survive each of them', () => {
     const losses = lossesOf(looksAt(nodes), { hosts: threeHosts });
     assert.deepEqual(losses.map(({ subject }) => nameOf(subject)).sort(), [

@@ -57,6 +57,8 @@ export class FakeClock implements MonitorClock {
 /** An observer whose looks a test answers, at once with `next` or by hand while `byHand`. */
 export class FakeObserver implements Observer {
   next: Topology | Error;
+  /** What a look at all nodes sees, where the others do not see the same. */
+  whole: Topology | undefined;
   byHand = false;
   readonly looks: { atMilliseconds: number; options: ObserveOptions }[] = [];
   readonly inFlight: { resolve: (topology: Topology) => void; reject: (error: Error) => void }[] = [];
@@ -72,7 +74,8 @@ export class FakeObserver implements Observer {
   observe(options: ObserveOptions = {}): Promise<Topology> {
     this.looks.push({ atMilliseconds: this.clock.monotonic(), options });
     if (this.byHand) return new Promise((resolve, reject) => this.inFlight.push({ resolve, reject }));
-    return this.next instanceof Error ? Promise.reject(this.next) : Promise.resolve(this.next);
+    const seen = (options.backOff ? undefined : this.whole) ?? this.next;
+    return seen instanceof Error ? Promise.reject(seen) : Promise.resolve(seen);
   }
 
   onConnectionClosed(listener: (address: string) => void): () => void {

@@ -40,6 +40,7 @@ describe('Monitor', () => {
         events: [],
         health: monitor.health,
         afterPause: false,
+        askedAll: false,
       });
     });
 
@@ -236,7 +237,10 @@ describe('Monitor', () => {
     it('looks although it is stopped, asks every node, and does not go on', async () => {
       assert.equal(await monitor.lookNow(), OK);
       assert.equal(observer.looks[0]?.options.backOff, false);
-      assert.equal(changes.length, 1);
+      assert.deepEqual(
+        changes.map(({ askedAll }) => askedAll),
+        [true],
+      );
       await clock.pass(10_000);
       assert.equal(observer.looks.length, 1);
     });

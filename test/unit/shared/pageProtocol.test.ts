@@ -7,6 +7,34 @@ describe('parseFromPage', () => {
     assert.deepEqual(parseFromPage({ type: 'select', nodeId: 'a' }), { type: 'select', nodeId: 'a' });
     assert.deepEqual(parseFromPage({ type: 'reveal', nodeId: 'a' }), { type: 'reveal', nodeId: 'a' });
     assert.deepEqual(parseFromPage({ type: 'problem', message: 'm' }), { type: 'problem', message: 'm' });
+    const id = 'a'.repeat(40);
+    for (const message of [
+      { type: 'whatIf', subject: { kind: 'node', nodeId: id } },
+      { type: 'whatIf', subject: { kind: 'zone', label: 'eu <1>' } },
+      { type: 'run', request: { command: 'balanceRoles' } },
+      { type: 'run', request: { command: 'addNode', as: 'master' } },
+      { type: 'run', request: { command: 'addNode', as: 'replica', master: id } },
+      { type: 'run', request: { command: 'startNode', nodeId: id } },
+      { type: 'copy', text: 'a,b' },
+    ])
+      assert.deepEqual(parseFromPage({ ...message, more: 1 }), message);
+  });
+
+  it('passes requests for figures of slots, and for a plan to move some', () => {
+    for (const message of [
+      { type: 'measureSlots', by: 'cpu' },
+      { type: 'stopMeasuring' },
+      { type: 'run', request: { command: 'reshard', slots: '0-100,5461' } },
+      { type: 'run', request: { command: 'reshard', slots: '7', to: 'a1'.repeat(20) } },
+    ])
+      assert.deepEqual(parseFromPage(message), message);
+    const more = { type: 'run', request: { command: 'reshard', slots: '7', from: 'x' }, more: 1 };
+    assert.deepEqual(parseFromPage(more), { type: 'run', request: { command: 'reshard', slots: '7' } });
+  });
+
+  it('takes as many slots as there are', () => {
+    const slots = Array.from({ length: 8192 }, (_, index) => 2 * index).join(',');
+    assert.ok(parseFromPage({ type: 'run', request: { command: 'reshard', slots } }));
   });
 
   it('clips what the page complains about', () => {
@@ -26,7 +54,30 @@ describe('parseFromPage', () => {
     { type: 'select', nodeId: 7 },
     { type: 'select', nodeId: 'x'.repeat(101) },
     { type: 'problem' },
+    { type: 'whatIf', subject: { kind: 'host' } },
+    { type: 'whatIf', subject: { kind: 'planet', label: 'x' } },
+    { type: 'whatIf', subject: { kind: 'host', label: 'x'.repeat(1001) } },
+    { type: 'run', request: { command: 'killNode', nodeId: 'a'.repeat(40) } },
+    { type: 'run', request: { command: 'startNode', nodeId: '127.0.0.1:7000' } },
+    { type: 'run', request: { command: 'addNode', as: 'spare' } },
+    { type: 'run', request: { command: 'addNode', as: 'replica', master: 7 } },
+    { type: 'run', request: { command: 'toString' } },
+    { type: 'copy' },
+    { type: 'copy', text: 'x'.repeat(1_000_001) },
     { type: '__proto__' },
+    { type: 'measureSlots' },
+    { type: 'measureSlots', by: 'load' },
+    { type: 'measureSlots', by: ['keys'] },
+    { type: 'run' },
+    { type: 'run', request: { command: 'reshard' } },
+    { type: 'run', request: { command: 'reshard', slots: '' } },
+    { type: 'run', request: { command: 'reshard', slots: 100 } },
+    { type: 'run', request: { command: 'reshard', slots: '0-16384' } },
+    { type: 'run', request: { command: 'reshard', slots: '7; FLUSHALL' } },
+    { type: 'run', request: { command: 'reshard', slots: '7', to: 'A1'.repeat(20) } },
+    { type: 'run', request: { command: 'reshard', slots: '7', to: null } },
+    { type: 'run', request: { command: 'reshard', slots: ' '.repeat(60_000) + '7' } },
+    { type: 'run', request: { command: 'workbench.action.quit', slots: '7' } },
   ])
     it(`refuses ${JSON.stringify(bad)?.slice(0, 50)}`, () => {
       assert.equal(parseFromPage(bad), undefined);

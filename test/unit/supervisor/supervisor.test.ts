@@ -220,6 +220,42 @@ describe('the supervisor as its owner sees it', () => {
     assert.equal(calls.length, 2);
   });
 
+  it('plans by looks at all nodes alone', async () => {
+    const planners = fakePlanners(calls);
+    const { replace } = planners;
+    const planned: Topology[] = [];
+    planners.replace = (topology, request) => {
+      planned.push(topology);
+      return replace(topology, request);
+    };
+    await open({ planners, mode: 'ask' });
+    await failOver();
+    // The others may come first, whenever the monitor looks by itself.
+    for (let look = 0; look < 70; look++) {
+      observer.whole = { ...stage.topology!, stateId: `whole ${look}` };
+      await clock.pass(100);
+    }
+    assert(planned.length > 0);
+    for (const { stateId } of planned) assert.match(stateId, /^whole/);
+  });
+
+  it('does not do what a look at some nodes still wants, but one at all of them no more', async () => {
+    await open({ mode: 'ask' });
+    await failOver();
+    await see(6);
+    assert.equal(supervisor.state.kind, 'asking');
+    stage.bringBack(aM, aS);
+    stage.look();
+    observer.whole = stage.topology!;
+    assert.equal(supervisor.approve(), true);
+    await clock.pass(1000);
+    assert.deepEqual(
+      client.runs.filter(({ plan }) => plan.title.startsWith('replace')),
+      [],
+    );
+    assert.notEqual(supervisor.state.kind, 'asking');
+  });
+
   it('needs no second approval when the plan shown turns out to be stale', async () => {
     await open({ mode: 'ask' });
     await comeBack();

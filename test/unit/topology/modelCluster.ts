@@ -160,6 +160,8 @@ export function serverInfo(overrides: Partial<ServerInfo> = {}): ServerInfo {
     usedMemoryBytes: 1_000_000,
     maxMemoryBytes: 0,
     operationsPerSecond: 0,
+    inputBytesPerSecond: 0,
+    outputBytesPerSecond: 0,
     clients: 1,
     evictedKeys: 0,
     keysByDatabase: {},

@@ -21,6 +21,8 @@ maxmemory:4000000\r
 loading:0\r
 # Stats\r
 instantaneous_ops_per_sec:42\r
+instantaneous_input_kbps:1.50\r
+instantaneous_output_kbps:0.00\r
 evicted_keys:1\r
 # Replication\r
 role:master\r
@@ -86,6 +88,7 @@ describe('parseServerInfo', () => {
     assert.deepEqual(info.keysByDatabase, { 0: 10, 3: 5 });
     assert.equal(info.maxMemoryBytes, 4_000_000);
     assert.equal(info.operationsPerSecond, 42);
+    assert.deepEqual([info.inputBytesPerSecond, info.outputBytesPerSecond], [1536, 0]);
     assert.equal(info.evictedKeys, 1);
   });
 
@@ -104,13 +107,21 @@ describe('parseServerInfo', () => {
 
   it('takes counters that are hidden for 0', () => {
     const hidden = VALKEY.replace(
-      /^(evicted_keys|maxmemory|instantaneous_ops_per_sec|connected_clients|process_id):.*\r\n/gm,
+      /^(evicted_keys|maxmemory|instantaneous_ops_per_sec|instantaneous_input_kbps|connected_clients|process_id):.*\r\n/gm,
       '',
     );
     const info = parseServerInfo(hidden, 'h:1');
     assert.deepEqual(
       [info.evictedKeys, info.maxMemoryBytes, info.operationsPerSecond, info.clients, info.processId],
       [0, 0, 0, 0, 0],
+    );
+    assert.equal(info.inputBytesPerSecond, 0);
+  });
+
+  it('refuses a rate that is no number', () => {
+    assert.throws(
+      () => parseServerInfo(VALKEY.replace('input_kbps:1.50', 'input_kbps:fast'), 'h:1'),
+      /h:1.*instantaneous_input_kbps is not a number/s,
     );
   });
 

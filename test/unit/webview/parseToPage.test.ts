@@ -15,6 +15,23 @@ describe('parseToPage', () => {
     assert.ok('message' in parseToPage({ type: 'select' }));
   });
 
+  const figures = {
+    type: 'slotFigures',
+    by: 'keys',
+    values: new Array<number>(16384).fill(-1),
+    atMilliseconds: 1,
+    missing: [{ nodeId: 'a', reason: 'It is down.' }],
+  };
+
+  it('accepts figures of the slots, or why there are none', () => {
+    for (const message of [
+      figures,
+      { ...figures, sampled: true },
+      { type: 'slotFiguresFailed', by: 'cpu', reason: 'No node answers.' },
+    ])
+      assert.deepEqual(parseToPage(message), { message });
+  });
+
   const good = makeSnapshot();
   for (const [title, value, problem] of [
     ['no object', 'snapshot', 'A message is not an object: string.'],
@@ -57,6 +74,51 @@ describe('parseToPage', () => {
       withSnapshot({ nodes: [{ ...good.nodes[0], history: [{ state: 'ok' }] }] }),
       'A snapshot is malformed: nodes[0].history is not what it should be.',
     ],
+    [
+      'an open slot that goes nowhere',
+      withSnapshot({ openSlots: [{ slots: '5', nodeId: 'a', direction: 'sideways', peerId: 'b' }] }),
+      'A snapshot is malformed: openSlots[0].direction is not what it should be.',
+    ],
+    [
+      'a move without an end',
+      withSnapshot({ slotMoves: [{ slots: '5', fromId: 'a' }] }),
+      'A snapshot is malformed: slotMoves[0].toId is not what it should be.',
+    ],
+    [
+      'a snapshot without disputed slots',
+      withSnapshot({ disputedSlots: undefined }),
+      'A snapshot is malformed: disputedSlots is not what it should be.',
+    ],
+    [
+      'figures of too few slots',
+      { ...figures, values: [1, 2] },
+      'Slot figures are malformed: values is not what it should be.',
+    ],
+    [
+      'figures that are no numbers',
+      { ...figures, values: figures.values.map(String) },
+      'Slot figures are malformed: values is not what it should be.',
+    ],
+    [
+      'figures of what nobody asked for',
+      { ...figures, by: 'luck' },
+      'Slot figures are malformed: by is not what it should be.',
+    ],
+    [
+      'a verdict on no host',
+      withSnapshot({ domains: [{ ...good.domains[0]!, kind: 'planet' as never }] }),
+      'A snapshot is malformed: domains[0].kind is not what it should be.',
+    ],
+    [
+      'a what-if about nobody',
+      { type: 'whatIf', subject: {}, reason: 'r' },
+      'A what-if is malformed: subject is not what it should be.',
+    ],
+    [
+      'a loss without a text',
+      { type: 'whatIf', subject: { kind: 'host', label: 'h' }, loss: { nodeIds: [] } },
+      'A what-if is malformed: loss is not what it should be.',
+    ],
     ['a selection by number', { type: 'select', nodeId: 7 }, 'The node id of a selection is not text.'],
   ] as const)
     it(`refuses ${title} and says why`, () => assert.deepEqual(parseToPage(value), { problem }));
@@ -68,12 +130,16 @@ describe('parseToPage', () => {
 
 describe('parsePageState', () => {
   it('takes what it saved and drops anything else', () => {
-    const state = { clusterId: 'a', groupBy: 'host', selectedNodeId: 'n' };
+    const state = { clusterId: 'a', view: 'hosts', selectedNodeId: 'n' };
     assert.deepEqual(parsePageState({ ...state, extra: 1 }), state);
-    assert.deepEqual(parsePageState({ clusterId: 'a', groupBy: 'shard' }), { clusterId: 'a', groupBy: 'shard' });
+    assert.deepEqual(parsePageState({ clusterId: 'a', view: 'graph' }), { clusterId: 'a', view: 'graph' });
     assert.deepEqual(parsePageState({ ...state, timelineFolded: true }), { ...state, timelineFolded: true });
     assert.deepEqual(parsePageState({ ...state, timelineFolded: 'yes' }), state);
-    for (const value of [undefined, null, 7, {}, { clusterId: 'a', groupBy: 'colour' }, { groupBy: 'host' }])
+    const slots = { mode: 'keys', selected: '0-100,5461', cursor: 5461 };
+    assert.deepEqual(parsePageState({ ...state, slots: { ...slots, extra: 1 } }), { ...state, slots });
+    for (const bad of [{ ...slots, mode: 'x' }, { ...slots, selected: 'x' }, { ...slots, cursor: 16384 }, 'x'])
+      assert.deepEqual(parsePageState({ ...state, slots: bad }), state);
+    for (const value of [undefined, null, 7, {}, { clusterId: 'a', view: 'colour' }, { view: 'hosts' }])
       assert.equal(parsePageState(value), undefined);
   });
 });

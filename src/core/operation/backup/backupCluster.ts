@@ -4,7 +4,6 @@ import { refer } from '../../plan/plannedNode';
 import { SlotSet } from '../../topology/slotSet';
 import type { Topology } from '../../topology/types';
 import { count, slotsText } from '../../topology/wording';
-import { OperationError } from '../operationError';
 import { chooseSources, type BackupSource } from './chooseSources';
 import { describeNodes, functionNames } from './describeNodes';
 import { fetchShard, fileOf } from './fetchShard';

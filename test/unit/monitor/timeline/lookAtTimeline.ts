@@ -48,7 +48,7 @@ export class WatchedTimeline {
     const previous = this.#previous;
     const topology = mergeLooks(looks, { nowMilliseconds: this.#now, ...(previous && { previous }) });
     this.#previous = topology;
-    const change = this.#picture.accept(topology, afterPause);
+    const change = this.#picture.accept(topology, afterPause, true);
     this.timeline.accept(change, operation);
     return change;
   }

@@ -383,7 +383,8 @@ describe('The timeline, bounds', () => {
         ...(look % 2 === 0 ? one : flapping),
         observedAtMilliseconds: one.observedAtMilliseconds + look * 2000,
       };
-      timeline.accept({ topology, previous: look === 0 ? undefined : one, events: [], health, afterPause: false });
+      const previous = look === 0 ? undefined : one;
+      timeline.accept({ topology, previous, events: [], health, afterPause: false, askedAll: true });
     }
     const entries = one.nodes.map(({ id }) => timeline.strip(id).length);
     assert.equal(entries[7], 60);

@@ -1,0 +1,28 @@
+import type { ClusterNode } from '../../core/index';
+import type { PageNode } from '../../shared/pageProtocol';
+import type { ClusterState } from '../sessions/clusterState';
+
+const flavourNames = { redis: 'Redis', valkey: 'Valkey' } as const;
+
+/** The figures of one node, from the INFO of one look: a node that did not answer has none, rather than zeros or old ones. */
+export function figuresOf(
+  { id, info, roundTripMilliseconds }: ClusterNode,
+  { figures }: ClusterState,
+): Partial<PageNode> {
+  const { operationsPerSecond: trend, evictionsPerSecond } = figures.of(id) ?? {};
+  return {
+    ...(info && {
+      memoryBytes: info.usedMemoryBytes,
+      ...(info.maxMemoryBytes > 0 && { maxMemoryBytes: info.maxMemoryBytes }),
+      operationsPerSecond: info.operationsPerSecond,
+      keys: info.keys,
+      inputBytesPerSecond: info.inputBytesPerSecond,
+      outputBytesPerSecond: info.outputBytesPerSecond,
+      clients: info.clients,
+      version: `${flavourNames[info.flavour]} ${info.version}`,
+      ...(evictionsPerSecond !== undefined && { evictionsPerSecond }),
+    }),
+    ...(roundTripMilliseconds !== undefined && { pingMilliseconds: Math.round(roundTripMilliseconds * 10) / 10 }),
+    ...(trend && { trend: [...trend] }),
+  };
+}

@@ -1,0 +1,209 @@
+// What the picture of a large cluster costs. First the extension's side: how many commands a look sends, the CPU of this
+// process for look, merge, health, diff and page snapshot, and the memory an hour of looks adds; the cluster is a fake one in
+// a process of its own. Then the page's side in Chromium. Usage: picture.ts [nodes=1000] [host,page]
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { ClusterConnections } from '../../src/core/connection/clusterConnections';
+import { FigureTrends } from '../../src/core/monitor/figureTrends';
+import { Picture } from '../../src/core/monitor/picture';
+import { Timeline } from '../../src/core/monitor/timeline/timeline';
+import { buildSnapshot } from '../../src/extension/topology/snapshot';
+import type { ClusterState } from '../../src/extension/sessions/clusterState';
+import { startFakeCluster } from '../support/fakeCluster/fakeCluster';
+import { startPageHarness, type OpenPage } from '../support/pageHarness';
+import { change } from '../support/pageSnapshots';
+import { makeLargeSnapshot, makeTroubledSnapshot } from '../support/scaleSnapshots';
+
+const count = Number(process.argv[2] ?? 1000);
+/** An hour at a look every two seconds. */
+const LOOKS_AN_HOUR = 1800;
+
+if (process.env.RCM_FAKE_CLUSTER) void serve();
+else void main();
+
+async function main(): Promise<void> {
+  const parts = process.argv[3] ?? 'host,page';
+  if (parts.includes('host')) await measureHost();
+  if (parts.includes('page')) await measurePage();
+}
+
+/** In the child: the cluster, and how many commands it has answered. */
+async function serve(): Promise<void> {
+  const cluster = await startFakeCluster({ nodes: count, spares: 4 });
+  process.on('message', (words: string[]) => {
+    const [what = ''] = words;
+    if (what === 'advance') cluster.script.advance(2000);
+    if (what === 'kill') cluster.script.kill(cluster.script.pick(node => !node.slots.isEmpty && node.process === 'up'));
+    process.send?.({ commands: cluster.commands });
+  });
+  process.on('disconnect', () => process.exit());
+  process.send?.({ seeds: cluster.seeds, hosts: cluster.hosts });
+}
+
+interface Told {
+  seeds: string[];
+  hosts: Record<string, string>;
+  commands: number;
+}
+
+async function measureHost(): Promise<void> {
+  const child = fork(__filename, [String(count)], { env: { ...process.env, RCM_FAKE_CLUSTER: '1' } });
+  const tell = async (what: string): Promise<Told> => {
+    child.send([what]);
+    return ((await once(child, 'message')) as [Told])[0];
+  };
+  const [{ seeds, hosts }] = (await once(child, 'message')) as [Told];
+  const limits = { connectTimeoutMilliseconds: 30_000, commandTimeoutMilliseconds: 30_000 };
+  const connections = new ClusterConnections({ nodes: seeds, hosts, ...limits });
+  try {
+    const picture = new Picture(500);
+    const timeline = new Timeline();
+    const figures = new FigureTrends();
+    let version = 0;
+    const poll = async (): Promise<{ cpu: number; commands: number }> => {
+      const { commands: before } = await tell('count');
+      const start = process.cpuUsage();
+      const change = picture.accept(await connections.observe({ backOff: true }), false, false);
+      timeline.accept(change, undefined);
+      figures.accept(change.topology);
+      const { topology, health } = change;
+      buildSnapshot({ ...definition, topology, health, timeline, figures } as unknown as ClusterState, ++version);
+      const { user, system } = process.cpuUsage(start);
+      const { commands } = await tell('count');
+      return { cpu: (user + system) / 1000, commands: commands - before };
+    };
+    console.log(`Extension host, ${count} nodes: CPU of a poll (look, merge, health, diff, timeline, page snapshot)`);
+    const first = await poll();
+    console.log(`  the first look, at all of them  ${show([first.cpu])} ms, ${first.commands} commands`);
+    const quiet: { cpu: number; commands: number }[] = [];
+    for (let turn = 0; turn < 30; turn++) {
+      await tell('advance');
+      quiet.push(await poll());
+    }
+    const commands = Math.max(...quiet.map(each => each.commands));
+    console.log(
+      `  a poll while nothing happens    ${show(quiet.map(({ cpu }) => cpu))} ms, at most ${commands} commands`,
+    );
+    await tell('kill');
+    const news: { cpu: number; commands: number }[] = [];
+    for (let turn = 0; turn < 3; turn++) {
+      news.push(await poll());
+      await tell('advance');
+    }
+    const most = Math.max(...news.map(each => each.commands));
+    console.log(`  polls while a node dies         ${show(news.map(({ cpu }) => cpu))} ms, at most ${most} commands`);
+    for (let turn = 0; turn < 3; turn++) await poll();
+    const before = heapMegabytes();
+    const looks = Math.min(LOOKS_AN_HOUR, Number(process.env.RCM_BENCH_LOOKS ?? LOOKS_AN_HOUR));
+    for (let turn = 0; turn < looks; turn++) {
+      if (turn % 100 === 0) await tell('advance');
+      await poll();
+    }
+    console.log(`  memory added by ${looks} polls       ${(heapMegabytes() - before).toFixed(1)} MB`);
+  } finally {
+    connections.close();
+    child.disconnect();
+  }
+}
+
+const definition = { definition: { id: 'bench', name: 'bench', nodes: [] } };
+
+async function measurePage(): Promise<void> {
+  const harness = await startPageHarness();
+  try {
+    console.log(`Page in Chromium, ${count} nodes: CPU of the main thread, then the time to the frame`);
+    const snapshot = makeLargeSnapshot(count);
+    const firsts: Timed[] = [];
+    for (let run = 0; run < 7; run++) {
+      const page = await harness.open({ width: 1600, height: 900 });
+      firsts.push(await timeSnapshot(page, snapshot));
+      await page.close();
+    }
+    console.log(
+      `  first paint                     ${show(firsts.map(({ cpu }) => cpu))} ms, frame ${show(firsts.map(({ frame }) => frame))} ms`,
+    );
+    const page = await harness.open({ width: 1600, height: 900 });
+    await timeSnapshot(page, snapshot);
+    const polls: Timed[] = [];
+    let next = snapshot;
+    for (let run = 0; run < 30; run++) {
+      const changed = Array.from(
+        { length: Math.ceil(count / 100) },
+        (_, index) => 7000 + ((run * 37 + index * 61) % (count - 4)),
+      );
+      const state = run % 2 === 0 ? 'suspect' : 'ok';
+      next = change(
+        next,
+        Object.fromEntries(changed.map(port => [port, { state, stateText: state, operationsPerSecond: run }])),
+      );
+      polls.push(await timeSnapshot(page, next));
+    }
+    console.log(
+      `  a poll that changes 1 %         ${show(polls.map(({ cpu }) => cpu))} ms, frame ${show(polls.map(({ frame }) => frame))} ms`,
+    );
+    const frames = await page.page.evaluate<number[]>(PAN_AND_ZOOM);
+    frames.sort((a, b) => a - b);
+    console.log(
+      `  pan and zoom, ${frames.length} frames        ${show(frames)} ms, p95 ${frames[Math.floor(frames.length * 0.95)]?.toFixed(1)} ms`,
+    );
+    await page.send({ type: 'snapshot', snapshot: { ...makeTroubledSnapshot(count), version: 9999 } });
+    await page.close();
+  } finally {
+    await harness.close();
+  }
+}
+
+interface Timed {
+  /** CPU of the main thread: script, style, layout, painting. */
+  cpu: number;
+  /** From the message to the frame that shows it. */
+  frame: number;
+}
+
+/** Sent as the editor does; the text of the message is parsed before, as the editor's own channel does. */
+async function timeSnapshot({ page }: OpenPage, snapshot: unknown): Promise<Timed> {
+  await page.evaluate(`window.benchMessage = ${JSON.stringify({ type: 'snapshot', snapshot })}; undefined`);
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const spent = async (): Promise<number> => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? NaN) * 1000;
+  };
+  const before = await spent();
+  const frame = await page.evaluate<number>(`new Promise(done => {
+    const begun = performance.now();
+    addEventListener('message', () => requestAnimationFrame(() => setTimeout(() => done(performance.now() - begun))), { once: true });
+    postMessage(benchMessage, '*');
+  })`);
+  const cpu = (await spent()) - before;
+  await session.detach();
+  return { cpu, frame };
+}
+
+const PAN_AND_ZOOM = `new Promise(done => {
+  const tree = document.querySelector('.grid-tree');
+  const { left, top } = tree.getBoundingClientRect();
+  const at = { clientX: left + 500, clientY: top + 300, bubbles: true, cancelable: true };
+  const frames = [];
+  let last = performance.now();
+  let step = 0;
+  const frame = now => {
+    if (step > 0) frames.push(now - last);
+    last = now;
+    if (step++ === 120) return done(frames);
+    tree.dispatchEvent(new WheelEvent('wheel', { ...at, deltaY: step % 60 < 30 ? -60 : 60 }));
+    requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+})`;
+
+function show(times: readonly number[]): string {
+  const sorted = [...times].sort((a, b) => a - b);
+  const median = sorted[Math.floor(sorted.length / 2)] ?? NaN;
+  return `${median.toFixed(1)} (${sorted[0]?.toFixed(1)}-${sorted.at(-1)?.toFixed(1)})`;
+}
+
+function heapMegabytes(): number {
+  globalThis.gc?.();
+  return process.memoryUsage().heapUsed / 1_048_576;
+}

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { Sweep } from '../../../src/core/connection/sweep';
+import { SlotTextCache } from '../../../src/core/topology/slotTextCache';
+import type { Look } from '../../../src/core/topology/types';
+import { changed, modelCluster, nodeId, refusedLook, viewOf, type ModelNode } from '../topology/modelCluster';
+
+const nodes = modelCluster(60, 1);
+const cache = new SlotTextCache();
+
+function addressOf({ host, port }: ModelNode): string {
+  return `${host}:${port}`;
+}
+
+function lookAt(node: ModelNode, seen = nodes): Look {
+  return { view: viewOf(seen, node.id, {}, cache) };
+}
+
+function sweepOver(looks: readonly Look[]): Sweep {
+  const sweep = new Sweep();
+  sweep.note(looks);
+  return sweep;
+}
+
+describe('a sweep over a large cluster', () => {
+  it('asks all of up to a hundred nodes, and before the first look', () => {
+    const small = modelCluster(50, 1);
+    assert.equal(sweepOver(small.map(node => lookAt(node, small))).next(), undefined);
+    assert.equal(new Sweep().next(), undefined);
+  });
+
+  it('asks three for the cluster and a tenth for their figures, all of them in turn', () => {
+    const sweep = sweepOver(nodes.map(node => lookAt(node)));
+    const figures = new Set<string>();
+    const viewers = new Set<string>();
+    for (let turn = 0; turn < 40; turn++) {
+      const { wholly, figures: slice } = sweep.next()!;
+      assert.equal(wholly.length, 3);
+      assert.ok(slice.length <= 12);
+      for (const address of wholly) viewers.add(address);
+      if (turn < 10) for (const address of [...slice, ...wholly]) figures.add(address);
+    }
+    assert.equal(figures.size, nodes.length);
+    assert.equal(viewers.size, nodes.length);
+  });
+
+  it('also asks who was silent, and once who hung up', () => {
+    const [silent, gone] = [nodes[7]!, nodes[30]!];
+    const sweep = sweepOver(
+      nodes.map(node => (node === silent ? refusedLook(addressOf(node), node.id) : lookAt(node))),
+    );
+    sweep.lost(addressOf(gone));
+    const first = sweep.next()!;
+    assert.ok(first.wholly.includes(addressOf(silent)) && first.wholly.includes(addressOf(gone)));
+    const second = sweep.next()!;
+    assert.ok(second.wholly.includes(addressOf(silent)) && !second.wholly.includes(addressOf(gone)));
+  });
+
+  it('asks again whoever differs from what most say', () => {
+    const [late, other] = [nodes[11]!, nodes[40]!];
+    const seen = changed(nodes, other.id, { flags: ['fail?'] });
+    const sweep = sweepOver(nodes.map(node => lookAt(node, node === late ? nodes : seen)));
+    for (let turn = 0; turn < 3; turn++) {
+      const { wholly } = sweep.next()!;
+      assert.ok(wholly.includes(addressOf(late)));
+      assert.ok(wholly.length <= 4);
+    }
+  });
+
+  it('does not ask all because one still lists a node that nobody else knows', () => {
+    const [one, ghost] = [nodes[11]!, { ...nodes[0]!, id: nodeId(999), port: 9999, slots: '' }];
+    const sweep = sweepOver(nodes.map(node => lookAt(node, node === one ? [...nodes, ghost] : nodes)));
+    const { wholly } = sweep.next()!;
+    assert.ok(wholly.includes(addressOf(one)) && wholly.length <= 4);
+  });
+
+  it('finds no news in the same words, silence in a look that fails, and news in any other word', () => {
+    const sweep = sweepOver(nodes.map(node => lookAt(node)));
+    const [one, other] = [nodes[3]!, nodes[4]!];
+    const judge = (look: Look) => sweep.judge(new Map([[addressOf(one), look]]));
+    assert.equal(judge(lookAt(one)), 'nothing');
+    assert.equal(judge(refusedLook(addressOf(one), one.id)), 'silence');
+    assert.equal(judge(lookAt(one, changed(nodes, other.id, { flags: ['fail?'] }))), 'said');
+    assert.equal(judge(lookAt(one, changed(nodes, other.id, { epoch: 99 }))), 'said');
+    assert.equal(judge(lookAt(one, changed(nodes, one.id, { slots: '1-2' }))), 'said');
+    assert.equal(judge(lookAt(one, nodes.slice(0, -1))), 'said');
+  });
+
+  it('finds news in a silent node that answers again, and recalls what the others said', async () => {
+    const silent = nodes[9]!;
+    const sweep = sweepOver(
+      nodes.map(node => (node === silent ? refusedLook(addressOf(node), node.id) : lookAt(node))),
+    );
+    const looks = new Map([[addressOf(silent), lookAt(silent)]]);
+    assert.equal(sweep.judge(looks), 'silence');
+    assert.equal(await sweep.recall(addressOf(silent), looks, new Map()), looks.get(addressOf(silent)));
+    const recalled = await sweep.recall(addressOf(nodes[0]!), looks, new Map());
+    assert.ok(recalled && 'view' in recalled && recalled.view.lines.some(({ id }) => id === nodeId(1)));
+    assert.equal(sweep.recall('10.9.9.9:1', looks, new Map()), undefined);
+  });
+});

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { countSlots, formatRanges, joinRanges, readRange, readRanges } from '../../../src/shared/slotRanges';
+
+describe('slot ranges as text', () => {
+  it('reads slots and ranges in any order and joins what touches', () => {
+    assert.deepEqual(readRanges(' 5461, 0-100\t101 90-110 '), {
+      ranges: [
+        { start: 0, end: 110 },
+        { start: 5461, end: 5461 },
+      ],
+    });
+    assert.deepEqual(readRanges(''), { ranges: [] });
+  });
+
+  for (const part of ['x', '1-', '-1', '7-3', '16384', '0-16384', '1.5', '123456', '0x10', '٣'])
+    it(`gives back ${part}, which it cannot read`, () => {
+      assert.deepEqual(readRanges(`0-5,${part},9`), { unreadable: part });
+      assert.equal(readRange(part), undefined);
+    });
+
+  it('writes what it reads', () => {
+    const ranges = joinRanges([
+      { start: 9, end: 9 },
+      { start: 16383, end: 16383 },
+      { start: 0, end: 7 },
+    ]);
+    assert.equal(formatRanges(ranges), '0-7,9,16383');
+    assert.equal(countSlots(ranges), 10);
+    assert.equal(formatRanges([]), '');
+  });
+});
