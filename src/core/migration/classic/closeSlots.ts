@@ -68,10 +68,10 @@ function isUnqueued(reply: Reply | Error): boolean {
   return reply instanceof ServerReplyError && reply.reply.startsWith('EXECABORT');
 }
 
-const HEARD_MILLISECONDS = 100;
+const HEARD_MILLISECONDS = 1000;
 
 /**
- * Until the source has heard from the new owner itself, which takes a moment; at most 100 ms, for meanwhile it claims them too.
+ * Until the source has heard from the new owner itself, which takes a moment; at most 1 s, for meanwhile it claims them too.
  * One that is told first takes what the target sent before for a denial, keeps these slots marked as unclaimed, and once they
  * are its own again gives them to whoever claims them, at any epoch, and deletes their keys (seen with Redis 7.0.15, not with
  * 8.0.2 and Valkey 8.0.1: owner_not_claiming_slot in cluster.c).
