@@ -40,6 +40,16 @@ export function createIcon(name = ''): HTMLSpanElement {
   return icon;
 }
 
+/** A button that shows an icon alone: its title is its name. */
+export function createIconButton(icon: string, title: string, act: () => void, className = ''): HTMLButtonElement {
+  const button = create('button', className, [createIcon(icon)]);
+  button.type = 'button';
+  button.title = title;
+  button.setAttribute('aria-label', title);
+  button.addEventListener('click', act);
+  return button;
+}
+
 export function setIcon(icon: HTMLElement, name: string): void {
   const className = `codicon codicon-${name}`;
   if (icon.className !== className) icon.className = className;

@@ -1,4 +1,4 @@
-import { create, createIcon, setAttribute, setText } from '../dom';
+import { create, createIcon, createIconButton, setAttribute, setText } from '../dom';
 import { strings } from '../strings';
 
 export interface BarActions {
@@ -49,9 +49,9 @@ export function createBar(actions: BarActions): Bar {
   problems.title = strings.scale.problemsOnlyTitle;
   const statement = create('span', 'statement clip');
   const zoom = create('div', 'segmented', [
-    iconButton('zoom-out', strings.scale.zoomOut, () => actions.zoom(1 / 1.4)),
-    iconButton('screen-full', strings.scale.zoomFit, actions.fit),
-    iconButton('zoom-in', strings.scale.zoomIn, () => actions.zoom(1.4)),
+    createIconButton('zoom-out', strings.scale.zoomOut, () => actions.zoom(1 / 1.4)),
+    createIconButton('screen-full', strings.scale.zoomFit, actions.fit),
+    createIconButton('zoom-in', strings.scale.zoomIn, () => actions.zoom(1.4)),
   ]);
   zoom.setAttribute('role', 'group');
   zoom.setAttribute('aria-label', strings.scale.zoom);
@@ -91,13 +91,4 @@ export function createBar(actions: BarActions): Bar {
       zoom.hidden = !model.zoomable;
     },
   };
-}
-
-function iconButton(icon: string, title: string, act: () => void): HTMLButtonElement {
-  const button = create('button', '', [createIcon(icon)]);
-  button.type = 'button';
-  button.title = title;
-  button.setAttribute('aria-label', title);
-  button.addEventListener('click', act);
-  return button;
 }

@@ -1,4 +1,4 @@
-import { create, createIcon, setText } from '../dom';
+import { create, createIconButton, setText } from '../dom';
 import { isWhole, lastOf, type MapWindow } from './mapWindow';
 import { slotStrings } from './slotStrings';
 
@@ -10,9 +10,9 @@ export interface ToolsView {
 /** Which slots the map shows, and the buttons to show fewer or more. */
 export function createTools(act: (does: 'nearer' | 'farther' | 'whole') => void): ToolsView {
   const shows = create('span', 'slot-window');
-  const farther = createTool('zoom-out', slotStrings.farther, () => act('farther'));
-  const nearer = createTool('zoom-in', slotStrings.nearer, () => act('nearer'));
-  const whole = createTool('screen-full', slotStrings.wholeMap, () => act('whole'));
+  const farther = createIconButton('zoom-out', slotStrings.farther, () => act('farther'), 'icon-button');
+  const nearer = createIconButton('zoom-in', slotStrings.nearer, () => act('nearer'), 'icon-button');
+  const whole = createIconButton('screen-full', slotStrings.wholeMap, () => act('whole'), 'icon-button');
   return {
     element: create('div', 'slot-tools', [shows, farther, nearer, whole]),
     update(window) {
@@ -21,13 +21,4 @@ export function createTools(act: (does: 'nearer' | 'farther' | 'whole') => void)
       whole.disabled = isWhole(window);
     },
   };
-}
-
-function createTool(icon: string, title: string, act: () => void): HTMLButtonElement {
-  const button = create('button', 'icon-button', [createIcon(icon)]);
-  button.type = 'button';
-  button.title = title;
-  button.setAttribute('aria-label', title);
-  button.addEventListener('click', act);
-  return button;
 }

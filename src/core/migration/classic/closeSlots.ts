@@ -4,6 +4,7 @@ import { poll } from '../../connection/poll';
 import { refusal } from '../../connection/refusal';
 import type { CommandWords, Reply } from '../../connection/types';
 import { parseClusterNodes } from '../../topology/parseClusterNodes';
+import type { NodeLine } from '../../topology/types';
 import { awaitEpoch } from '../awaitEpoch';
 import { accepted, type End } from './end';
 import type { SlotState } from './judgeSlots';
@@ -80,8 +81,7 @@ async function awaitHeard({ source, target }: Pair, lane: number, slots: readonl
   const look = async (): Promise<true | undefined> => {
     // What ails the source is met again, and told, when it is told.
     const view = await viewOf(source, lane).catch(() => undefined);
-    const owned = view?.find(({ id }) => id === target.id)?.slots;
-    return !view || (owned && slots.every(slot => owned.has(slot))) ? true : undefined;
+    return !view || ownsAll(view, target, slots) || undefined;
   };
   await poll(look, { timeoutMilliseconds: HEARD_MILLISECONDS, intervalMilliseconds: 2 });
 }
@@ -104,21 +104,22 @@ async function awaitHandedOver(pair: Pair, lane: number, slots: readonly number[
 async function isHandedOver({ source, target }: Pair, lane: number, slots: readonly number[]): Promise<boolean> {
   const [theirs, ours] = await Promise.allSettled([viewOf(target, lane), viewOf(source, lane)]);
   if (theirs.status === 'rejected') return false;
-  const isOwner = (view: typeof theirs.value): boolean => {
-    const line = view.find(({ id }) => id === target.id);
-    return line !== undefined && slots.every(slot => line.slots.has(slot));
-  };
-  if (!isOwner(theirs.value)) return false;
+  if (!ownsAll(theirs.value, target, slots)) return false;
   // A replica has no slots of its own, open or not.
   const isReplica = (view: typeof theirs.value): boolean =>
     view.some(({ id, flags }) => id === source.id && flags.includes('slave'));
   if (ours.status === 'rejected') return isReplica(theirs.value);
   const own = ours.value.find(({ flags }) => flags.includes('myself'));
   const isOpen = own?.openSlots.some(({ slot }) => slots.includes(slot)) ?? false;
-  return isReplica(ours.value) || (isOwner(ours.value) && !isOpen);
+  return isReplica(ours.value) || (ownsAll(ours.value, target, slots) && !isOpen);
 }
 
-async function viewOf(end: End, lane: number): Promise<ReturnType<typeof parseClusterNodes>> {
+function ownsAll(view: readonly NodeLine[], { id: ownerId }: End, slots: readonly number[]): boolean {
+  const line = view.find(({ id }) => id === ownerId);
+  return line !== undefined && slots.every(slot => line.slots.has(slot));
+}
+
+async function viewOf(end: End, lane: number): Promise<NodeLine[]> {
   const [text] = accepted(await end.texts([['CLUSTER', 'NODES']], { lane }));
   return parseClusterNodes(String(text), end.address);
 }

@@ -2,6 +2,7 @@ import { refer } from '../../plan/plannedNode';
 import type { Reply } from '../../connection/types';
 import type { Topology } from '../../topology/types';
 import { settleEach } from '../steps/eachNode';
+import { fieldsOf } from '../steps/replies';
 import type { BackupNode, BackupNodes } from './types';
 
 /** Settings that decide how a cluster behaves or what data it can hold; none of them a secret. */
@@ -39,10 +40,8 @@ export async function describeNodes({ nodes }: Topology, { node }: BackupNodes):
 }
 
 function readSettings(replies: readonly (Reply | Error)[]): Record<string, string> {
-  const pairs = replies.flatMap(reply =>
-    Array.isArray(reply) && reply.length === 2 ? [[String(reply[0]), String(reply[1])] as const] : [],
-  );
-  return Object.fromEntries(pairs);
+  const pairs = replies.flatMap(reply => [...fieldsOf(reply)]);
+  return Object.fromEntries(pairs.map(([name, value]) => [name, String(value)]));
 }
 
 /** The names of the libraries one node has; all have the same. */
