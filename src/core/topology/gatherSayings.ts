@@ -1,3 +1,5 @@
+import { groupBy } from './groupBy';
+import { ownLineOf } from './ownLine';
 import type { SlotSet } from './slotSet';
 import type { Look, NodeLine, NodeRole, NodeView } from './types';
 
@@ -50,25 +52,33 @@ export function gatherSayings(looks: readonly Look[]): Sayings {
   const slotNumbers = new SlotNumbers();
   const byLine = new Map<NodeLine, Saying>();
   const byText = new Map<string, Saying>();
+  const sayingOf = (line: NodeLine): Saying => {
+    // The parser shares lines that say the same, so nearly every line is found here.
+    const known = byLine.get(line);
+    if (known) return known;
+    const text = sayingText(line, slotNumbers);
+    const saying = byText.get(text) ?? newSaying(subjects, line);
+    byText.set(text, saying);
+    byLine.set(line, saying);
+    return saying;
+  };
 
   viewers.forEach(({ id, view, own }, index) => {
-    for (const line of view.lines) {
-      let saying = byLine.get(line);
-      if (!saying) {
-        if (line.flags.includes('handshake')) {
-          addHandshake(handshakes, line, index);
-          continue;
-        }
-        const text = sayingText(line, slotNumbers);
-        saying = byText.get(text) ?? newSaying(subjects, line);
-        byText.set(text, saying);
-        // The parser shares lines that say the same, so nearly every other line is found here.
-        byLine.set(line, saying);
-      }
-      saying.viewers.push(index);
-      if (line === own) subjects.get(id)!.viewer = index;
+    for (const line of view.presumed ? [own] : view.lines) {
+      if (line.flags.includes('handshake')) addHandshake(handshakes, line, index);
+      else sayingOf(line).viewers.push(index);
     }
+    subjects.get(id)!.viewer = index;
   });
+  for (const [lines, echoes] of groupBy(presumedViewers(viewers), index => viewers[index]!.view.lines))
+    for (const line of lines) {
+      const saying = sayingOf(line);
+      const { viewer } = saying.subject;
+      saying.viewers = mergeSorted(
+        saying.viewers,
+        echoes.filter(index => index !== viewer),
+      );
+    }
   return { viewers, viewerIds: viewers.map(viewer => viewer.id), subjects, handshakes, doubles };
 }
 
@@ -82,7 +92,25 @@ export function viewersOf(sayings: readonly Saying[]): number[] {
   const first = sayings[0];
   if (!first) return [];
   if (sayings.length === 1) return first.viewers;
-  return sayings.flatMap(saying => saying.viewers).sort((a, b) => a - b);
+  return sayings.reduce<number[]>((all, saying) => mergeSorted(all, saying.viewers), []);
+}
+
+/** Both, ascending; for few of one and many of the other no slower than a copy. */
+function mergeSorted(some: number[], others: number[]): number[] {
+  const [few, many] = some.length < others.length ? [some, others] : [others, some];
+  if (few.length === 0) return many;
+  const merged: number[] = [];
+  let next = 0;
+  for (const index of many) {
+    while (next < few.length && few[next]! < index) merged.push(few[next++]!);
+    merged.push(index);
+  }
+  while (next < few.length) merged.push(few[next++]!);
+  return merged;
+}
+
+function presumedViewers(viewers: readonly Viewer[]): number[] {
+  return viewers.flatMap(({ view }, index) => (view.presumed ? [index] : []));
 }
 
 function chooseViewers(looks: readonly Look[]): { viewers: Viewer[]; doubles: [NodeView, NodeView][] } {
@@ -90,7 +118,7 @@ function chooseViewers(looks: readonly Look[]): { viewers: Viewer[]; doubles: [N
   const doubles: [NodeView, NodeView][] = [];
   const views = looks.flatMap(look => ('view' in look ? [look.view] : [])).sort(newestFirst);
   for (const view of views) {
-    const own = view.lines.find(line => line.flags.includes('myself'));
+    const own = ownLineOf(view);
     if (!own) continue;
     const known = byId.get(own.id);
     if (!known) byId.set(own.id, { id: own.id, view, own });

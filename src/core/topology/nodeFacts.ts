@@ -1,6 +1,6 @@
 import { formatAddress } from './address';
 import type { Group } from './findClusters';
-import { viewersOf, type Sayings, type Subject } from './gatherSayings';
+import { viewersOf, type Sayings, type Subject, type Viewer } from './gatherSayings';
 import type { LookFailures } from './lookFailures';
 import type { SettledRole } from './settleRole';
 import { SlotSet } from './slotSet';
@@ -16,8 +16,8 @@ export interface NodeContext {
   followed: ReadonlySet<string>;
   failures: LookFailures;
   labels: Readonly<Record<string, string>>;
-  /** Host labels of the look before: a node that does not answer stays where it was. */
-  labelsBefore: ReadonlyMap<string, string>;
+  /** The nodes of the look before: one that does not answer stays on its host. */
+  before: ReadonlyMap<string, ClusterNode>;
 }
 
 /** Everything the model says of one node that somebody listed. */
@@ -35,7 +35,7 @@ export function describeNode(subject: Subject, context: NodeContext): ClusterNod
   const seen = flaggedBy(subject, () => true);
   const suspected = flaggedBy(subject, flags => flags.includes('fail?') || flags.includes('fail'));
   const failed = flaggedBy(subject, flags => flags.includes('fail'));
-  const inCluster = viewer ? listed(viewer.view.lines) > 1 : true;
+  const inCluster = viewer ? listsAnother(viewer) : true;
   const label = names.map(name => context.labels[name]).find(known => known !== undefined);
   const lagBytes = lagOf(subject, masterId, context);
 
@@ -46,7 +46,7 @@ export function describeNode(subject: Subject, context: NodeContext): ClusterNod
     busPort,
     ...(hostname === undefined ? {} : { hostname }),
     address,
-    hostLabel: label ?? info?.availabilityZone ?? (viewer ? undefined : context.labelsBefore.get(subject.id)) ?? host,
+    hostLabel: label ?? info?.availabilityZone ?? (viewer ? undefined : context.before.get(subject.id)?.hostLabel) ?? host,
     role,
     ...(masterId === undefined ? {} : { masterId }),
     slots,
@@ -98,8 +98,8 @@ function idsOf(viewers: readonly number[], sayings: Sayings): readonly string[] 
     : viewers.map(viewer => sayings.viewers[viewer]!.id);
 }
 
-function listed(lines: readonly NodeLine[]): number {
-  return lines.reduce((sum, line) => (line.flags.includes('handshake') ? sum : sum + 1), 0);
+function listsAnother({ id, view }: Viewer): boolean {
+  return view.lines.some(line => line.id !== id && !line.flags.includes('handshake'));
 }
 
 function hasAddress(line: NodeLine): boolean {
@@ -110,9 +110,19 @@ function reasonWithoutLook(line: NodeLine): string {
   return hasAddress(line) ? 'It was not asked.' : 'No node knows its address.';
 }
 
-function lagOf(subject: Subject, masterId: string | undefined, { sayings }: NodeContext): number | undefined {
+function lagOf(
+  subject: Subject,
+  masterId: string | undefined,
+  { sayings, before }: NodeContext,
+): number | undefined {
   const master = masterId === undefined ? undefined : sayings.subjects.get(masterId);
   if (subject.viewer === undefined || master?.viewer === undefined) return undefined;
+  const isPresumed = (viewer: number): boolean => sayings.viewers[viewer]!.view.presumed !== undefined;
+  // Offsets of different looks do not compare.
+  if (isPresumed(subject.viewer) || isPresumed(master.viewer)) {
+    const was = before.get(subject.id);
+    return was?.masterId === masterId ? was?.lagBytes : undefined;
+  }
   const offset = (viewer: number): number => sayings.viewers[viewer]!.view.serverInfo.replicationOffset;
   // The two were not asked in the same instant: a replica can be ahead.
   return Math.max(0, offset(master.viewer) - offset(subject.viewer));

@@ -108,6 +108,11 @@ export interface NodeView {
   lines: readonly NodeLine[];
   clusterInfo: ClusterInfo;
   serverInfo: ServerInfo;
+  /**
+   * It was not asked this time: it is taken to say of the others what most of those asked say (`lines`, one list for all such
+   * views), of itself what it said last.
+   */
+  presumed?: { own: NodeLine };
 }
 
 /** A node that was asked and gave no usable answer. */
