@@ -95,5 +95,5 @@ function byFreshness(a: ClusterNode, b: ClusterNode): number {
 }
 
 function unionOf(parts: readonly { slots: SlotSet }[]): SlotSet {
-  return parts.length === 1 ? parts[0]!.slots : parts.reduce((all, { slots }) => all.union(slots), SlotSet.empty);
+  return parts.length === 1 ? parts[0]!.slots : SlotSet.unionOf(parts.map(({ slots }) => slots));
 }

@@ -73,11 +73,7 @@ export function gatherSayings(looks: readonly Look[]): Sayings {
   for (const [lines, echoes] of groupBy(presumedViewers(viewers), index => viewers[index]!.view.lines))
     for (const line of lines) {
       const saying = sayingOf(line);
-      const { viewer } = saying.subject;
-      saying.viewers = mergeSorted(
-        saying.viewers,
-        echoes.filter(index => index !== viewer),
-      );
+      saying.viewers = mergeSorted(saying.viewers, without(echoes, saying.subject.viewer));
     }
   return { viewers, viewerIds: viewers.map(viewer => viewer.id), subjects, handshakes, doubles };
 }
@@ -95,18 +91,35 @@ export function viewersOf(sayings: readonly Saying[]): number[] {
   return sayings.reduce<number[]>((all, saying) => mergeSorted(all, saying.viewers), []);
 }
 
-/** Both, ascending; for few of one and many of the other no slower than a copy. */
+/** Fewer than that are put into a copy one by one. */
+const MOST_INSERTED = 50;
+
+/** Both, ascending; for few of one and many of the other hardly slower than a copy. */
 function mergeSorted(some: number[], others: number[]): number[] {
   const [few, many] = some.length < others.length ? [some, others] : [others, some];
   if (few.length === 0) return many;
-  const merged: number[] = [];
-  let next = 0;
-  for (const index of many) {
-    while (next < few.length && few[next]! < index) merged.push(few[next++]!);
-    merged.push(index);
-  }
-  while (next < few.length) merged.push(few[next++]!);
+  if (few.length > MOST_INSERTED) return [...few, ...many].sort((a, b) => a - b);
+  const merged = many.slice();
+  for (const index of few) merged.splice(placeOf(index, merged), 0, index);
   return merged;
+}
+
+function without(sorted: readonly number[], index: number | undefined): number[] {
+  const copy = sorted.slice();
+  const place = index === undefined ? -1 : placeOf(index, copy);
+  if (copy[place] === index) copy.splice(place, 1);
+  return copy;
+}
+
+/** Where it stands, or would. */
+function placeOf(index: number, sorted: readonly number[]): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (sorted[middle]! < index) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function presumedViewers(viewers: readonly Viewer[]): number[] {

@@ -82,7 +82,7 @@ export function mergeLooks(looks: readonly Look[], options: MergeOptions = {}): 
   });
 
   const compared = { sayings, nodes: new Map(nodes.map(node => [node.id, node])) };
-  const coveredSlots = main.reduce((all, node) => (node.slots.isEmpty ? all : all.union(node.slots)), SlotSet.empty);
+  const coveredSlots = SlotSet.unionOf(main.map(({ slots }) => slots));
   const views = looks.flatMap(look => ('view' in look ? [look.view] : []));
   return {
     nodes: sortNodes(complete, shards),

@@ -32,7 +32,6 @@ export function describeNode(subject: Subject, context: NodeContext): ClusterNod
   const failure = failures.take(subject.id, names);
   const info = viewer?.view.serverInfo;
   const slots = (role === 'master' ? context.slotsOf.get(subject.id) : undefined) ?? SlotSet.empty;
-  const seen = flaggedBy(subject, () => true);
   const suspected = flaggedBy(subject, flags => flags.includes('fail?') || flags.includes('fail'));
   const failed = flaggedBy(subject, flags => flags.includes('fail'));
   const inCluster = viewer ? listsAnother(viewer) : true;
@@ -54,7 +53,7 @@ export function describeNode(subject: Subject, context: NodeContext): ClusterNod
     configEpoch,
     status: statusOf(),
     inCluster,
-    seenBy: idsOf(seen, sayings),
+    seenBy: seenBy(subject, sayings),
     suspectedBy: idsOf(suspected, sayings),
     failedBy: idsOf(failed, sayings),
     reachable: viewer !== undefined,
@@ -89,6 +88,11 @@ function isAgreedFailed(failedBy: readonly number[], { group, sayings, slotsOf, 
 
 function flaggedBy(subject: Subject, matches: (flags: readonly string[]) => boolean): readonly number[] {
   return viewersOf(subject.sayings.filter(saying => matches(saying.line.flags)));
+}
+
+function seenBy(subject: Subject, sayings: Sayings): readonly string[] {
+  const count = subject.sayings.reduce((sum, saying) => sum + saying.viewers.length, 0);
+  return count === sayings.viewers.length ? sayings.viewerIds : idsOf(viewersOf(subject.sayings), sayings);
 }
 
 function idsOf(viewers: readonly number[], sayings: Sayings): readonly string[] {

@@ -16,7 +16,7 @@ export function parseClusterInfo(text: string, address: string): ClusterInfo {
     size: info.number('cluster_size'),
     currentEpoch: info.number('cluster_current_epoch'),
     ownEpoch: info.number('cluster_my_epoch'),
-    fields: info.fields,
+    fields: info.all(),
   };
 }
 
@@ -30,7 +30,7 @@ export function parseServerInfo(text: string, address: string): ServerInfo {
   const role = info.text('role');
   if (role !== 'master' && role !== 'slave') throw info.refuse('role', 'is neither "master" nor "slave"');
   const keysByDatabase = readKeys(info);
-  const availabilityZone = info.fields['availability_zone'];
+  const availabilityZone = info.find('availability_zone');
   return {
     ...readVersion(info),
     clusterEnabled: info.flag('cluster_enabled'),
@@ -56,7 +56,7 @@ export function parseServerInfo(text: string, address: string): ServerInfo {
 
 /** Valkey keeps `redis_version` at 7.2.4 for old clients; its own version is in a field of its own (Valkey 7.2.5 and newer). */
 function readVersion(info: InfoText): { flavour: Flavour; version: string } {
-  const isValkey = info.fields['server_name'] === 'valkey' || info.fields['valkey_version'] !== undefined;
+  const isValkey = info.find('server_name') === 'valkey' || info.find('valkey_version') !== undefined;
   return isValkey
     ? { flavour: 'valkey', version: info.text('valkey_version') }
     : { flavour: 'redis', version: info.text('redis_version') };
@@ -72,7 +72,7 @@ function readMasterLink(info: InfoText): Pick<ServerInfo, 'masterLink' | 'syncin
 /** `slave0:ip=127.0.0.1,port=7003,state=online,offset=42,lag=1`, on Valkey with further fields. */
 function readReplicas(info: InfoText): ReplicaLine[] {
   const replicas: ReplicaLine[] = [];
-  for (const [name, text] of Object.entries(info.fields)) {
+  for (const [name, text] of info.starting('slave')) {
     if (!/^slave\d+$/.test(name)) continue;
     const parts = readParts(text);
     const [host, state] = [parts.get('ip'), parts.get('state')];
@@ -87,7 +87,7 @@ function readReplicas(info: InfoText): ReplicaLine[] {
 /** `db0:keys=12,expires=0,avg_ttl=0`. */
 function readKeys(info: InfoText): Record<number, number> {
   const keysByDatabase: Record<number, number> = {};
-  for (const [name, text] of Object.entries(info.fields)) {
+  for (const [name, text] of info.starting('db')) {
     const database = /^db(\d+)$/.exec(name)?.[1];
     if (database === undefined) continue;
     const keys = Number(readParts(text).get('keys'));
@@ -112,36 +112,44 @@ function isWhole(value: number | undefined): value is number {
 
 /** The `name:value` lines of an answer. */
 class InfoText {
-  readonly fields: Readonly<Record<string, string>>;
-  readonly #lineNumbers = new Map<string, number>();
+  readonly #fields = new Map<string, string>();
 
   constructor(
-    text: string,
+    private readonly whole: string,
     private readonly address: string,
     private readonly command: string,
   ) {
-    const fields: Record<string, string> = {};
-    text.split('\n').forEach((raw, index) => {
-      const line = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
+    rowsOf(whole).forEach((line, index) => {
       if (line === '' || line.startsWith('#')) return;
       const colon = line.indexOf(':');
       if (colon <= 0)
         throw new MalformedReplyError(address, command, 'it is not name:value', { number: index + 1, text: line });
-      fields[line.slice(0, colon)] = line.slice(colon + 1);
-      this.#lineNumbers.set(line.slice(0, colon), index + 1);
+      this.#fields.set(line.slice(0, colon), line.slice(colon + 1));
     });
-    this.fields = fields;
+  }
+
+  all(): Record<string, string> {
+    return Object.fromEntries(this.#fields);
+  }
+
+  /** The fields whose name starts so. */
+  starting(start: string): [name: string, value: string][] {
+    return [...this.#fields].filter(([name]) => name.startsWith(start));
+  }
+
+  find(name: string): string | undefined {
+    return this.#fields.get(name);
   }
 
   text(name: string): string {
-    const value = this.fields[name];
+    const value = this.find(name);
     if (value === undefined) throw new MalformedReplyError(this.address, this.command, `there is no ${name}`);
     return value;
   }
 
   /** A whole number; `absent` when the server does not send it. */
   number(name: string, absent?: number): number {
-    if (absent !== undefined && this.fields[name] === undefined) return absent;
+    if (absent !== undefined && !this.#fields.has(name)) return absent;
     const value = Number(this.text(name) || Number.NaN);
     if (!Number.isSafeInteger(value)) throw this.refuse(name, 'is not a whole number');
     return value;
@@ -149,7 +157,7 @@ class InfoText {
 
   /** In bytes. `kbps` of INFO is 1024 bytes a second, with two decimals; 0 when the server does not send it. */
   kibibytes(name: string): number {
-    const text = this.fields[name];
+    const text = this.find(name);
     if (text === undefined) return 0;
     const value = text === '' ? Number.NaN : Number(text);
     if (!Number.isFinite(value) || value < 0) throw this.refuse(name, 'is not a number');
@@ -164,8 +172,12 @@ class InfoText {
 
   refuse(name: string, reason: string): MalformedReplyError {
     return new MalformedReplyError(this.address, this.command, `${name} ${reason}`, {
-      number: this.#lineNumbers.get(name) ?? 0,
-      text: `${name}:${this.fields[name]}`,
+      number: rowsOf(this.whole).findLastIndex(row => row.startsWith(`${name}:`)) + 1,
+      text: `${name}:${this.find(name)}`,
     });
   }
+}
+
+function rowsOf(text: string): string[] {
+  return text.split('\n').map(row => (row.endsWith('\r') ? row.slice(0, -1) : row));
 }
