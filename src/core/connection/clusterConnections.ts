@@ -132,7 +132,8 @@ export class ClusterConnections implements Observer {
     }
     const askAll = (address: string): Promise<Look> => this.#look(address, backOff);
     const recall = glance && 'recall' in glance && isCurrent() ? glance.recall : undefined;
-    const recalled = recall && (await lookAround(address => Promise.resolve(recall(address) ?? askAll(address)), this.#around));
+    const recalled =
+      recall && (await lookAround(address => Promise.resolve(recall(address) ?? askAll(address)), this.#around));
     const { looks, ...around } = recalled && isCurrent() ? recalled : await lookAround(askAll, this.#around);
     const previous = this.#lastTopology;
     const topology = mergeLooks(looks, {
@@ -152,7 +153,7 @@ export class ClusterConnections implements Observer {
       this.#pool.hangUpExcept(current);
       for (const address of this.#lastFailures.keys()) if (!current.has(address)) this.#lastFailures.delete(address);
     }
-    return { topology, views: looks.flatMap(look => ('view' in look && !look.view.presumed ? [look.view] : [])) };
+    return { topology, views: looks.flatMap(look => ('view' in look && !look.view.isPresumed ? [look.view] : [])) };
   }
 
   /**

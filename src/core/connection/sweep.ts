@@ -11,8 +11,12 @@ const VIEWERS = 3;
 const LOOKS_PER_SWEEP = 10;
 /** So many more are asked, spread over all, when somebody says something new. */
 const WITNESSES = 9;
-/** Of those whom news is about, whom nobody asked since the news, who differ, and who have open slots: so many a look. */
-const MOST_OF_A_KIND = 20;
+/** What fewer than that say is taken for their own opinion. */
+const LEAST_SAMPLE = 5;
+/** Of those whom news is about, who differ, and who have open slots: so many a look. */
+const MOST_OF_A_KIND = 12;
+/** Of those who were not asked since the last news: so many a look that follows one without news. */
+const MOST_UNHEARD = 24;
 
 /** Whom a look asks that does not ask all. */
 export interface SweepTurn {
@@ -40,6 +44,10 @@ export class Sweep {
   readonly #concerned = new Set<string>();
   /** They were not asked since the last news. */
   readonly #unheard = new Set<string>();
+  /** Asked in turn in this look, not for what they or others said before: only they stand for all. */
+  readonly #sample = new Set<string>();
+  /** The look before told nothing new. */
+  #isQuiet = true;
   #nextViewer = 0;
   #nextFigures = 0;
   #nextOpen = 0;
@@ -47,12 +55,12 @@ export class Sweep {
   /** After a look at all, or one whose other views are presumed (`recall`). */
   note(looks: readonly Look[]): void {
     const views = looks.flatMap(look => ('view' in look ? [look.view] : []));
-    if (!views.some(({ presumed }) => presumed)) {
+    if (!views.some(({ isPresumed }) => isPresumed)) {
       this.#consensus = formConsensus(views);
       for (const known of [this.#said, this.#dissenters, this.#concerned, this.#unheard]) known.clear();
     }
     this.#silent = new Set(looks.flatMap(look => ('failure' in look ? [look.failure.address] : [])));
-    for (const view of views) if (!view.presumed) this.#remember(view);
+    for (const view of views) if (!view.isPresumed) this.#remember(view);
     const present = new Set(views.map(({ address }) => address));
     for (const address of this.#said.keys()) if (!present.has(address)) this.#forget(address);
     this.#addresses = spreadOut([...present]);
@@ -69,11 +77,17 @@ export class Sweep {
     if (!this.#consensus || count + this.#silent.size <= MOST_ASKED_WHOLLY) return undefined;
     // Only they themselves say which of their slots are on their way.
     const open = [...this.#said].flatMap(([address, { own }]) => (own.openSlots.length > 0 ? [address] : []));
-    const wholly = new Set([
+    this.#sample.clear();
+    const sample = [
       ...this.#takeViewers(VIEWERS),
+      ...[...this.#unheard].slice(0, this.#isQuiet ? MOST_UNHEARD : VIEWERS),
+    ];
+    for (const address of sample) this.#sample.add(address);
+    const wholly = new Set([
+      ...sample,
       ...this.#silent,
       ...this.#lost,
-      ...[this.#dissenters, this.#concerned, this.#unheard].flatMap(kind => [...kind].slice(0, MOST_OF_A_KIND)),
+      ...[this.#dissenters, this.#concerned].flatMap(kind => [...kind].slice(0, MOST_OF_A_KIND)),
       ...inTurn(open, this.#nextOpen, MOST_OF_A_KIND),
     ]);
     this.#nextOpen = (this.#nextOpen + MOST_OF_A_KIND) % Math.max(1, open.length);
@@ -99,24 +113,21 @@ export class Sweep {
 
   /** Who is to be asked too when these looks say something new: whom it is about, and some who did not speak yet. */
   witnesses(looks: ReadonlyMap<string, Look>): string[] {
-    const further = new Set([
-      ...this.#concernedBy(looks).slice(0, MOST_OF_A_KIND),
-      ...this.#takeViewers(WITNESSES + looks.size)
-        .filter(address => !looks.has(address))
-        .slice(0, WITNESSES),
-    ]);
-    return [...further].filter(address => !looks.has(address));
+    const more = this.#takeViewers(WITNESSES + looks.size).filter(address => !looks.has(address));
+    const witnesses = more.slice(0, WITNESSES);
+    for (const address of witnesses) this.#sample.add(address);
+    const concerned = this.#concernedBy(looks).slice(0, MOST_OF_A_KIND);
+    return [...new Set([...witnesses, ...concerned])].filter(address => !looks.has(address));
   }
 
   /** Takes in what some were asked for. */
   hear(looks: ReadonlyMap<string, Look>, figures: ReadonlyMap<string, FreshFigures>): void {
     const views = viewsOf(looks);
     const concerned = this.#concernedBy(looks);
+    this.#isQuiet = concerned.length === 0;
     const before = this.#consensus;
-    this.#consensus = formConsensus(
-      views.filter(({ address }) => !this.#dissenters.has(address)),
-      before,
-    );
+    const sample = views.filter(({ address }) => this.#sample.has(address) && !this.#dissenters.has(address));
+    if (sample.length >= LEAST_SAMPLE) this.#consensus = formConsensus(sample, before);
     if (this.#consensus !== before) this.#presume();
     for (const address of concerned) this.#concerned.add(address);
     for (const [address, { serverInfo, roundTripMilliseconds }] of figures) {
@@ -132,12 +143,13 @@ export class Sweep {
    */
   recall(address: string, looks: ReadonlyMap<string, Look>): Look | undefined {
     const look = looks.get(address);
-    if (look) return look;
+    if (look && 'failure' in look) return look;
     const said = this.#said.get(address);
-    if (!said || !this.#consensus) return undefined;
-    const { view, own } = said;
+    if (!said || !this.#consensus) return look;
+    const { view, own, differs } = said;
+    if (differs) return { view };
     const { lines, clusterInfo } = this.#consensus;
-    return { view: said.differs ? view : { ...view, lines, clusterInfo, presumed: { own } } };
+    return { view: look ? { ...view, lines, own } : { ...view, lines, clusterInfo, own, isPresumed: true } };
   }
 
   /** The id of the node that answered there. */
@@ -184,7 +196,7 @@ export class Sweep {
     const own = ownLineOf(view);
     for (const kind of [this.#dissenters, this.#concerned, this.#unheard]) kind.delete(address);
     if (!own || !this.#consensus) return;
-    const differs = !conforms(view, this.#consensus);
+    const differs = view.lines !== this.#consensus.lines && !conforms(view, this.#consensus);
     if (differs) this.#dissenters.add(address);
     // A thousand lists of a thousand lines that say the same need not be kept.
     this.#said.set(address, { view: differs ? view : { ...view, lines: this.#consensus.lines }, own, differs });

@@ -12,17 +12,14 @@ export interface Group {
 export function findClusters({ viewers, subjects }: Sayings): Group[] {
   const parents = Int32Array.from(subjects.values(), subject => subject.index);
   const viewerSubjects = viewers.map(viewer => subjects.get(viewer.id)!.index);
+  const ties = [...subjects.values()].flatMap(({ sayings }) => sayings.filter(connects));
   let apart = subjects.size;
-  for (const subject of subjects.values()) {
-    for (const saying of subject.sayings) {
-      if (!connects(saying)) continue;
-      for (const viewer of saying.viewers) {
-        if (join(parents, viewerSubjects[viewer]!, subject.index)) apart--;
-        // Any one of a thousand viewers that say the same ties all together.
-        if (apart === 1) return [groupOf([...subjects.values()])];
-      }
-    }
-  }
+  const tie = (viewer: number, { index }: Subject): void => {
+    if (join(parents, viewerSubjects[viewer]!, index)) apart--;
+  };
+  // The first of a thousand viewers that say the same most often ties all together.
+  for (const { viewers, subject } of ties) if (viewers[0] !== undefined) tie(viewers[0], subject);
+  if (apart > 1) for (const { viewers, subject } of ties) for (const viewer of viewers) tie(viewer, subject);
 
   const groups = groupBy(subjects.values(), ({ index }) => rootOf(parents, index));
   return [...groups.values()].map(groupOf);

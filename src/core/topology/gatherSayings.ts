@@ -64,13 +64,13 @@ export function gatherSayings(looks: readonly Look[]): Sayings {
   };
 
   viewers.forEach(({ id, view, own }, index) => {
-    for (const line of view.presumed ? [own] : view.lines) {
+    for (const line of view.own ? [own] : view.lines) {
       if (line.flags.includes('handshake')) addHandshake(handshakes, line, index);
       else sayingOf(line).viewers.push(index);
     }
     subjects.get(id)!.viewer = index;
   });
-  for (const [lines, echoes] of groupBy(presumedViewers(viewers), index => viewers[index]!.view.lines))
+  for (const [lines, echoes] of groupBy(echoing(viewers), index => viewers[index]!.view.lines))
     for (const line of lines) {
       const saying = sayingOf(line);
       saying.viewers = mergeSorted(saying.viewers, without(echoes, saying.subject.viewer));
@@ -122,8 +122,9 @@ function placeOf(index: number, sorted: readonly number[]): number {
   return low;
 }
 
-function presumedViewers(viewers: readonly Viewer[]): number[] {
-  return viewers.flatMap(({ view }, index) => (view.presumed ? [index] : []));
+/** Those who share their list with others. */
+function echoing(viewers: readonly Viewer[]): number[] {
+  return viewers.flatMap(({ view }, index) => (view.own ? [index] : []));
 }
 
 function chooseViewers(looks: readonly Look[]): { viewers: Viewer[]; doubles: [NodeView, NodeView][] } {

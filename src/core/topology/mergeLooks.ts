@@ -196,7 +196,9 @@ function disagreementsOf(
 ): Disagreement[] {
   const all = groups.flatMap(group => findDisagreements(group, group.contests, compared));
   if (forgotten.size === 0) return all;
-  const sayings = gatherSayings(looks.filter(look => !('view' in look && forgotten.has(ownLineOf(look.view)?.id ?? ''))));
+  const sayings = gatherSayings(
+    looks.filter(look => !('view' in look && forgotten.has(ownLineOf(look.view)?.id ?? ''))),
+  );
   const ofMembers = settleGroups(sayings).flatMap(group =>
     findDisagreements(group, group.contests, { ...compared, sayings }),
   );

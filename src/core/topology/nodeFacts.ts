@@ -45,7 +45,8 @@ export function describeNode(subject: Subject, context: NodeContext): ClusterNod
     busPort,
     ...(hostname === undefined ? {} : { hostname }),
     address,
-    hostLabel: label ?? info?.availabilityZone ?? (viewer ? undefined : context.before.get(subject.id)?.hostLabel) ?? host,
+    hostLabel:
+      label ?? info?.availabilityZone ?? (viewer ? undefined : context.before.get(subject.id)?.hostLabel) ?? host,
     role,
     ...(masterId === undefined ? {} : { masterId }),
     slots,
@@ -114,14 +115,10 @@ function reasonWithoutLook(line: NodeLine): string {
   return hasAddress(line) ? 'It was not asked.' : 'No node knows its address.';
 }
 
-function lagOf(
-  subject: Subject,
-  masterId: string | undefined,
-  { sayings, before }: NodeContext,
-): number | undefined {
+function lagOf(subject: Subject, masterId: string | undefined, { sayings, before }: NodeContext): number | undefined {
   const master = masterId === undefined ? undefined : sayings.subjects.get(masterId);
   if (subject.viewer === undefined || master?.viewer === undefined) return undefined;
-  const isPresumed = (viewer: number): boolean => sayings.viewers[viewer]!.view.presumed !== undefined;
+  const isPresumed = (viewer: number): boolean => sayings.viewers[viewer]!.view.isPresumed === true;
   // Offsets of different looks do not compare.
   if (isPresumed(subject.viewer) || isPresumed(master.viewer)) {
     const was = before.get(subject.id);

@@ -1,8 +1,8 @@
 import type { NodeLine, NodeView } from './types';
 
 /** What this node says of itself; undefined when there is no such line. */
-export function ownLineOf({ lines, presumed }: NodeView): NodeLine | undefined {
-  return presumed?.own ?? lines.find(isOwn);
+export function ownLineOf({ lines, own }: NodeView): NodeLine | undefined {
+  return own ?? lines.find(isOwn);
 }
 
 /** Whether the viewer says this of itself. */

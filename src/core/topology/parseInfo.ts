@@ -119,13 +119,20 @@ class InfoText {
     private readonly address: string,
     private readonly command: string,
   ) {
-    rowsOf(whole).forEach((line, index) => {
-      if (line === '' || line.startsWith('#')) return;
-      const colon = line.indexOf(':');
-      if (colon <= 0)
-        throw new MalformedReplyError(address, command, 'it is not name:value', { number: index + 1, text: line });
-      this.#fields.set(line.slice(0, colon), line.slice(colon + 1));
-    });
+    for (let start = 0, number = 1; start < whole.length; number++) {
+      const next = whole.indexOf('\n', start) + 1 || whole.length + 1;
+      const end = whole[next - 2] === '\r' ? next - 2 : next - 1;
+      if (end > start && whole[start] !== '#') {
+        const colon = whole.indexOf(':', start);
+        if (colon <= start || colon >= end)
+          throw new MalformedReplyError(address, command, 'it is not name:value', {
+            number,
+            text: whole.slice(start, end),
+          });
+        this.#fields.set(whole.slice(start, colon), whole.slice(colon + 1, end));
+      }
+      start = next;
+    }
   }
 
   all(): Record<string, string> {
@@ -134,7 +141,9 @@ class InfoText {
 
   /** The fields whose name starts so. */
   starting(start: string): [name: string, value: string][] {
-    return [...this.#fields].filter(([name]) => name.startsWith(start));
+    const found: [string, string][] = [];
+    for (const [name, value] of this.#fields) if (name.startsWith(start)) found.push([name, value]);
+    return found;
   }
 
   find(name: string): string | undefined {

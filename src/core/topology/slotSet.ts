@@ -18,6 +18,7 @@ export class SlotSet implements Iterable<number> {
   static readonly all = SlotSet.fromRanges([{ start: 0, end: SLOT_COUNT - 1 }]);
 
   readonly #words: Uint32Array;
+  #text: string | undefined;
   /** How many slots are in the set. */
   readonly count: number;
 
@@ -126,9 +127,10 @@ export class SlotSet implements Iterable<number> {
 
   /** `0-5460,7000`; the empty set is the empty text. */
   toString(): string {
-    return this.ranges()
+    this.#text ??= this.ranges()
       .map(({ start, end }) => (start === end ? `${start}` : `${start}-${end}`))
       .join(',');
+    return this.#text;
   }
 
   toJSON(): string {

@@ -108,11 +108,10 @@ export interface NodeView {
   lines: readonly NodeLine[];
   clusterInfo: ClusterInfo;
   serverInfo: ServerInfo;
-  /**
-   * It was not asked this time: it is taken to say of the others what most of those asked say (`lines`, one list for all such
-   * views), of itself what it said last.
-   */
-  presumed?: { own: NodeLine };
+  /** Present where `lines` is one list for all who say the same of others: what it says of itself, which is not in there. */
+  own?: NodeLine;
+  /** It was not asked this time: it is taken to say of the others what most of those asked say, of itself what it said last. */
+  isPresumed?: true;
 }
 
 /** A node that was asked and gave no usable answer. */
