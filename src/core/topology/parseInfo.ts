@@ -16,7 +16,7 @@ export function parseClusterInfo(text: string, address: string): ClusterInfo {
     size: info.number('cluster_size'),
     currentEpoch: info.number('cluster_current_epoch'),
     ownEpoch: info.number('cluster_my_epoch'),
-    fields: info.all(),
+    fields: info.fields,
   };
 }
 
@@ -30,7 +30,7 @@ export function parseServerInfo(text: string, address: string): ServerInfo {
   const role = info.text('role');
   if (role !== 'master' && role !== 'slave') throw info.refuse('role', 'is neither "master" nor "slave"');
   const keysByDatabase = readKeys(info);
-  const availabilityZone = info.find('availability_zone');
+  const availabilityZone = info.fields['availability_zone'];
   return {
     ...readVersion(info),
     clusterEnabled: info.flag('cluster_enabled'),
@@ -56,7 +56,7 @@ export function parseServerInfo(text: string, address: string): ServerInfo {
 
 /** Valkey keeps `redis_version` at 7.2.4 for old clients; its own version is in a field of its own (Valkey 7.2.5 and newer). */
 function readVersion(info: InfoText): { flavour: Flavour; version: string } {
-  const isValkey = info.find('server_name') === 'valkey' || info.find('valkey_version') !== undefined;
+  const isValkey = info.fields['server_name'] === 'valkey' || info.fields['valkey_version'] !== undefined;
   return isValkey
     ? { flavour: 'valkey', version: info.text('valkey_version') }
     : { flavour: 'redis', version: info.text('redis_version') };
@@ -72,8 +72,8 @@ function readMasterLink(info: InfoText): Pick<ServerInfo, 'masterLink' | 'syncin
 /** `slave0:ip=127.0.0.1,port=7003,state=online,offset=42,lag=1`, on Valkey with further fields. */
 function readReplicas(info: InfoText): ReplicaLine[] {
   const replicas: ReplicaLine[] = [];
-  for (const [name, text] of info.starting('slave')) {
-    if (!/^slave\d+$/.test(name)) continue;
+  for (const name of info.numbered('slave')) {
+    const text = info.fields[name]!;
     const parts = readParts(text);
     const [host, state] = [parts.get('ip'), parts.get('state')];
     const [port, offset, lagSeconds] = [parts.get('port'), parts.get('offset'), parts.get('lag') ?? '0'].map(Number);
@@ -87,12 +87,10 @@ function readReplicas(info: InfoText): ReplicaLine[] {
 /** `db0:keys=12,expires=0,avg_ttl=0`. */
 function readKeys(info: InfoText): Record<number, number> {
   const keysByDatabase: Record<number, number> = {};
-  for (const [name, text] of info.starting('db')) {
-    const database = /^db(\d+)$/.exec(name)?.[1];
-    if (database === undefined) continue;
-    const keys = Number(readParts(text).get('keys'));
+  for (const name of info.numbered('db')) {
+    const keys = Number(readParts(info.fields[name]!).get('keys'));
     if (!isWhole(keys)) throw info.refuse(name, 'does not tell a number of keys');
-    if (keys > 0) keysByDatabase[Number(database)] = keys;
+    if (keys > 0) keysByDatabase[Number(name.slice('db'.length))] = keys;
   }
   return keysByDatabase;
 }
@@ -112,53 +110,44 @@ function isWhole(value: number | undefined): value is number {
 
 /** The `name:value` lines of an answer. */
 class InfoText {
-  readonly #fields = new Map<string, string>();
+  readonly fields: Readonly<Record<string, string>>;
 
   constructor(
-    private readonly whole: string,
+    private readonly answer: string,
     private readonly address: string,
     private readonly command: string,
   ) {
-    for (let start = 0, number = 1; start < whole.length; number++) {
-      const next = whole.indexOf('\n', start) + 1 || whole.length + 1;
-      const end = whole[next - 2] === '\r' ? next - 2 : next - 1;
-      if (end > start && whole[start] !== '#') {
-        const colon = whole.indexOf(':', start);
-        if (colon <= start || colon >= end)
-          throw new MalformedReplyError(address, command, 'it is not name:value', {
-            number,
-            text: whole.slice(start, end),
-          });
-        this.#fields.set(whole.slice(start, colon), whole.slice(colon + 1, end));
+    const fields: Record<string, string> = {};
+    // Some 200 lines from each node with each look: no array of them, no pattern.
+    for (let start = 0; start < answer.length;) {
+      const feed = answer.indexOf('\n', start);
+      const next = feed < 0 ? answer.length : feed + 1;
+      const last = feed < 0 ? answer.length : feed;
+      const end = answer[last - 1] === '\r' ? last - 1 : last;
+      if (end > start && answer[start] !== '#') {
+        const colon = answer.indexOf(':', start);
+        if (colon <= start || colon >= end) throw this.#malformed('it is not name:value', answer.slice(start, end));
+        fields[answer.slice(start, colon)] = answer.slice(colon + 1, end);
       }
       start = next;
     }
+    this.fields = fields;
   }
 
-  all(): Record<string, string> {
-    return Object.fromEntries(this.#fields);
-  }
-
-  /** The fields whose name starts so. */
-  starting(start: string): [name: string, value: string][] {
-    const found: [string, string][] = [];
-    for (const [name, value] of this.#fields) if (name.startsWith(start)) found.push([name, value]);
-    return found;
-  }
-
-  find(name: string): string | undefined {
-    return this.#fields.get(name);
+  /** Names of the fields `<prefix><number>`. */
+  numbered(prefix: string): string[] {
+    return Object.keys(this.fields).filter(name => name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length)));
   }
 
   text(name: string): string {
-    const value = this.find(name);
+    const value = this.fields[name];
     if (value === undefined) throw new MalformedReplyError(this.address, this.command, `there is no ${name}`);
     return value;
   }
 
   /** A whole number; `absent` when the server does not send it. */
   number(name: string, absent?: number): number {
-    if (absent !== undefined && !this.#fields.has(name)) return absent;
+    if (absent !== undefined && this.fields[name] === undefined) return absent;
     const value = Number(this.text(name) || Number.NaN);
     if (!Number.isSafeInteger(value)) throw this.refuse(name, 'is not a whole number');
     return value;
@@ -166,7 +155,7 @@ class InfoText {
 
   /** In bytes. `kbps` of INFO is 1024 bytes a second, with two decimals; 0 when the server does not send it. */
   kibibytes(name: string): number {
-    const text = this.find(name);
+    const text = this.fields[name];
     if (text === undefined) return 0;
     const value = text === '' ? Number.NaN : Number(text);
     if (!Number.isFinite(value) || value < 0) throw this.refuse(name, 'is not a number');
@@ -180,13 +169,11 @@ class InfoText {
   }
 
   refuse(name: string, reason: string): MalformedReplyError {
-    return new MalformedReplyError(this.address, this.command, `${name} ${reason}`, {
-      number: rowsOf(this.whole).findLastIndex(row => row.startsWith(`${name}:`)) + 1,
-      text: `${name}:${this.find(name)}`,
-    });
+    return this.#malformed(`${name} ${reason}`, `${name}:${this.fields[name]}`);
   }
-}
 
-function rowsOf(text: string): string[] {
-  return text.split('\n').map(row => (row.endsWith('\r') ? row.slice(0, -1) : row));
+  #malformed(reason: string, text: string): MalformedReplyError {
+    const lines = this.answer.split(/\r?\n/);
+    return new MalformedReplyError(this.address, this.command, reason, { number: lines.indexOf(text) + 1, text });
+  }
 }
