@@ -150,6 +150,7 @@ async function measurePage(): Promise<void> {
     const page = await harness.open({ width: 1600, height: 900 });
     await timeSnapshot(page, snapshot);
     const polls: Timed[] = [];
+    const ignored: Timed[] = [];
     let next = snapshot;
     for (let run = 0; run < 30; run++) {
       const changed = Array.from(
@@ -162,10 +163,12 @@ async function measurePage(): Promise<void> {
         Object.fromEntries(changed.map(port => [port, { state, stateText: state, operationsPerSecond: run }])),
       );
       polls.push(await timeSnapshot(page, next));
+      ignored.push(await timeSnapshot(page, next, 'ignored'));
     }
     console.log(
       `  a poll that changes 1 %         ${show(polls.map(({ cpu }) => cpu))} ms, frame ${show(polls.map(({ frame }) => frame))} ms`,
     );
+    console.log(`  the same, ignored by the page   ${show(ignored.map(({ cpu }) => cpu))} ms`);
     const frames = await page.page.evaluate<number[]>(PAN_AND_ZOOM);
     frames.sort((a, b) => a - b);
     console.log(
@@ -186,8 +189,8 @@ interface Timed {
 }
 
 /** Sent as the editor does; the text of the message is parsed before, as the editor's own channel does. */
-async function timeSnapshot({ page }: OpenPage, snapshot: unknown): Promise<Timed> {
-  await page.evaluate(`window.benchMessage = ${JSON.stringify({ type: 'snapshot', snapshot })}; undefined`);
+async function timeSnapshot({ page }: OpenPage, snapshot: unknown, type = 'snapshot'): Promise<Timed> {
+  await page.evaluate(`window.benchMessage = ${JSON.stringify({ type, snapshot })}; undefined`);
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable', { timeDomain: 'threadTicks' });
   const spent = async (): Promise<number> => {
