@@ -67,6 +67,7 @@ export { rankReplicas, type RankedReplica } from './plan/failover/rankReplicas';
 export { PlanError } from './plan/planError';
 export { describePlan } from './plan/describePlan';
 export { planCommands } from './plan/planCommands';
+export { markdownCode, markdownTable, plainMarkdown } from './plan/markdownText';
 export { planMarkdown } from './plan/planMarkdown';
 export type {
   FailoverMode,
@@ -130,6 +131,7 @@ export type {
 export { Monitor, type MonitorChange, type MonitorOptions } from './monitor/monitor';
 export { FigureTrends, type FigureTrend } from './monitor/figureTrends';
 export { Timeline, type TimelineOptions } from './monitor/timeline/timeline';
+export { durationText } from './monitor/timeline/durationText';
 export { conditionOf } from './monitor/timeline/nodeCondition';
 export { timelineKinds } from './monitor/timeline/types';
 export type {

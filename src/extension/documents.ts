@@ -1,65 +1,85 @@
 import * as vscode from 'vscode';
+import type { Report } from './report';
+import { escapeIcons } from './tree/escape';
 
 const scheme = 'redis-cluster';
 
-// Of this extension only: parts of a text come from servers.
-const commandLink = /\]\((command:redisCluster\.\w+(?:\?[\w%.!~*'-]*)?)\)/g;
+/** VS Code's own Markdown support lets links in an editor run commands, and parts of a text come from servers. */
+const commandScheme = /\bcommand:(?=\S)/gi;
 
-/** Read-only texts the extension shows in an editor: plans and check reports. A `[...](command:...)` in them can be clicked. */
+/**
+ * Read-only texts the extension shows in an editor: plans, reports, replies. What can be done about them stands above their
+ * lines, as CodeLenses: a text itself never runs anything, and keeps its sense when it is saved elsewhere.
+ */
 export class Documents implements vscode.Disposable {
-  readonly #texts = new Map<string, string>();
+  readonly #reports = new Map<string, Report>();
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly #actionsChanged = new vscode.EventEmitter<void>();
   readonly #followed = new Map<string, vscode.Disposable>();
   readonly #registrations: vscode.Disposable[];
 
   constructor() {
     this.#registrations = [
       this.#changed,
+      this.#actionsChanged,
       vscode.workspace.registerTextDocumentContentProvider(scheme, {
         onDidChange: this.#changed.event,
-        provideTextDocumentContent: uri => this.#texts.get(uri.path) ?? '',
+        // After a reload of the window VS Code brings the tab back.
+        provideTextDocumentContent: uri =>
+          this.#reports.get(uri.path)?.text ?? vscode.l10n.t('What stood here was not kept.'),
       }),
-      vscode.languages.registerDocumentLinkProvider(
+      vscode.languages.registerCodeLensProvider(
         { scheme },
-        { provideDocumentLinks: document => commandLinks(document) },
+        {
+          onDidChangeCodeLenses: this.#actionsChanged.event,
+          provideCodeLenses: ({ uri }) => (this.#reports.get(uri.path)?.actions ?? []).map(toCodeLens),
+        },
       ),
-      vscode.workspace.onDidCloseTextDocument(document => {
-        if (document.uri.scheme !== scheme) return;
-        const { path } = document.uri;
-        this.#texts.delete(path);
-        this.#followed.get(path)?.dispose();
-        this.#followed.delete(path);
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        if (uri.scheme !== scheme) return;
+        this.#reports.delete(uri.path);
+        this.#unfollow(uri.path);
       }),
     ];
   }
 
-  /** Opens `text` under `name`, in place of what stood there under the same name. */
-  async show(name: string, text: string): Promise<void> {
+  /** Opens a text under `name`, in place of what stood there under the same name. */
+  async show(name: string, report: Report | string): Promise<void> {
     const uri = uriOf(name);
-    this.#texts.set(uri.path, text);
-    this.#changed.fire(uri);
+    this.#unfollow(uri.path);
+    this.#put(uri, report);
     await vscode.window.showTextDocument(uri, { preview: true });
   }
 
   /** Opens a text that is made anew after every `changes`, for as long as it is open. */
-  async follow(name: string, text: () => string, changes: vscode.Event<void>): Promise<void> {
+  async follow(name: string, report: () => Report | string, changes: vscode.Event<unknown>): Promise<void> {
+    const shown = this.show(name, report());
     const uri = uriOf(name);
-    this.#followed.get(uri.path)?.dispose();
-    const update = (): void => {
-      const now = text();
-      if (now === this.#texts.get(uri.path)) return;
-      this.#texts.set(uri.path, now);
-      this.#changed.fire(uri);
-    };
-    this.#followed.set(uri.path, changes(update));
-    await this.show(name, text());
+    this.#followed.set(
+      uri.path,
+      changes(() => this.#put(uri, report())),
+    );
+    await shown;
   }
 
   dispose(): void {
     for (const following of this.#followed.values()) following.dispose();
-
     for (const registration of this.#registrations) registration.dispose();
-    this.#texts.clear();
+    this.#reports.clear();
+  }
+
+  #put(uri: vscode.Uri, given: Report | string): void {
+    const { text, actions } = typeof given === 'string' ? { text: given, actions: [] } : given;
+    const report = { text: text.replace(commandScheme, '$& '), actions };
+    const before = this.#reports.get(uri.path);
+    this.#reports.set(uri.path, report);
+    if (report.text !== before?.text) this.#changed.fire(uri);
+    if (JSON.stringify(actions) !== JSON.stringify(before?.actions)) this.#actionsChanged.fire();
+  }
+
+  #unfollow(path: string): void {
+    this.#followed.get(path)?.dispose();
+    this.#followed.delete(path);
   }
 }
 
@@ -67,10 +87,10 @@ function uriOf(name: string): vscode.Uri {
   return vscode.Uri.from({ scheme, path: `/${name.replaceAll('/', '-')}` });
 }
 
-function commandLinks(document: vscode.TextDocument): vscode.DocumentLink[] {
-  return [...document.getText().matchAll(commandLink)].map(match => {
-    const start = match.index + ']('.length;
-    const range = new vscode.Range(document.positionAt(start), document.positionAt(start + match[1]!.length));
-    return new vscode.DocumentLink(range, vscode.Uri.parse(match[1]!));
+function toCodeLens({ line, title, command, argument }: Report['actions'][number]): vscode.CodeLens {
+  return new vscode.CodeLens(new vscode.Range(line, 0, line, 0), {
+    title: escapeIcons(title),
+    command,
+    arguments: [argument],
   });
 }

@@ -14,6 +14,7 @@ import type { Plan } from '../plan/types';
 import type { Topology } from '../topology/types';
 import { backupCluster, predictBackup } from './backup/backupCluster';
 import type { BackupNodes, BackupOptions, BackupPrediction, BackupReport } from './backup/types';
+import { ClientClaims } from './clientClaims';
 import { checkCluster } from './check/checkCluster';
 import type { CheckOptions, CheckReport } from './check/types';
 import { commandDocs, type CommandDoc } from './command/commandDocs';
@@ -62,7 +63,7 @@ export interface ClusterClient extends Observer, PlanRunner {
   predictBackup(options: BackupOptions): Promise<BackupPrediction>;
   /**
    * Writes the data of every shard to RDB files with a manifest, fetched as a new replica would: servers fork, no key is
-   * changed. See `backupCluster` for how it fails.
+   * changed. No operation runs on its nodes meanwhile. See `backupCluster` for how it fails.
    */
   backup(options: BackupOptions): Promise<BackupReport>;
   /** Cancels what runs, waits until it is put back (at most 20 s), then closes every connection. Never throws. */
@@ -86,6 +87,7 @@ const closeTimeoutMilliseconds = 20_000;
 class ConnectedClient implements ClusterClient {
   readonly #connections: ClusterConnections;
   readonly #running = new Set<Operation>();
+  readonly #claims = new ClientClaims();
   readonly #elections = new ElectionHistory();
   readonly #nodes: ObservableNodes;
 
@@ -108,12 +110,14 @@ class ConnectedClient implements ClusterClient {
   }
 
   run(plan: Plan, options?: RunOptions): Operation {
-    // The journal's lock excludes other processes and clients; without one, this client still excludes itself.
-    const nodeIds = new Set(nodeIdsOf(plan));
-    const rival = [...this.#running].find(running => nodeIdsOf(running.plan).some(id => nodeIds.has(id)));
-    const operation = runPlan(plan, this.#nodes, options, rival);
+    const nodeIds = nodeIdsOf(plan);
+    const operation = runPlan(plan, this.#nodes, options, this.#claims.rivalOf(nodeIds));
     this.#running.add(operation);
-    const forget = (): boolean => this.#running.delete(operation);
+    const release = this.#claims.note({ operationId: operation.id, title: plan.title, nodeIds }, operation.startedAt);
+    const forget = (): void => {
+      this.#running.delete(operation);
+      release();
+    };
     operation.finished.then(forget, forget);
     return operation;
   }
@@ -204,6 +208,7 @@ class ConnectedClient implements ClusterClient {
       node: address => this.#connections.node(address),
       receiveRdb: (address, write, options) => this.#connections.receiveRdb(address, write, options),
       observe: options => this.observe(options),
+      lock: (claim, journal) => this.#claims.take(claim, journal),
     };
   }
 }

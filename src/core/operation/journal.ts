@@ -4,7 +4,7 @@ import { ClusterError } from '../topology/clusterError';
 import { JournalFile, readJournalFile, readJournalFileSync } from './journalFile';
 import { JournalReader } from './journalReader';
 import { journalFormatVersion } from './journalRecord';
-import { takeLock } from './lock';
+import { refuseHeld, takeLock } from './lock';
 import { nodeIdsOf } from './planNodes';
 import { OperationError } from './operationError';
 import { ownIdentity } from './processIdentity';
@@ -47,13 +47,15 @@ export async function openJournal(directory: string): Promise<Journal> {
     async lock(claim) {
       const lock = await takeLock(locks, claim);
       try {
-        refuseAfterInterruption(await list(), claim);
+        if (!claim.readsOnly) refuseAfterInterruption(await list(), claim);
         return lock;
       } catch (error) {
         await lock.release();
         throw error;
       }
     },
+
+    refuseHeld: nodeIds => refuseHeld(locks, nodeIds),
 
     async begin(id, plan) {
       const startedAt = new Date().toISOString();

@@ -33,6 +33,13 @@ export async function takeLock(directory: string, claim: LockClaim): Promise<Ope
   return { release: () => removeFile(path) };
 }
 
+/** Throws a LockedError when somebody alive has one of the nodes; takes nothing. */
+export async function refuseHeld(directory: string, nodeIds: readonly string[]): Promise<void> {
+  const wanted = new Set(nodeIds);
+  const rival = (await heldLocks(directory)).find(lock => sharesNode(lock, wanted));
+  if (rival) throw lockedBy(rival);
+}
+
 /** Gives a lock that is held the nodes of this claim instead. Throws like `takeLock`; it is then as it was. */
 export async function changeLock(directory: string, claim: LockClaim): Promise<void> {
   await writeClaim(directory, claim, 'held');
@@ -48,7 +55,16 @@ async function writeClaim(directory: string, claim: LockClaim, own: 'new' | 'hel
     const rival = own === 'new' && before ? before : locks.find(lock => lock !== before && sharesNode(lock, wanted));
     if (rival) throw lockedBy(rival);
     const { pid, processStart, host } = await ownIdentity();
-    const content = { ...claim, since: before?.since ?? new Date().toISOString(), pid, processStart, host };
+    const { operationId, title, nodeIds } = claim;
+    const content = {
+      operationId,
+      title,
+      nodeIds,
+      since: before?.since ?? new Date().toISOString(),
+      pid,
+      processStart,
+      host,
+    };
     await writeFile(`${path}.new`, JSON.stringify(content), { mode: 0o600 });
     await rename(`${path}.new`, path);
   });

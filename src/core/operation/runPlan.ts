@@ -1,11 +1,10 @@
-import { hostname } from 'node:os';
 import type { Plan, PlanStep } from '../plan/types';
-import { ClusterError } from '../topology/clusterError';
 import type { Topology } from '../topology/types';
 import { differencesFromPlan } from './comparePicture';
+import { journaled } from './journaled';
 import { newOperationId } from './operationId';
 import { Cancelled, OperationControl } from './operationControl';
-import { LockedError, OperationError, StalePlanError } from './operationError';
+import { LockedError, OperationError, StalePlanError, type LockHolder } from './operationError';
 import { OperationRecord } from './operationRecord';
 import { nodeIdsOf } from './planNodes';
 import { runSteps, StepFailure } from './runSteps';
@@ -29,19 +28,14 @@ export function runPlan(
   plan: Plan,
   nodes: ObservableNodes,
   options: RunOptions = {},
-  /** An operation of this process that works on one of the nodes: this one is refused. */
-  rival?: Operation,
+  /** Who of this client works on one of the nodes: this one is refused. */
+  rival?: LockHolder,
 ): Operation {
   const id = options.continues?.id ?? newOperationId();
   return new OperationControl(id, plan, options, control => {
-    if (rival) return Promise.reject(refuseBeside(rival));
+    if (rival) return Promise.reject(new LockedError(rival));
     return new Run(control, nodes, options).run();
   });
-}
-
-function refuseBeside({ id, plan, startedAt }: Operation): LockedError {
-  const holder = { operationId: id, title: plan.title, since: startedAt, processId: process.pid, host: hostname() };
-  return new LockedError(holder);
 }
 
 class Run {
@@ -250,20 +244,6 @@ const refusesToGoOn: ReadonlySet<PlanStep['kind']> = new Set([
   'checkFix',
   'checkImport',
 ]);
-
-/** Says of an error of the file system what it means here. */
-async function journaled<T>(work: Promise<T> | undefined): Promise<T | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof ClusterError) throw error;
-    throw new OperationError('journalNotWritable', `The journal cannot be written: ${whatOf(error)}.`, {
-      now: 'Nothing was changed.',
-      remedy: 'Make its directory writable, or free disk space.',
-      cause: error,
-    });
-  }
-}
 
 function failureOf(failed: StepFailure | undefined, error: unknown): OperationError {
   const cause = failed ? failed.cause : error;

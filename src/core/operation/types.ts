@@ -140,6 +140,8 @@ export interface Journal {
    * OperationError `interruptedOperation` naming an unfinished one that changed them (not with `continues`).
    */
   lock(claim: LockClaim): Promise<OperationLock>;
+  /** Throws a LockedError naming the living operation that holds one of the nodes; takes nothing. */
+  refuseHeld(nodeIds: readonly string[]): Promise<void>;
   /** Begins the file of a new operation. */
   begin(id: string, plan: Plan): Promise<JournalWriter>;
   /** Opens the file of an interrupted operation to go on with it. */
@@ -151,6 +153,8 @@ export interface LockClaim {
   operationId: string;
   title: string;
   nodeIds: readonly string[];
+  /** It changes no node: one that an unfinished operation left half changed is no obstacle. */
+  readsOnly?: boolean;
 }
 
 export interface OperationLock {

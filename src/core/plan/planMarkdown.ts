@@ -1,4 +1,5 @@
 import { settingLines } from './config/settingLines';
+import { markdownTable, plainMarkdown } from './markdownText';
 import { planCommands } from './planCommands';
 import { moveLines, sizeWords, timeText } from './slots/moveText';
 import type { Plan, PlannedNode, PlanRisk } from './types';
@@ -7,24 +8,22 @@ import type { Plan, PlannedNode, PlanRisk } from './types';
 export function planMarkdown(plan: Plan): string {
   const { title, risk, warnings, steps } = plan;
   return [
-    `# ${title}`,
+    `# ${plainMarkdown(title)}`,
     '',
     `**Risk:** ${risks[risk]}`,
     ...timeText(plan).flatMap(text => ['', `**Time:** ${text}`]),
-    ...warnings.flatMap(({ text }) => ['', `> ${text}`]),
-    ...(plan.findings ? ['', '## Found', '', ...plan.findings.map(text => `- ${text}`)] : []),
+    ...warnings.flatMap(({ text }) => ['', `> ${plainMarkdown(text)}`]),
+    ...(plan.findings ? ['', '## Found', '', ...plan.findings.map(text => `- ${plainMarkdown(text)}`)] : []),
     '',
     '## Nodes',
     '',
-    '| Node | Host | Before | After |',
-    '| --- | --- | --- | --- |',
-    ...nodeRows(plan),
+    ...markdownTable(['Node', 'Host', 'Before', 'After'], nodeRows(plan)),
     '',
     ...markdownMoves(plan),
     ...markdownSettings(plan),
     '## Steps',
     '',
-    ...steps.map(({ text }, index) => `${index + 1}. ${text}`),
+    ...steps.map(({ text }, index) => `${index + 1}. ${plainMarkdown(text)}`),
     '',
     '## The same by hand',
     '',
@@ -43,21 +42,21 @@ const risks: Record<PlanRisk, string> = {
 
 function markdownMoves(plan: Plan): string[] {
   const lines = moveLines(plan);
-  return lines.length === 0 ? [] : ['## Moves', '', ...lines.map(line => `- ${line}`), ''];
+  return lines.length === 0 ? [] : ['## Moves', '', ...lines.map(line => `- ${plainMarkdown(line)}`), ''];
 }
 
 function markdownSettings(plan: Plan): string[] {
   const lines = settingLines(plan);
-  return lines.length === 0 ? [] : ['## Settings', '', ...lines.map(line => `- ${line}`), ''];
+  return lines.length === 0 ? [] : ['## Settings', '', ...lines.map(line => `- ${plainMarkdown(line)}`), ''];
 }
 
-function nodeRows({ before, after }: Plan): string[] {
+function nodeRows({ before, after }: Plan): string[][] {
   const addresses = [...new Set([...before.nodes, ...after.nodes].map(({ address }) => address))];
   return addresses.map(address => {
     const [was, is] = [before, after].map(({ nodes }) => nodes.find(node => node.address === address));
     const hostLabel = (is ?? was)!.hostLabel;
     const [from, to] = [wordsOf(was), wordsOf(is)];
-    return `| ${address} | ${hostLabel} | ${from} | ${from === to ? to : `**${to}**`} |`;
+    return [address, hostLabel, from, from === to ? to : `**${to}**`];
   });
 }
 

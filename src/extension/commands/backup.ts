@@ -2,15 +2,19 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import {
   OperationError,
+  type BackupManifest,
   type BackupOptions,
   type BackupPrediction,
   type BackupReport,
   type ClusterClient,
 } from '../../core/index';
 import { formatBytes } from '../tree/nodeText';
+import { commandIds } from '../../shared/commandIds';
+import type { ClusterSession } from '../sessions/types';
 import { cancellable } from './cancellable';
 import type { CommandDependencies } from './dependencies';
 import { describeBackup } from './describeBackup';
+import { refuseHeld } from './planAndRun';
 import { resolveCluster } from './target';
 
 /**
@@ -22,27 +26,34 @@ export async function backup(dependencies: CommandDependencies, argument: unknow
   const session = await resolveCluster(dependencies, argument, title);
   if (!session) return undefined;
   const { name } = session.definition;
-  if (session.operation)
-    throw new Error(
-      vscode.l10n.t(
-        '"{0}" is running on {1}: no backup was begun. Wait for its end.',
-        session.operation.plan.title,
-        name,
-      ),
-    );
+  const client = await session.client();
+  await refuseHeld(dependencies, await client.observe());
   const directory = directoryIn(argument) ?? (await chooseDirectory(dependencies, name));
   if (directory === undefined) return undefined;
-  const client = await session.client();
   const predicted = await predict(dependencies, client, { directory, ...optionsIn(argument) });
   if (!predicted || !(await isConfirmed(dependencies, name, predicted))) return undefined;
+  const journal = await dependencies.journal();
   const report = await cancellable(vscode.l10n.t('Backing up {0}', name), (signal, onProgress) =>
-    client.backup({ ...predicted.options, signal, onProgress }),
+    client.backup({ ...predicted.options, journal, signal, onProgress }),
   );
   const { manifest } = report;
   dependencies.log.info('backup', `${name}: ${manifest.shards.length} files in ${directory}.`);
   for (const warning of manifest.warnings) dependencies.log.info('backup', warning);
+  if (manifest.movedSlots !== '') warnOfMoves(dependencies, session, manifest);
   await dependencies.documents.show(`Backup of ${name}.md`, describeBackup(name, report));
   return report;
+}
+
+/** Somebody else than this product moved slots: nobody else gets past the lock. */
+function warnOfMoves(
+  { prompts }: CommandDependencies,
+  { definition: { id, name } }: ClusterSession,
+  { warnings }: BackupManifest,
+): void {
+  prompts.warn(vscode.l10n.t('Backup of {0}: {1}', name, warnings[0]!), {
+    label: vscode.l10n.t('Back Up Again…'),
+    run: () => vscode.commands.executeCommand(commandIds.backup, { clusterId: id }),
+  });
 }
 
 interface Predicted {

@@ -4,6 +4,7 @@ import type { ClusterSession } from '../sessions/types';
 import { cancellable } from './cancellable';
 import type { CommandDependencies } from './dependencies';
 import { describeCheck } from './describeCheck';
+import { outdatedBy } from './outdatedCheck';
 import { resolveCluster } from './target';
 
 /** Slots a master is asked about in a second, on one core for all of them; measured with test/bench/check.ts. */
@@ -24,8 +25,28 @@ export async function check(dependencies: CommandDependencies, argument: unknown
   // The tree and the report are to say the same.
   await session.lookNow();
   dependencies.log.info('check', `${name}: ${report.findings.length} findings.`);
-  await dependencies.documents.show(`Check of ${name}.md`, describeCheck(session, report, session.health));
+  await showReport(dependencies, session, report);
   return report;
+}
+
+/** It stays what the check found, and says so when that is no longer true. */
+function showReport(
+  { documents, store }: CommandDependencies,
+  session: ClusterSession,
+  report: CheckReport,
+): Promise<void> {
+  const { health } = session;
+  const { id, name } = session.definition;
+  return documents.follow(
+    `Check of ${name}.md`,
+    () => {
+      // Another one after the settings changed.
+      const now = store.get(id) ?? session;
+      const { definition, localServers } = now;
+      return describeCheck(report, { definition, localServers, health, outdated: outdatedBy(report, now) });
+    },
+    store.onDidChange,
+  );
 }
 
 function checkWithProgress(client: ClusterClient, name: string, strayKeys: boolean): Promise<CheckReport> {

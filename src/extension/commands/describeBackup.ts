@@ -1,21 +1,31 @@
-import type { BackupReport, ShardBackup } from '../../core/index';
+import { markdownTable, plainMarkdown, type BackupReport, type ShardBackup } from '../../core/index';
 import { formatBytes } from '../tree/nodeText';
 
-/** What a backup holds, as a Markdown document. */
+/** What a backup holds, as a Markdown document: first of all what it is worth. */
 export function describeBackup(name: string, { directory, manifest }: BackupReport): string {
   const { shards, warnings, createdAt, endedAt } = manifest;
   const keys = shards.reduce((sum, shard) => sum + keysIn(shard), 0);
   return [
-    `# Backup of ${name}`,
+    `# Backup of ${plainMarkdown(name)}`,
     '',
-    `In ${directory}, from ${createdAt} to ${endedAt}: ${keys} keys in ${shards.length} RDB ${shards.length === 1 ? 'file' : 'files'}, and manifest.json.`,
+    ...warnings.flatMap(text => [`> ${plainMarkdown(text)}`, '']),
+    `${keys} keys in ${shards.length} RDB ${shards.length === 1 ? 'file' : 'files'}, with manifest.json in`,
     '',
-    ...warnings.flatMap(text => [`> ${text}`, '']),
-    '| File | Slots | Keys | Size | Fetched from | Behind its master |',
-    '| --- | --- | ---: | ---: | --- | --- |',
-    ...shards.map(
-      shard =>
-        `| ${shard.file} | ${shard.slots} | ${keysIn(shard)} | ${formatBytes(shard.bytes)} | ${shard.source.address} (${shard.source.role}, ${shard.source.version}) | ${formatBytes(shard.source.lagBytes)} |`,
+    `    ${directory}`,
+    '',
+    `The data is of the time from ${createdAt} to ${endedAt}.`,
+    '',
+    ...markdownTable(
+      ['File', 'Slots', 'Keys', 'Size', 'Fetched from', 'Behind its master'],
+      shards.map(shard => [
+        shard.file,
+        shard.slots,
+        String(keysIn(shard)),
+        formatBytes(shard.bytes),
+        `${shard.source.address} (${shard.source.role}, ${shard.source.version})`,
+        formatBytes(shard.source.lagBytes),
+      ]),
+      ['Keys', 'Size', 'Behind its master'],
     ),
     '',
     shards.every(({ hasChecksum }) => hasChecksum)

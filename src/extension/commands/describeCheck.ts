@@ -1,50 +1,73 @@
-import type { CheckFinding, CheckReport, ClusterNode, Health, Topology } from '../../core/index';
+import {
+  clockText,
+  durationText,
+  markdownTable,
+  plainMarkdown,
+  type CheckFinding,
+  type CheckReport,
+  type ClusterNode,
+  type Health,
+  type Topology,
+} from '../../core/index';
 import { commandIds } from '../../shared/commandIds';
+import { reportOf, type Report, type ReportAction, type ReportLine } from '../report';
 import { roleOf } from '../tree/contextWords';
 import { problemKeys } from '../tree/elements';
 import { formatBytes } from '../tree/nodeText';
 import { timeOf } from '../tree/timeOf';
 import { factsOf } from '../tree/topologyFacts';
-import { cell, plain } from './markdownText';
-import { commandLink, mendingLinks, type LinkContext } from './mendingLink';
+import { findingActions, type ActionContext } from './mendingActions';
+
+/** What the report is read with. */
+export interface CheckReading extends Pick<ActionContext, 'definition' | 'localServers'> {
+  /** Of the monitor as the check was made, which knows since when something is so. */
+  health?: Health | undefined;
+  /** Why the report is no longer what is true: whole sentences, none while it is. */
+  outdated?: readonly string[];
+}
 
 /**
- * The report as Markdown: the verdict first, then what is wrong, worst first, each with what mends it, then every node, then what
- * was looked at and what could not be. `health`: of the monitor, which knows since when something is so.
+ * The report as Markdown: whether it is out of date, the verdict, then what is wrong, worst first, each with what mends it, then
+ * every node, then what was looked at and what could not be.
  */
 export function describeCheck(
-  { definition, localServers }: Pick<LinkContext, 'definition' | 'localServers'>,
   report: CheckReport,
-  health?: Health,
-): string {
+  { definition, localServers, health, outdated = [] }: CheckReading,
+): Report {
   const { topology, findings, checked, notChecked } = report;
-  const { name, id: clusterId } = definition;
   const since = firstSeen(health);
-  const again = commandLink('Check again', commandIds.check, {
-    clusterId,
-    strayKeys: checked.some(({ subject }) => subject === 'strayKeys'),
-  });
-  return [
-    `# Check of ${plain(name)}`,
+  const again: ReportAction = {
+    title: 'Check Again',
+    command: commandIds.check,
+    argument: { clusterId: definition.id, strayKeys: checked.some(({ subject }) => subject === 'strayKeys') },
+  };
+  const [first, ...rest] = [
+    ...(outdated.length > 0 ? [`> **Out of date:** ${plainMarkdown(outdated.join(' '))}`, ''] : []),
+    verdictOf(report),
+  ];
+  return reportOf([
+    `# Check of ${plainMarkdown(definition.name)}`,
     '',
-    `${verdictOf(report)} ${again}`,
+    { text: first, actions: [again] },
+    ...rest,
     '',
     ...section(
       'Findings',
-      findings.flatMap((finding, index) =>
-        findingLines(finding, index + 1, since, { definition, localServers, topology }),
-      ),
+      findings.flatMap((finding, index) => [
+        ...(index > 0 ? [''] : []),
+        ...findingLines(finding, index + 1, since, { definition, localServers, topology }),
+      ]),
     ),
     ...section('Nodes', nodeTable(topology)),
     ...section(
       'What was checked',
-      checked.map(({ text }) => `- ${plain(text)}`),
+      checked.map(({ text }) => `- ${plainMarkdown(text)}`),
     ),
     ...section(
       'What was not checked',
-      notChecked.map(({ text }) => `- ${plain(text)}`),
+      notChecked.map(({ text }) => `- ${plainMarkdown(text)}`),
     ),
-  ].join('\n');
+  ]);
 }
 
 function verdictOf({ findings, topology, notChecked, durationMilliseconds }: CheckReport): string {
@@ -57,14 +80,15 @@ function verdictOf({ findings, topology, notChecked, durationMilliseconds }: Che
   const verdict = amounts === '' ? '**Nothing is wrong.**' : `**${amounts} found.**`;
   const state = topology.clusterState === 'none' ? ' These nodes are not a cluster yet.' : '';
   const unchecked = notChecked.length === 0 ? '' : ' Not all could be checked, see below.';
-  return `${verdict}${state} ${topology.answered} of ${topology.asked} nodes answered, ${new Date(topology.observedAtMilliseconds).toISOString()}, in ${seconds(durationMilliseconds)}.${unchecked}`;
+  return `${verdict}${state} ${topology.answered} of ${topology.asked} nodes answered at ${momentOf(topology)}, in ${durationText(durationMilliseconds)}.${unchecked}`;
 }
 
-function seconds(milliseconds: number): string {
-  return `${(milliseconds / 1000).toFixed(milliseconds < 1000 ? 2 : 1)} s`;
+/** With its day: the report may be read later, or elsewhere. */
+function momentOf({ observedAtMilliseconds }: Topology): string {
+  return clockText(observedAtMilliseconds, 0);
 }
 
-function section(title: string, lines: readonly string[]): string[] {
+function section(title: string, lines: readonly ReportLine[]): ReportLine[] {
   return lines.length === 0 ? [] : [`## ${title}`, '', ...lines, ''];
 }
 
@@ -76,16 +100,16 @@ function firstSeen(health: Health | undefined): FirstSeen {
   return finding => Math.min(finding.sinceMilliseconds, since.get(problemKeys([finding])[0]!) ?? Infinity);
 }
 
-function findingLines(finding: CheckFinding, number: number, since: FirstSeen, context: LinkContext): string[] {
-  const links = mendingLinks(finding, context);
+function findingLines(finding: CheckFinding, number: number, since: FirstSeen, context: ActionContext): ReportLine[] {
   const lasted = context.topology.observedAtMilliseconds - since(finding);
   return [
-    `### ${number}. ${finding.severity === 'error' ? 'Error' : 'Warning'}: ${plain(finding.text)}`,
+    {
+      text: `### ${number}. ${finding.severity === 'error' ? 'Error' : 'Warning'}: ${plainMarkdown(finding.text)}`,
+      actions: findingActions(finding, context),
+    },
     '',
-    plain(finding.remedy),
-    '',
-    ...(lasted > 0 ? [`Since ${timeOf(since(finding))}, for at least ${seconds(lasted)}.`, ''] : []),
-    ...(links.length > 0 ? [links.join(' · '), ''] : []),
+    plainMarkdown(finding.remedy),
+    ...(lasted > 0 ? ['', `Since ${timeOf(since(finding))}, for at least ${durationText(lasted)}.`] : []),
   ];
 }
 
@@ -101,17 +125,15 @@ function nodeTable(topology: Topology): string[] {
   const rows = topology.nodes.map(node =>
     nodeRow(node, numberOf.get(node.id), shardNumbers.get(node.formerShardId ?? '')),
   );
-  return [
-    '| Shard | Role | Node | Host | State | Slots | Behind | Keys | Server |',
-    '|---|---|---|---|---|---|---|---|---|',
-    ...rows,
-  ];
+  return markdownTable(nodeTitles, rows, ['Behind', 'Keys']);
 }
 
-function nodeRow(node: ClusterNode, shard: number | undefined, former: number | undefined): string {
+const nodeTitles = ['Shard', 'Role', 'Node', 'Host', 'State', 'Slots', 'Behind', 'Keys', 'Server'];
+
+function nodeRow(node: ClusterNode, shard: number | undefined, former: number | undefined): string[] {
   const { info, slots, lagBytes } = node;
   const state = node.status === 'spare' ? 'ok' : node.status;
-  const cells = [
+  return [
     shard === undefined ? (former === undefined ? '' : `served ${former} before`) : String(shard),
     roleOf(node),
     node.address,
@@ -122,7 +144,6 @@ function nodeRow(node: ClusterNode, shard: number | undefined, former: number | 
     info ? String(info.keys) : '',
     info ? `${info.flavour} ${info.version}` : '',
   ];
-  return `| ${cells.map(cell).join(' | ')} |`;
 }
 
 function count(amount: number, noun: string): string {

@@ -1,6 +1,13 @@
-import { groupOutcomes, type ClusterNode, type NodeOutcome, type Topology } from '../../core/index';
+import {
+  groupOutcomes,
+  markdownCode,
+  markdownTable,
+  plainMarkdown,
+  type ClusterNode,
+  type NodeOutcome,
+  type Topology,
+} from '../../core/index';
 import { roleOf } from '../tree/contextWords';
-import { cell, codeBlock, plain } from './markdownText';
 
 /** Of what stands in a table; lines are joined there. */
 const LONGEST_CELL = 100;
@@ -20,30 +27,31 @@ export function describeReplies(
   const long = groups.filter(({ outcomes: [first] }) => isLong(first!));
   long.forEach((group, index) => group.outcomes.forEach(outcome => sections.set(outcome, index + 1)));
   return [
-    `# ${plain(line)}`,
+    `# ${plainMarkdown(line)}`,
     '',
     ...groups
       .filter(({ outcomes: [first] }) => !isLong(first!))
-      .map(({ text, state }) => `- ${state === 'done' ? '' : `**${words[state]}** `}${plain(text)}`),
+      .map(({ text, state }) => `- ${state === 'done' ? '' : `**${words[state]}** `}${plainMarkdown(text)}`),
     ...long.map(
       ({ outcomes: alike }, index) => `- ${alike.map(({ node }) => node.address).join(', ')}: see reply ${index + 1}`,
     ),
     '',
-    '| Node | Role | Reply |',
-    '|---|---|---|',
-    ...outcomes.map(outcome => {
-      const section = sections.get(outcome);
-      const reply = section === undefined ? outcome.text : `see reply ${section}`;
-      return row(outcome.node.address, roleAt(outcome, topology), `${prefixOf(outcome)}${reply}`);
-    }),
+    ...markdownTable(
+      ['Node', 'Role', 'Reply'],
+      outcomes.map(outcome => {
+        const section = sections.get(outcome);
+        const reply = section === undefined ? outcome.text : `see reply ${section}`;
+        return [outcome.node.address, roleAt(outcome, topology), `${prefixOf(outcome)}${reply}`];
+      }),
+    ),
     '',
     ...long.flatMap(({ outcomes: alike }, index) => [
       `## Reply ${index + 1}: ${alike.map(({ node }) => node.address).join(', ')}`,
       '',
-      ...codeBlock(alike[0]!.text),
+      ...markdownCode(alike[0]!.text),
       '',
     ]),
-    ...(notes.length > 0 ? ['## Notes', '', ...notes.map(note => `- ${plain(note)}`), ''] : []),
+    ...noteLines(notes),
   ].join('\n');
 }
 
@@ -54,15 +62,21 @@ export function describeSettings(
   notes: readonly string[],
 ): string {
   return [
-    `# ${plain(title)}`,
+    `# ${plainMarkdown(title)}`,
     '',
-    '| Node | Role | Setting | Before | Now | Result |',
-    '|---|---|---|---|---|---|',
-    ...rows.map(({ node, name, before, after, result }) =>
-      row(node.address, roleOf(node), name, valueText(before), valueText(after), result),
+    ...markdownTable(
+      ['Node', 'Role', 'Setting', 'Before', 'Now', 'Result'],
+      rows.map(({ node, name, before, after, result }) => [
+        node.address,
+        roleOf(node),
+        name,
+        valueText(before),
+        valueText(after),
+        result,
+      ]),
     ),
     '',
-    ...(notes.length > 0 ? ['## Notes', '', ...notes.map(note => `- ${plain(note)}`), ''] : []),
+    ...noteLines(notes),
   ].join('\n');
 }
 
@@ -90,6 +104,6 @@ function valueText(value: string | undefined): string {
   return value === undefined ? 'not known' : value === '' ? 'empty' : value;
 }
 
-function row(...cells: readonly string[]): string {
-  return `| ${cells.map(cell).join(' | ')} |`;
+function noteLines(notes: readonly string[]): string[] {
+  return notes.length === 0 ? [] : ['## Notes', '', ...notes.map(note => `- ${plainMarkdown(note)}`), ''];
 }

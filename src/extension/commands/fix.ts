@@ -14,12 +14,10 @@ import type { ClusterSession } from '../sessions/types';
 import { cancellable } from './cancellable';
 import type { CommandDependencies } from './dependencies';
 import { planAndRun } from './planAndRun';
+import { planFresh } from './planFresh';
 import { resolveCluster } from './target';
 
 type Decisions = Omit<FixRequest, 'inspection'>;
-
-/** Between the two looks a plan stands on, a cluster that moves can change; so often it is looked at again. */
-const mostLooks = 5;
 
 /**
  * Mends what is wrong with slots: open, without an owner, with two, with keys where they do not belong. Asks what only a
@@ -32,30 +30,28 @@ export async function fix(dependencies: CommandDependencies, argument: unknown):
   const { strayKeys, ...given } = decisionsIn(argument);
   let decisions: Decisions = given;
   let way = given.openSlots;
-  try {
-    return await planAndRun(dependencies, session, {
-      verb: vscode.l10n.t('Fix'),
-      plan: async (_, client) => {
-        for (;;) {
-          const inspection = await inspect(client, session, strayKeys);
-          if (way === undefined && inspection.slots.some(isOnItsWay)) {
-            way = await chooseWay(dependencies, title);
-            if (way === undefined) throw new vscode.CancellationError();
-            // Without a word a plan finishes these, and none that only one end knows of.
-            if (way === 'rollBack') decisions = { ...decisions, openSlots: way };
-          }
-          const outcome = await tryPlan(client, inspection, decisions, { session, strayKeys });
-          if (!(outcome instanceof PlanError)) return outcome;
-          const decided = await decide(dependencies, outcome, inspection, session);
-          if (!decided) throw new vscode.CancellationError();
-          decisions = { ...decisions, ...decided };
-        }
-      },
-    });
-  } catch (error) {
-    if (error instanceof vscode.CancellationError) return undefined;
-    throw error;
-  }
+  const plan = async (inspection: SlotInspection, client: ClusterClient): Promise<Plan> => {
+    if (way === undefined && inspection.slots.some(isOnItsWay)) {
+      way = await chooseWay(dependencies, title);
+      // Without a word a plan finishes these, and none that only one end knows of.
+      if (way === 'rollBack') decisions = { ...decisions, openSlots: way };
+    }
+    for (;;)
+      try {
+        return planFix(await client.observe(), { ...decisions, inspection });
+      } catch (error) {
+        if (!(error instanceof PlanError) || !deciders.has(error.code)) throw error;
+        decisions = { ...decisions, ...(await decide(dependencies, error, inspection, session)) };
+      }
+  };
+  return planAndRun(dependencies, session, {
+    verb: vscode.l10n.t('Fix'),
+    plan: (_, client) =>
+      planFresh(
+        () => inspect(client, session, strayKeys),
+        inspection => plan(inspection, client),
+      ),
+  });
 }
 
 /** Both ends know of the move, so that it can go either way. */
@@ -67,8 +63,8 @@ function isOnItsWay({ open }: SlotInspection['slots'][number]): boolean {
   );
 }
 
-function chooseWay({ prompts }: CommandDependencies, title: string): Promise<'finish' | 'rollBack' | undefined> {
-  return prompts.pick(
+async function chooseWay({ prompts }: CommandDependencies, title: string): Promise<'finish' | 'rollBack'> {
+  const way = await prompts.pick<'finish' | 'rollBack'>(
     [
       {
         label: vscode.l10n.t('Finish the Move'),
@@ -84,6 +80,8 @@ function chooseWay({ prompts }: CommandDependencies, title: string): Promise<'fi
     title,
     vscode.l10n.t('Slots are on their way to another master. What shall become of them?'),
   );
+  if (!way) throw new vscode.CancellationError();
+  return way;
 }
 
 function inspect(client: ClusterClient, { definition }: ClusterSession, strayKeys: boolean): Promise<SlotInspection> {
@@ -92,49 +90,26 @@ function inspect(client: ClusterClient, { definition }: ClusterSession, strayKey
   );
 }
 
-/** A plan, or the PlanError that a decision can take out of the way. */
-async function tryPlan(
-  client: ClusterClient,
-  first: SlotInspection,
-  decisions: Decisions,
-  { session, strayKeys }: { session: ClusterSession; strayKeys: boolean },
-): Promise<Plan | PlanError> {
-  let inspection = first;
-  for (let looks = 1; ; looks++) {
-    try {
-      return planFix(await client.observe(), { ...decisions, inspection });
-    } catch (error) {
-      if (!(error instanceof PlanError)) throw error;
-      if (error.code !== 'staleInspection' || looks === mostLooks) {
-        if (deciders.has(error.code)) return error;
-        throw error;
-      }
-      inspection = await inspect(client, session, strayKeys);
-    }
-  }
-}
-
+/** Of a PlanError that a decision can take out of the way. */
 const deciders: ReadonlySet<string> = new Set(['uncoveredSlots', 'ownerUnreachable', 'collisionsUndecided']);
 
+/** Rejects with a CancellationError when the person turned away. */
 async function decide(
   dependencies: CommandDependencies,
   error: PlanError,
   inspection: SlotInspection,
   session: ClusterSession,
-): Promise<Decisions | undefined> {
+): Promise<Decisions> {
   const { prompts } = dependencies;
-  switch (error.code) {
-    case 'uncoveredSlots':
-      return prompts.offer<Decisions>(error.message, [
-        { label: vscode.l10n.t('Assign Them'), value: { uncovered: 'assign' } },
-      ]);
-    case 'ownerUnreachable':
-      return prompts.offer<Decisions>(error.message, [
-        { label: vscode.l10n.t('Give Its Data Up…'), value: { unreachableOwners: 'take' } },
-      ]);
-    default:
-      return chooseCopies(dependencies, error, inspection, session);
-  }
+  const ask = (label: string, value: Decisions): Promise<Decisions | undefined> =>
+    prompts.offer(error.message, [{ label, value }]);
+  const decided = await (error.code === 'uncoveredSlots'
+    ? ask(vscode.l10n.t('Assign Them'), { uncovered: 'assign' })
+    : error.code === 'ownerUnreachable'
+      ? ask(vscode.l10n.t('Give Its Data Up…'), { unreachableOwners: 'take' })
+      : chooseCopies(dependencies, error, inspection, session));
+  if (!decided) throw new vscode.CancellationError();
+  return decided;
 }
 
 type Rule = 'owner' | 'other' | 'each';

@@ -1,26 +1,25 @@
 import * as vscode from 'vscode';
 import {
+  durationText,
+  plainMarkdown,
   planImport,
   PlanError,
-  type ClusterClient,
-  type ImportFacts,
   type ImportRequest,
   type OperationResult,
   type Plan,
+  type Topology,
 } from '../../core/index';
 import type { ClusterSession } from '../sessions/types';
 import { askAddress } from './askConnection';
 import { cancellable } from './cancellable';
 import type { CommandDependencies } from './dependencies';
-import { askSourceLogin, loginOf, rememberLogin } from './sourceLogin';
 import { planAndRun } from './planAndRun';
+import { planFresh } from './planFresh';
 import { latencyOf } from './reshard';
+import { askSourceLogin, loginOf, rememberLogin } from './sourceLogin';
 import { resolveCluster } from './target';
 
 type Wishes = Pick<ImportRequest, 'conflict' | 'pattern' | 'databases' | 'verify'>;
-
-/** Between the looks at the source and the cluster, a cluster that moves can change; so often it is looked at again. */
-const mostLooks = 5;
 
 /**
  * Copies the keys of a server outside into a cluster, and shows what came of it. Argument: `{ clusterId, source?, username?,
@@ -40,38 +39,29 @@ export async function importKeys(
     : await askSourceLogin(dependencies.prompts, title, address);
   if (!login) return undefined;
   dependencies.log.addSecret(login.password ?? '');
-  let wishes = isGiven(argument) ? wishesIn(argument) : await askWishes(dependencies, title, address);
+  const wishes = isGiven(argument) ? wishesIn(argument) : await askWishes(dependencies, title, address);
   if (!wishes) return undefined;
-  try {
-    rememberLogin(address, login);
-    const result = await planAndRun(dependencies, session, {
-      verb: vscode.l10n.t('Import'),
-      note: `\n${vscode.l10n.t('The keys go to {0}.', session.definition.name)}`,
-      sourceLogin: login,
-      plan: async (_, client) => {
-        for (;;) {
-          const facts = await cancellable(vscode.l10n.t('Looking at {0}', address), signal =>
+  rememberLogin(address, login);
+  const result = await planAndRun(dependencies, session, {
+    verb: vscode.l10n.t('Import'),
+    note: `\n${vscode.l10n.t('The keys go to {0}.', session.definition.name)}`,
+    sourceLogin: login,
+    plan: (_, client) =>
+      planFresh(
+        () =>
+          cancellable(vscode.l10n.t('Looking at {0}', address), signal =>
             client.inspectImportSource({ address, ...login, signal }),
-          );
-          const outcome = await tryPlan(client, facts, () => client.inspectImportSource({ address, ...login }), {
+          ),
+        async facts =>
+          planOrChoose(dependencies, await client.observe(), {
             ...wishes,
+            facts,
             latencyMilliseconds: latencyOf(dependencies),
-          });
-          if (!(outcome instanceof PlanError)) return outcome;
-          const first = await dependencies.prompts.offer(outcome.message, [
-            { label: vscode.l10n.t('Database 0 Only'), value: [{ source: 0, target: 0 }] },
-          ]);
-          if (!first) throw new vscode.CancellationError();
-          wishes = { ...wishes, databases: first };
-        }
-      },
-    });
-    if (result) await showResult(dependencies, session, address, result);
-    return result;
-  } catch (error) {
-    if (error instanceof vscode.CancellationError) return undefined;
-    throw error;
-  }
+          }),
+      ),
+  });
+  if (result) await showResult(dependencies, session, address, result);
+  return result;
 }
 
 function isGiven(argument: unknown): argument is Record<string, unknown> {
@@ -88,24 +78,22 @@ async function sourceOf(
   return askAddress(prompts, title, prompt);
 }
 
-/** A plan, or the PlanError that a choice of databases takes out of the way. */
-async function tryPlan(
-  client: ClusterClient,
-  first: ImportFacts,
-  lookAgain: () => Promise<ImportFacts>,
-  request: Omit<ImportRequest, 'facts'>,
-): Promise<Plan | PlanError> {
-  let facts = first;
-  for (let looks = 1; ; looks++) {
-    try {
-      return planImport(await client.observe(), { ...request, facts });
-    } catch (error) {
-      if (!(error instanceof PlanError)) throw error;
-      const hasFirst = facts.source.databases.some(({ database }) => database === 0);
-      if (error.code === 'databasesMissing' && !request.databases && hasFirst) return error;
-      if (error.code !== 'staleInspection' || looks === mostLooks) throw error;
-      facts = await lookAgain();
-    }
+/** Where the cluster lacks some of the databases, the first can be taken alone. */
+async function planOrChoose(
+  { prompts }: CommandDependencies,
+  topology: Topology,
+  request: ImportRequest,
+): Promise<Plan> {
+  try {
+    return planImport(topology, request);
+  } catch (error) {
+    const hasFirst = request.facts.source.databases.some(({ database }) => database === 0);
+    const isLacking = error instanceof PlanError && error.code === 'databasesMissing';
+    if (!isLacking || request.databases || !hasFirst) throw error;
+    const first = [{ source: 0, target: 0 }];
+    const databases = await prompts.offer(error.message, [{ label: vscode.l10n.t('Database 0 Only'), value: first }]);
+    if (!databases) throw new vscode.CancellationError();
+    return planImport(topology, { ...request, databases });
   }
 }
 
@@ -155,19 +143,22 @@ function isPair(value: unknown): value is { source: number; target: number } {
   return Number.isInteger(source) && Number.isInteger(target);
 }
 
-async function showResult(
+function showResult(
   { documents }: CommandDependencies,
   { definition: { name } }: ClusterSession,
   address: string,
   { outcome, notes, durationMilliseconds }: OperationResult,
 ): Promise<void> {
+  const took = durationText(durationMilliseconds);
   const lines = [
-    `# ${vscode.l10n.t('Import from {0} into {1}', address, name)}`,
+    `# ${vscode.l10n.t('Import from {0} into {1}', address, plainMarkdown(name))}`,
     '',
-    vscode.l10n.t('{0} after {1} s.', outcome, Math.round(durationMilliseconds / 1000)),
+    outcome === 'completed'
+      ? vscode.l10n.t('**Completed** in {0}.', took)
+      : vscode.l10n.t('**Cancelled** after {0}.', took),
     '',
-    ...notes.map(note => `- ${note}`),
+    ...notes.map(note => `- ${plainMarkdown(note)}`),
     '',
   ];
-  await documents.show(`Import into ${name}.md`, lines.join('\n'));
+  return documents.show(`Import into ${name}.md`, lines.join('\n'));
 }

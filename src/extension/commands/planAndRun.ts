@@ -33,17 +33,11 @@ export async function planAndRun(
   const { name, readOnly } = session.definition;
   if (readOnly)
     throw new Error(vscode.l10n.t('{0} is marked as read-only in the settings: nothing was changed.', name));
-  if (session.operation)
-    throw new Error(
-      vscode.l10n.t(
-        '"{0}" is running on {1}: nothing else was begun. Wait for its end, or cancel it.',
-        session.operation.plan.title,
-        name,
-      ),
-    );
   for (;;) {
     const client = await session.client();
-    const plan = await makePlan(await client.observe(), client);
+    const topology = await client.observe();
+    await refuseHeld(dependencies, topology);
+    const plan = await makePlan(topology, client);
     if (!(await isConfirmed(dependencies, session, plan, verb, note))) return undefined;
     try {
       return await runPlan(dependencies, session, plan, sourceLogin && { sourceLogin });
@@ -55,6 +49,11 @@ export async function planAndRun(
       if (!again) return undefined;
     }
   }
+}
+
+/** Before anybody is asked: throws a LockedError that names who works on the nodes, in this window or another one. */
+export async function refuseHeld({ journal }: CommandDependencies, { nodes }: Topology): Promise<void> {
+  await (await journal()).refuseHeld(nodes.map(({ id }) => id));
 }
 
 async function isConfirmed(

@@ -1,4 +1,4 @@
-import { clockText, describeHolder, type Supervisor } from '../../core/index';
+import { clockText, describeHolder, markdownTable, type Supervisor } from '../../core/index';
 import { supervisorStateText } from './supervisorStateText';
 
 /** What the document is made from. */
@@ -28,10 +28,7 @@ export function explainSupervisor(
     '',
     '## May it act?',
     '',
-    ...(guards.length === 0 ? ['Nothing was looked at yet.'] : ['| | Guard | What was seen |', '| --- | --- | --- |']),
-    ...guards.map(
-      ({ passed, code, text }) => `| ${passed ? '✓ pass' : '✗ **fail**'} | ${wordsOf(code)} | ${cell(text)} |`,
-    ),
+    ...(guards.length === 0 ? ['Nothing was looked at yet.'] : guardTable(guards)),
     '',
     '## Settings',
     '',
@@ -51,13 +48,14 @@ const modes: Record<ExplainedSupervisor['settings']['mode'], string> = {
   act: 'Mode **act**: it acts by itself when every guard passes.',
 };
 
+function guardTable(guards: ExplainedSupervisor['guards']): string[] {
+  const rows = guards.map(({ passed, code, text }) => [passed ? '✓ pass' : '✗ **fail**', wordsOf(code), text]);
+  return markdownTable(['', 'Guard', 'What was seen'], rows);
+}
+
 // majorityVisible -> majority visible
 function wordsOf(code: string): string {
   return code.replace(/[A-Z]/g, letter => ` ${letter.toLowerCase()}`);
-}
-
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 }
 
 function settingLines(settings: ExplainedSupervisor['settings']): string[] {

@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
-import { appendFile, copyFile, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Cluster } from 'ioredis';
 import { ClusterConnections } from '../../../src/core/connection/clusterConnections';
 import { openNodeConnection } from '../../../src/core/connection/nodeConnection';
 import { checkRdbFile } from '../../../src/core/operation/backup/checkRdbFile';
 import { readRdbHead } from '../../../src/core/operation/backup/readRdbHead';
-import type { BackupManifest } from '../../../src/core/operation/backup/types';
+import type { BackupManifest, BackupOptions } from '../../../src/core/operation/backup/types';
 import type { ClusterClient } from '../../../src/core/operation/clusterClient';
+import { openJournal, type Journal } from '../../../src/core/operation/journal';
+import { planFailover } from '../../../src/core/plan/planFailover';
+import { planReshard } from '../../../src/core/plan/planReshard';
 import { SlotSet } from '../../../src/core/topology/slotSet';
+import type { BackupJob } from '../../support/backupRunner';
+import { startChild } from '../../support/childProcess';
 import { contentsOf, writeManyTypes, type Keyspace } from '../../support/manyTypes';
 import { clientOf, settled, shardOf, startMembers } from '../../support/members';
 import { openCluster } from '../../support/slots/openCluster';
@@ -197,6 +202,137 @@ describe('backing up', () => {
     await assert.rejects(breaking, { code: 'connectionClosed', node: replica!.address });
     assert.deepEqual(await readdir(broken), []);
     await client.node(replica!.address).command(['CONFIG', 'SET', 'repl-diskless-sync-delay', 0]);
+  });
+
+  describe('beside others', () => {
+    let journal: Journal;
+
+    before(async () => {
+      journal = await openJournal(join(servers.directory, 'journal'));
+    });
+
+    /** Runs `work` while the backup waits for the data of the first shard. */
+    async function during<T>(
+      options: Partial<BackupOptions>,
+      work: () => Promise<T>,
+    ): Promise<{ manifest: BackupManifest; worked: T }> {
+      const { replicas } = shardOf(await client.observe());
+      const replica = client.node(replicas[0]!.address);
+      await replica.command(['CONFIG', 'SET', 'repl-diskless-sync-delay', 60]);
+      let begin: () => void;
+      const begun = new Promise<void>(resolve => (begin = resolve));
+      const backup = client.backup({
+        directory: await newDirectory(),
+        ...options,
+        onProgress: ({ message }) => {
+          if (message.startsWith(`${replicas[0]!.address} prepares`)) begin();
+        },
+      });
+      await Promise.race([begun, backup]);
+      const worked = await work().finally(() => replica.command(['CONFIG', 'SET', 'repl-diskless-sync-delay', 0]));
+      return { worked, manifest: (await backup).manifest };
+    }
+
+    it('shuts operations and other backups out, of this window or another one, and is shut out by an operation', async () => {
+      const directory = await newDirectory();
+      const other = clientOf(servers);
+      const refused = {
+        name: 'LockedError',
+        message: new RegExp(
+          `^Another operation works on these nodes: "Back up to ${directory}", in this window, since [\\d:]{8}\\. Nothing was changed\\.`,
+        ),
+      };
+      const topology = await client.observe();
+      const plan = planFailover(topology, { replica: shardOf(topology).replicas[0]!.id });
+      try {
+        const { manifest } = await during({ directory, journal }, async () => {
+          await assert.rejects(client.run(plan).finished, refused);
+          await assert.rejects(other.run(plan, { journal }).finished, refused);
+          await assert.rejects(other.backup({ directory: await newDirectory(), journal }), refused);
+          await assert.rejects(journal.refuseHeld([topology.nodes[0]!.id]), refused);
+        });
+        assert.equal(manifest.movedSlots, '');
+        await journal.refuseHeld(topology.nodes.map(({ id }) => id));
+
+        const operation = client.run(plan, { journal });
+        await eventually(() => operation.state === 'running', { what: 'the failover runs' });
+        await assert.rejects(other.backup({ directory: await newDirectory(), journal }), {
+          name: 'LockedError',
+          message: new RegExp(`: "${plan.title}", in this window, since`),
+        });
+        await operation.finished;
+      } finally {
+        await other.close();
+        await settled(client, 6);
+      }
+    });
+
+    it('is taken where an interrupted operation left nodes half changed: before they are mended is when it is wanted', async () => {
+      const topology = await client.observe();
+      const id = 'interrupted';
+      const plan = planFailover(topology, { replica: shardOf(topology).replicas[0]!.id });
+      const writer = await journal.begin(id, plan);
+      await writer.close();
+      try {
+        await assert.rejects(client.run(plan, { journal }).finished, { code: 'interruptedOperation' });
+        await client.backup({ directory: await newDirectory(), journal });
+      } finally {
+        await journal.dismiss(id);
+      }
+    });
+
+    it('is called no good where somebody else moved slots meanwhile, even if they came back, or has one open', async () => {
+      const topology = await client.observe();
+      const [home, away] = [shardOf(topology, 0).master, shardOf(topology, 16383).master];
+      const other = clientOf(servers);
+      const move = async (from: string, to: string): Promise<void> => {
+        const now = await settled(other, 6);
+        const plan = planReshard(now, { slots: '3', from: [from], to, measurements: await other.measureSlots() });
+        assert.equal((await other.run(plan).finished).outcome, 'completed');
+      };
+      try {
+        const { manifest } = await during({}, async () => {
+          await move(home.id, away.id);
+          await move(away.id, home.id);
+          await client.node(home.address).command(['CLUSTER', 'SETSLOT', 16000, 'IMPORTING', away.id]);
+        });
+        const moved = SlotSet.parse(manifest.movedSlots);
+        assert(moved.has(3) && moved.has(16000), manifest.movedSlots);
+        assert.match(manifest.warnings[0]!, /^This is no good backup: the owners of slots .* changed/);
+      } finally {
+        await other.close();
+        await client.node(home.address).command(['CLUSTER', 'SETSLOT', 16000, 'STABLE']);
+        await settled(client, 6);
+      }
+    });
+
+    it('leaves something that is recognised when it is killed: told beside it, deleted by the next backup into it', async () => {
+      const parent = await newDirectory();
+      const directory = join(parent, 'killed');
+      const job: BackupJob = { nodes: servers.nodes, password, directory, journalDirectory: journal.directory };
+      const child = startChild(require.resolve('../../support/backupRunner'), [JSON.stringify(job)]);
+      const { output, signal } = await child.ended();
+      assert.equal(signal, 'SIGKILL', output);
+      const left = (await readdir(directory)).join(' ');
+      assert.match(left, /^shard-0\.rdb shard-\d+\.rdb\.part unfinished\.json$/);
+
+      const warningsOf = async (where: string): Promise<string[]> =>
+        (await client.predictBackup({ directory: where })).warnings
+          .map(({ code }) => code)
+          .filter(code => code.startsWith('interrupted'));
+      assert.deepEqual(await warningsOf(join(parent, 'next')), ['interruptedBeside']);
+      assert.deepEqual(await warningsOf(directory), ['interruptedHere']);
+      await writeFile(join(directory, 'mine'), 'text');
+      await assert.rejects(client.backup({ directory, journal }), { code: 'directoryNotEmpty' });
+      assert.equal((await readdir(directory)).length, 4);
+      await rm(join(directory, 'mine'));
+      const { manifest } = await client.backup({ directory, journal });
+      assert.deepEqual(
+        (await readdir(directory)).sort(),
+        ['manifest.json', ...manifest.shards.map(({ file }) => file)].sort(),
+      );
+      assert.deepEqual(await warningsOf(join(parent, 'next')), []);
+    });
   });
 
   it('reads a transfer that tells its length first, and gives one up that says nothing', async () => {

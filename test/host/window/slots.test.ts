@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
 import type { BackupManifest } from '../../../src/core/index';
 import { startBareServer, type BareServer } from '../../cluster/connection/bareServer';
 import { FixStage, slot } from '../../support/fix/fixStage';
@@ -20,6 +21,11 @@ describe('The story of slots and keys by hand: check, fix, back up, import', fun
   let addresses: string[];
   const untilShown = (document: string): Promise<void> =>
     workbench.page.getByRole('tab', { name: new RegExp(`^${document}`) }).waitFor();
+  /** What stands above a line of the report and can be clicked. */
+  const action = (title: string): Locator =>
+    workbench.page.locator('.codelens-decoration').getByText(title, { exact: true }).first();
+  const reportLine = (text: string | RegExp): Locator =>
+    workbench.page.locator('.editor-instance .view-line', { hasText: text });
   const keysOfSlot = (master: 0 | 1): Promise<unknown> => stage.send(master, 'CLUSTER', 'COUNTKEYSINSLOT', slot);
 
   before(async () => {
@@ -58,6 +64,8 @@ describe('The story of slots and keys by hand: check, fix, back up, import', fun
     await workbench
       .treeRow(`warning: Slot ${slot} is on the way from ${addresses[0]} (2 keys) to ${addresses[1]} (0 keys).`)
       .waitFor();
+    await action('Fix…').waitFor();
+    await action(`Show ${addresses[0]}`).waitFor();
     await workbench.screenshot('1-check');
   });
 
@@ -72,18 +80,22 @@ describe('The story of slots and keys by hand: check, fix, back up, import', fun
     await problem.waitFor({ state: 'detached' });
     await checkCluster(stage.servers);
     assert.deepEqual([await keysOfSlot(0), await keysOfSlot(1)], [0, 2]);
+    await reportLine(/Out\sof\sdate:.*Fix.*completed/).waitFor();
+    await workbench.screenshot('2-outdated');
   });
 
-  it('"Fix" rolls the next one back, if that is wanted', async () => {
+  it('the report is made again where it says that it is out of date, and "Fix" there rolls the next move back', async () => {
     await stage.setSlot(0, slot, 'IMPORTING', 1);
     await stage.setSlot(1, slot, 'MIGRATING', 0);
     const problem = workbench.treeRow(/^warning: 1 slot is open/);
     await problem.waitFor();
-    await workbench.runCommand('Redis Cluster: Fix…');
+    await action('Check Again').click();
+    await reportLine(/Out\sof\sdate/).waitFor({ state: 'detached' });
+    await action('Fix…').click();
     await workbench.pick(/^Roll It Back/);
     const plan = await workbench.acceptModal('Fix');
     assert.ok(plan.includes(`It stays with ${addresses[1]} and is closed.`), plan);
-    await problem.waitFor({ state: 'detached' });
+    await reportLine(/Out\sof\sdate/).waitFor();
     await checkCluster(stage.servers);
     assert.deepEqual([await keysOfSlot(0), await keysOfSlot(1)], [0, 2]);
   });

@@ -40,7 +40,7 @@ describe('describeBackup', () => {
     assert(text.indexOf('> This backup is partial') < text.indexOf('| shard-0.rdb'));
     assert.match(
       text,
-      /\| shard-0\.rdb \| 0-5460 \| 1005 \| .* \| 10\.0\.0\.4:7000 \(replica, redis 7\.0\.15\) \| 12 B \|/,
+      /\| shard-0\.rdb \| 0-5460 \| 1005 \| .* \| 10\.0\.0\.4:7000 \(replica, redis 7\.0\.15\) \| +12 B \|/,
     );
   });
 });

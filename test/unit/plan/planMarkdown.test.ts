@@ -18,8 +18,8 @@ describe('planMarkdown', () => {
     const text = planMarkdown(plan);
     assert.match(text, /^# Create a cluster of 3 masters and 3 replicas\n\n\*\*Risk:\*\* none;/);
     assert.match(text, /^> Mind the step\.$/m);
-    assert.match(text, /^\| 127\.0\.0\.1:7000 \| host1 \| spare \| \*\*master of 0-5460\*\* \|$/m);
-    assert.match(text, /^\| 127\.0\.0\.1:\d+ \| host\d \| spare \| \*\*replica of 127\.0\.0\.1:7000\*\* \|$/m);
+    assert.match(text, /^\| 127\.0\.0\.1:7000 \| host1 \| spare +\| \*\*master of 0-5460\*\* +\|$/m);
+    assert.match(text, /^\| 127\.0\.0\.1:\d+ \| host\d \| spare +\| \*\*replica of 127\.0\.0\.1:7000\*\* +\|$/m);
     plan.steps.forEach((step, index) => assert.ok(text.includes(`\n${index + 1}. ${step.text}\n`), step.text));
     for (const command of planCommands(plan)) assert.ok(text.includes(`\n${command}\n`), command);
   });

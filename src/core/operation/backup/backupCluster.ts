@@ -4,16 +4,20 @@ import { refer } from '../../plan/plannedNode';
 import { SlotSet } from '../../topology/slotSet';
 import type { Topology } from '../../topology/types';
 import { count, slotsText } from '../../topology/wording';
+import { newOperationId } from '../operationId';
 import { chooseSources, type BackupSource } from './chooseSources';
 import { describeNodes, functionNames } from './describeNodes';
 import { fetchShard, fileOf } from './fetchShard';
 import { makeDirectory } from './makeDirectory';
+import { movedSlots } from './movedSlots';
 import type { BackupManifest, BackupNodes, BackupOptions, BackupPrediction, BackupReport, ShardBackup } from './types';
-import { warnOfBackup } from './warnOfBackup';
+import { unmark } from './unfinished';
+import { warnOfBackup, warnOfInterrupted } from './warnOfBackup';
 
 /** What `backupCluster` would do with these options. Changes nothing. Rejects like `chooseSources`. */
 export async function predictBackup(nodes: BackupNodes, options: BackupOptions): Promise<BackupPrediction> {
-  const sources = chooseSources(await nodes.observe(options.signal && { signal: options.signal }), options);
+  const { directory, signal } = options;
+  const sources = chooseSources(await nodes.observe(signal && { signal }), options);
   return {
     shards: sources.map(({ shard, master, source }) => ({
       slots: shard.slots.toString(),
@@ -22,30 +26,52 @@ export async function predictBackup(nodes: BackupNodes, options: BackupOptions):
       role: source.role,
       usedMemoryBytes: source.info?.usedMemoryBytes ?? 0,
     })),
-    warnings: await warnOfBackup(sources, options.directory, nodes),
+    warnings: [...(await warnOfBackup(sources, directory, nodes)), ...(await warnOfInterrupted(directory))],
   };
 }
 
 /**
  * Writes the data of every shard to an RDB file, and `manifest.json` last: a directory without one is no backup. No key is
- * changed. After a failure or a cancel nothing of it is left. Rejects with an OperationError (`rdbDamaged`, or as
+ * changed. Holds the nodes as an operation does; where slots move all the same, the manifest names them and warns first of
+ * all. After a failure or a cancel nothing of it is left. Rejects with a LockedError, an OperationError (`rdbDamaged`, or as
  * `makeDirectory` and `chooseSources`), a ConnectionError, an error of the file system, or the signal's reason.
  */
 export async function backupCluster(nodes: BackupNodes, options: BackupOptions): Promise<BackupReport> {
-  const { directory, parallel = 1, onProgress = () => undefined } = options;
+  const { directory, journal, signal, onProgress = () => undefined } = options;
+  signal?.throwIfAborted();
+  onProgress({ message: 'Looking at the nodes.', fraction: 0 });
+  // What changes between this look and the lock is found in the end, as what changes later.
+  const before = await nodes.observe(signal && { signal });
+  const title = `Back up to ${directory}`;
+  const claim = { operationId: newOperationId(), title, nodeIds: memberIds(before), readsOnly: true };
+  const lock = await nodes.lock(claim, journal);
+  try {
+    return await backUp(nodes, before, { ...options, onProgress });
+  } finally {
+    await lock.release();
+  }
+}
+
+/** An address that never answered is no node: for another process it may stand for one of another cluster. */
+function memberIds({ nodes }: Topology): string[] {
+  return nodes.filter(({ id, inCluster }) => inCluster && !id.startsWith('?')).map(({ id }) => id);
+}
+
+type LockedOptions = BackupOptions & Required<Pick<BackupOptions, 'onProgress'>>;
+
+async function backUp(nodes: BackupNodes, before: Topology, options: LockedOptions): Promise<BackupReport> {
+  const { directory, parallel = 1, onProgress } = options;
+  const createdAt = new Date().toISOString();
   const failing = new AbortController();
   const signal = AbortSignal.any([failing.signal, ...(options.signal ? [options.signal] : [])]);
-  signal.throwIfAborted();
-  const createdAt = new Date().toISOString();
-  onProgress({ message: 'Looking at the nodes.', fraction: 0 });
-  const before = await nodes.observe({ signal });
   const sources = chooseSources(before, options);
   const warnings = await warnOfBackup(sources, directory, nodes);
   const isNew = await makeDirectory(directory);
+  let manifest: BackupManifest;
   try {
     const shards = await fetchAll(sources, parallel, { directory, nodes, signal, failing, onProgress });
     const after = await nodes.observe({ signal });
-    const manifest: BackupManifest = {
+    manifest = {
       formatVersion: 1,
       createdAt,
       endedAt: new Date().toISOString(),
@@ -58,13 +84,14 @@ export async function backupCluster(nodes: BackupNodes, options: BackupOptions):
     };
     manifest.warnings.unshift(...judge(manifest));
     await writeManifest(directory, manifest);
-    onProgress({ message: 'Done.', fraction: 1 });
-    return { directory, manifest };
   } catch (error) {
     await removeFiles(directory, sources, isNew);
     options.signal?.throwIfAborted();
     throw error;
   }
+  await unmark(directory);
+  onProgress({ message: 'Done.', fraction: 1 });
+  return { directory, manifest };
 }
 
 interface Fetching {
@@ -119,16 +146,6 @@ async function fetchAll(
   return done;
 }
 
-/** Of a shard whose node serves other slots now its file may have too much, or lack keys. */
-function movedSlots(sources: readonly BackupSource[], { shards }: Topology): SlotSet {
-  const moved = sources.map(({ shard: { slots }, source: { id } }) => {
-    const now =
-      shards.find(({ masterId, replicaIds }) => masterId === id || replicaIds.includes(id))?.slots ?? SlotSet.empty;
-    return slots.difference(now).union(now.difference(slots));
-  });
-  return moved.reduce((all, slots) => all.union(slots), SlotSet.empty);
-}
-
 function unionOf(sources: readonly BackupSource[]): SlotSet {
   return sources.reduce((all, { shard }) => all.union(shard.slots), SlotSet.empty);
 }
@@ -136,14 +153,14 @@ function unionOf(sources: readonly BackupSource[]): SlotSet {
 /** What makes it less than it should be, whole sentences. */
 function judge({ missingSlots, movedSlots: moved }: BackupManifest): string[] {
   return [
-    ...(missingSlots === ''
-      ? []
-      : [`This backup is partial: there is no data of ${slotsText(SlotSet.parse(missingSlots))}.`]),
     ...(moved === ''
       ? []
       : [
-          `${slotsText(SlotSet.parse(moved))} changed their shard while the files were written: keys of them may be in two files or in none. Take the backup again.`,
+          `This is no good backup: the owners of ${slotsText(SlotSet.parse(moved))} changed while the files were written, so that keys may be in two files or in none. Take it again.`,
         ]),
+    ...(missingSlots === ''
+      ? []
+      : [`This backup is partial: there is no data of ${slotsText(SlotSet.parse(missingSlots))}.`]),
   ];
 }
 
@@ -165,6 +182,7 @@ async function writeManifest(directory: string, manifest: BackupManifest): Promi
 
 async function removeFiles(directory: string, sources: readonly BackupSource[], isNew: boolean): Promise<void> {
   for (const file of [...sources.map(fileOf), 'manifest.json.part']) await rm(join(directory, file), { force: true });
+  await unmark(directory);
   // Somebody else may have put something there.
   if (isNew) await rmdir(directory).catch(() => undefined);
 }

@@ -2,17 +2,22 @@ import type { ReceiveOptions } from '../../connection/receiveRdb';
 import type { NodeConnection } from '../../connection/types';
 import type { NodeRef, PlanWarning } from '../../plan/types';
 import type { Topology } from '../../topology/types';
+import type { Journal, LockClaim, OperationLock } from '../types';
 
 /** The nodes of a backup. */
 export interface BackupNodes {
   node: (address: string) => NodeConnection;
   receiveRdb: (address: string, write: (bytes: Buffer) => Promise<void>, options: ReceiveOptions) => Promise<number>;
   observe: (options?: { signal?: AbortSignal }) => Promise<Topology>;
+  /** Takes nodes for one operation, in the journal too where there is one. Rejects like `Journal.lock`. */
+  lock: (claim: LockClaim, journal?: Journal) => Promise<OperationLock>;
 }
 
 export interface BackupOptions {
-  /** Where the files go; made when it is not there, refused when it is not empty. */
+  /** Where the files go; made when it is not there, refused when it is not empty but for what an interrupted backup left. */
   directory: string;
+  /** Where its nodes are locked, so that no operation of another process moves slots meanwhile. */
+  journal?: Journal;
   /** Shards whose data is fetched at once; default 1: each fetch forks a server. */
   parallel?: number;
   /** Fetch from masters even where a replica has all they have; default false. */
@@ -61,8 +66,8 @@ export interface BackupManifest {
   createdAt: string;
   endedAt: string;
   /**
-   * Slots that were served when it began and of which there is no file, or which changed their shard meanwhile; `''` when
-   * all is as it should be.
+   * Slots of which there is no file, and slots whose keys may be in two files or in none, for they changed their owner or were
+   * on the way to another one meanwhile; `''` when all is as it should be.
    */
   missingSlots: string;
   movedSlots: string;

@@ -2,10 +2,12 @@ import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { bytesText, joinSome } from '../../plan/phrases';
 import type { PlanWarning } from '../../plan/types';
+import { clockText } from '../../topology/wording';
 import { eachNode } from '../steps/eachNode';
 import { textOf } from '../steps/replies';
 import type { ManagedNodes } from '../steps/types';
 import type { BackupSource } from './chooseSources';
+import { interruptedBeside, unfinishedIn, type UnfinishedBackup } from './unfinished';
 
 /** What a person should know before the servers fork. Asks them; changes nothing. */
 export async function warnOfBackup(
@@ -55,6 +57,24 @@ export async function warnOfBackup(
       `${bytesText(free)} are free at ${directory}, and the shards use ${bytesText(needed)} of memory. Files are smaller most of the time.`,
     );
   return warnings;
+}
+
+/** What backups that were interrupted left: in this directory, where it is deleted, and in those beside it. */
+export async function warnOfInterrupted(directory: string): Promise<PlanWarning[]> {
+  const here = await unfinishedIn(directory);
+  return [
+    ...(here?.liveness === 'dead'
+      ? [{ code: 'interruptedHere', text: `${interruptedText(here)} It is deleted before this one begins.` }]
+      : []),
+    ...(await interruptedBeside(directory)).map(each => ({
+      code: 'interruptedBeside',
+      text: `${interruptedText(each)} It can be deleted.`,
+    })),
+  ];
+}
+
+function interruptedText({ directory, since, bytes }: UnfinishedBackup): string {
+  return `${directory} has what is left of a backup that was interrupted (begun ${clockText(Date.parse(since))}, ${bytesText(bytes)}): it is no backup.`;
 }
 
 /** Of the nearest directory that is there; undefined where the system does not tell. */
