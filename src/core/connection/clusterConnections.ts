@@ -2,6 +2,7 @@ import { mergeLooks } from '../topology/mergeLooks';
 import { refreshFigures, type FreshFigures } from '../topology/refreshFigures';
 import { SlotTextCache } from '../topology/slotTextCache';
 import type { FailedLook, Look, NodeView, Topology } from '../topology/types';
+import { viewsOf } from '../topology/viewsOf';
 import type { Surroundings } from './answers';
 import { BackOff } from './backOff';
 import { ConnectionError } from './connectionError';
@@ -153,7 +154,7 @@ export class ClusterConnections implements Observer {
       this.#pool.hangUpExcept(current);
       for (const address of this.#lastFailures.keys()) if (!current.has(address)) this.#lastFailures.delete(address);
     }
-    return { topology, views: looks.flatMap(look => ('view' in look && !look.view.isPresumed ? [look.view] : [])) };
+    return { topology, views: viewsOf(looks).filter(({ isPresumed }) => !isPresumed) };
   }
 
   /**
@@ -185,7 +186,7 @@ export class ClusterConnections implements Observer {
     this.#sweep.hear(looks, figures);
     if (news !== 'nothing') return { recall: address => this.#sweep.recall(address, looks) };
     const byId = new Map([...figures].map(([address, fresh]) => [this.#sweep.idAt(address) ?? '', fresh]));
-    const views = [...looks.values()].flatMap(look => ('view' in look ? [look.view] : []));
+    const views = viewsOf(looks.values());
     return { topology: refreshFigures(before, byId, Date.now()), views };
   }
 

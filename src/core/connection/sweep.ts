@@ -1,6 +1,7 @@
 import { ownLineOf } from '../topology/ownLine';
 import type { FreshFigures } from '../topology/refreshFigures';
 import type { Look, NodeLine, NodeView } from '../topology/types';
+import { viewsOf } from '../topology/viewsOf';
 import { conforms, differingIds, formConsensus, type Consensus } from './consensus';
 
 /** Up to so many nodes every look asks all of them. */
@@ -54,7 +55,7 @@ export class Sweep {
 
   /** After a look at all, or one whose other views are presumed (`recall`). */
   note(looks: readonly Look[]): void {
-    const views = looks.flatMap(look => ('view' in look ? [look.view] : []));
+    const views = viewsOf(looks);
     if (!views.some(({ isPresumed }) => isPresumed)) {
       this.#consensus = formConsensus(views);
       for (const known of [this.#said, this.#dissenters, this.#concerned, this.#unheard]) known.clear();
@@ -122,7 +123,7 @@ export class Sweep {
 
   /** Takes in what some were asked for. */
   hear(looks: ReadonlyMap<string, Look>, figures: ReadonlyMap<string, FreshFigures>): void {
-    const views = viewsOf(looks);
+    const views = viewsOf(looks.values());
     const concerned = this.#concernedBy(looks);
     this.#isQuiet = concerned.length === 0;
     const before = this.#consensus;
@@ -186,7 +187,7 @@ export class Sweep {
   #concernedBy(looks: ReadonlyMap<string, Look>): string[] {
     const consensus = this.#consensus;
     if (!consensus) return [];
-    const news = viewsOf(looks).filter(view => !this.#isOld(view));
+    const news = viewsOf(looks.values()).filter(view => !this.#isOld(view));
     const ids = new Set(news.flatMap(view => differingIds(view, consensus)));
     return ids.size === 0 ? [] : [...this.#said].flatMap(([address, { own }]) => (ids.has(own.id) ? [address] : []));
   }
@@ -220,10 +221,6 @@ interface Saying {
   own: NodeLine;
   /** It says something else than most. */
   differs: boolean;
-}
-
-function viewsOf(looks: ReadonlyMap<string, Look>): NodeView[] {
-  return [...looks.values()].flatMap(look => ('view' in look ? [look.view] : []));
 }
 
 function inTurn(addresses: readonly string[], from: number, count: number): string[] {

@@ -1,7 +1,7 @@
 import type { Group } from './findClusters';
 import { viewersOf, type Sayings, type Subject } from './gatherSayings';
 import { groupBy } from './groupBy';
-import { ownLineOf } from './ownLine';
+import { isOwn, ownLineOf } from './ownLine';
 import { roleVariants, type RoleVariant } from './settleRole';
 import type { SlotContest } from './settleSlots';
 import type { ClusterNode, Disagreement, DisagreementKind } from './types';
@@ -61,7 +61,7 @@ export function compareDisagreements(a: Disagreement, b: Disagreement): number {
  */
 export function isGhost(subject: Subject, group: Group, { sayings, nodes }: Compared): boolean {
   if (subject.viewer !== undefined && nodes.get(subject.id)!.inCluster) return false;
-  const others = subject.sayings.filter(saying => !saying.line.flags.includes('myself'));
+  const others = subject.sayings.filter(({ line }) => !isOwn(line));
   if (others.length === 0) return false;
   if (others.every(saying => saying.line.flags.includes('noaddr'))) return true;
   const listing = others.reduce((sum, saying) => sum + saying.viewers.length, 0);
@@ -138,7 +138,7 @@ function epochCollisions(group: Group, compared: Compared): Disagreement[] {
 function membershipDisagreement(subject: Subject, group: Group, compared: Compared): Disagreement[] {
   const name = nameOf(subject.id, compared);
   const disagreement = (text: string): Disagreement[] => [{ kind: 'membership', text, nodeIds: [subject.id] }];
-  const others = subject.sayings.filter(saying => !saying.line.flags.includes('myself'));
+  const others = subject.sayings.filter(({ line }) => !isOwn(line));
   const lost = viewersOf(others.filter(saying => saying.line.flags.includes('noaddr')));
   if (lost.length > 0 && lost.length < viewersOf(others).length)
     return disagreement(

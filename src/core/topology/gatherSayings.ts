@@ -2,6 +2,7 @@ import { groupBy } from './groupBy';
 import { ownLineOf } from './ownLine';
 import type { SlotSet } from './slotSet';
 import type { Look, NodeLine, NodeRole, NodeView } from './types';
+import { viewsOf } from './viewsOf';
 
 /** A node that answered, with its own line. Viewers are sorted by id and named by their index. */
 export interface Viewer {
@@ -130,7 +131,7 @@ function echoing(viewers: readonly Viewer[]): number[] {
 function chooseViewers(looks: readonly Look[]): { viewers: Viewer[]; doubles: [NodeView, NodeView][] } {
   const byId = new Map<string, Viewer>();
   const doubles: [NodeView, NodeView][] = [];
-  const views = looks.flatMap(look => ('view' in look ? [look.view] : [])).sort(newestFirst);
+  const views = viewsOf(looks).sort(newestFirst);
   for (const view of views) {
     const own = ownLineOf(view);
     if (!own) continue;

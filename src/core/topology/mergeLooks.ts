@@ -20,6 +20,7 @@ import { ownLineOf } from './ownLine';
 import { SlotSet } from './slotSet';
 import { stateIdOf } from './stateId';
 import type { ClusterNode, Disagreement, FailedLook, Look, Topology } from './types';
+import { viewsOf } from './viewsOf';
 
 export interface MergeOptions {
   /** `host:port` (as the cluster or as the user names the node) -> label of the failure domain. */
@@ -83,7 +84,7 @@ export function mergeLooks(looks: readonly Look[], options: MergeOptions = {}): 
 
   const compared = { sayings, nodes: new Map(nodes.map(node => [node.id, node])) };
   const coveredSlots = SlotSet.unionOf(main.map(({ slots }) => slots));
-  const views = looks.flatMap(look => ('view' in look ? [look.view] : []));
+  const views = viewsOf(looks);
   return {
     nodes: sortNodes(complete, shards),
     shards,

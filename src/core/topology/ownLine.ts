@@ -1,8 +1,8 @@
 import type { NodeLine, NodeView } from './types';
 
-/** What this node says of itself; undefined when there is no such line. */
-export function ownLineOf({ lines, own }: NodeView): NodeLine | undefined {
-  return own ?? lines.find(isOwn);
+/** What a node says of itself in its view, which alone tells its open slots; undefined without a view or such a line. */
+export function ownLineOf(view: NodeView | undefined): NodeLine | undefined {
+  return view?.own ?? view?.lines.find(isOwn);
 }
 
 /** Whether the viewer says this of itself. */

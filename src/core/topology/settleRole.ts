@@ -1,5 +1,6 @@
 import { roleOf, viewersOf, type Saying, type Subject } from './gatherSayings';
 import { groupBy } from './groupBy';
+import { isOwn } from './ownLine';
 import type { NodeLine, NodeRole } from './types';
 
 /** What a node is, by its own word or by that of the others. */
@@ -46,7 +47,7 @@ export function roleVariants(subject: Subject): RoleVariant[] {
 
 export function ownLine(subject: Subject): NodeLine | undefined {
   if (subject.viewer === undefined) return undefined;
-  return subject.sayings.find(saying => saying.line.flags.includes('myself'))?.line;
+  return subject.sayings.find(({ line }) => isOwn(line))?.line;
 }
 
 function settled(line: NodeLine, configEpoch: number): SettledRole {

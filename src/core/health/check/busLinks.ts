@@ -1,7 +1,7 @@
+import { ownLineOf } from '../../topology/ownLine';
 import type { ClusterNode, NodeLine } from '../../topology/types';
 import { count, listNames, nodeName } from '../../topology/wording';
 import { lasting, type Found } from './lasting';
-import { ownLine } from './ownWords';
 import type { BusLink, CheckEvidence, CheckLook } from './types';
 
 /** As many broken pairs are told one by one; more become one line. */
@@ -70,7 +70,7 @@ function brokenLinks({ topology, views, links }: CheckLook): BrokenLink[] {
   );
   const ends = new Map([...links].map(([id, list]) => [id, endsOf(list)]));
   return views.flatMap(view => {
-    const viewerId = ownLine(view)?.id ?? '';
+    const viewerId = ownLineOf(view)?.id ?? '';
     if (!well.has(viewerId)) return [];
     const own = ends.get(viewerId);
     return view.lines

@@ -1,9 +1,9 @@
 import { groupBy } from '../../topology/groupBy';
+import { ownLineOf } from '../../topology/ownLine';
 import { SLOT_COUNT } from '../../topology/slotSet';
 import type { NodeView, Topology } from '../../topology/types';
 import { count, listNames, nodeName } from '../../topology/wording';
 import { majorityOf } from '../clusterPicture';
-import { ownLine } from './ownWords';
 import type { CheckEvidence } from './types';
 
 /** A node says "fail" for 2 s after its start, and for as long as its node timeout (at most 5 s) after it missed the majority. */
@@ -13,7 +13,7 @@ const YOUNG_SECONDS = 10;
 export function clusterDownCauses({ latest, settings }: Pick<CheckEvidence, 'latest' | 'settings'>): string {
   const { topology, views } = latest;
   const down = views.flatMap(view => {
-    const id = ownLine(view)?.id;
+    const id = ownLineOf(view)?.id;
     const node = topology.nodes.find(other => other.id === id && other.inCluster && other.clusterState === 'fail');
     if (!node || topology.forgotten.includes(node.id)) return [];
     return [

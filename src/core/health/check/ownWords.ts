@@ -1,16 +1,12 @@
 import { roleOf } from '../../topology/gatherSayings';
+import { ownLineOf } from '../../topology/ownLine';
 import { SlotSet } from '../../topology/slotSet';
-import type { ClusterNode, NodeLine, NodeView, Topology } from '../../topology/types';
+import type { ClusterNode, NodeView, Topology } from '../../topology/types';
 import type { KeyCounts } from './types';
-
-/** What a node says of itself. */
-export function ownLine({ lines }: NodeView): NodeLine | undefined {
-  return lines.find(({ flags }) => flags.includes('myself'));
-}
 
 /** Node id -> its slots by its own word, of the masters that answered and still belong to the cluster. */
 export function ownSlots(views: readonly NodeView[], { forgotten }: Topology): Map<string, SlotSet> {
-  const own = views.flatMap(view => ownLine(view) ?? []);
+  const own = views.flatMap(view => ownLineOf(view) ?? []);
   return new Map(
     own.filter(line => roleOf(line) === 'master' && !forgotten.includes(line.id)).map(line => [line.id, line.slots]),
   );

@@ -3,6 +3,7 @@ import { ConnectionError, ServerReplyError } from '../../connection/connectionEr
 import { poll } from '../../connection/poll';
 import { refusal } from '../../connection/refusal';
 import type { CommandWords, Reply } from '../../connection/types';
+import { isOwn } from '../../topology/ownLine';
 import { parseClusterNodes } from '../../topology/parseClusterNodes';
 import type { NodeLine } from '../../topology/types';
 import { awaitEpoch } from '../awaitEpoch';
@@ -109,7 +110,7 @@ async function isHandedOver({ source, target }: Pair, lane: number, slots: reado
   const isReplica = (view: typeof theirs.value): boolean =>
     view.some(({ id, flags }) => id === source.id && flags.includes('slave'));
   if (ours.status === 'rejected') return isReplica(theirs.value);
-  const own = ours.value.find(({ flags }) => flags.includes('myself'));
+  const own = ours.value.find(isOwn);
   const isOpen = own?.openSlots.some(({ slot }) => slots.includes(slot)) ?? false;
   return isReplica(ours.value) || (ownsAll(ours.value, target, slots) && !isOpen);
 }

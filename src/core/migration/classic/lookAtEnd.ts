@@ -1,4 +1,5 @@
 import type { CommandWords } from '../../connection/types';
+import { isOwn } from '../../topology/ownLine';
 import { parseClusterNodes } from '../../topology/parseClusterNodes';
 import type { NodeLine, OpenSlot } from '../../topology/types';
 import { accepted, type Channel, type End } from './end';
@@ -27,7 +28,7 @@ export async function lookAtEnd(
   const replies = await end.texts([['CLUSTER', 'NODES'], keyspace, ...counting], { lane });
   const [nodes, info, ...counts] = accepted(replies);
   const lines = parseClusterNodes(String(nodes), end.address);
-  const own = lines.find(({ flags }) => flags.includes('myself'))!;
+  const own = lines.find(isOwn)!;
   const databases = databasesIn(String(info));
   const keys = new Map<number, Map<number, number>>();
   note(keys, slots, 0, counts);

@@ -1,5 +1,6 @@
 import type { InspectedNode, InspectedSlot, SlotInspection } from '../../plan/fix/inspection';
 import { membersOf } from '../../plan/fix/members';
+import { ownLineOf } from '../../topology/ownLine';
 import { SlotSet } from '../../topology/slotSet';
 import type { NodeView, Topology } from '../../topology/types';
 import { eachNode } from '../steps/eachNode';
@@ -7,7 +8,7 @@ import { lookAtMembers } from '../steps/lookAtMembers';
 import type { ManagedNodes } from '../steps/types';
 import { compareKeys } from './compareKeys';
 import { countInDatabases } from './countInDatabases';
-import { ownLineOf, sayingsOf, wrongSlots } from './slotSayings';
+import { sayingsOf, wrongSlots } from './slotSayings';
 
 export interface InspectSlotsOptions {
   signal?: AbortSignal;
@@ -60,7 +61,7 @@ export async function inspectSlots(
 }
 
 async function inspectNode(id: string, view: NodeView, nodes: ManagedNodes): Promise<InspectedNode> {
-  const { flags, masterId, configEpoch } = ownLineOf(view);
+  const { flags, masterId, configEpoch } = ownLineOf(view)!;
   const { flavour, version } = view.serverInfo;
   const isReplica = flags.includes('slave');
   return {
@@ -93,7 +94,7 @@ function straySlots(
 ): SlotSet {
   const stray: number[] = [];
   for (const [id, bySlot] of counts) {
-    const { slots } = ownLineOf(views.get(id)!);
+    const { slots } = ownLineOf(views.get(id))!;
     for (const [slot, keys] of bySlot) if (keys > 0 && !slots.has(slot)) stray.push(slot);
   }
   return SlotSet.of(stray);

@@ -1,13 +1,10 @@
 import type { InspectedSlot, OpenAt, SlotView } from '../../plan/fix/inspection';
+import { ownLineOf } from '../../topology/ownLine';
 import { SlotSet } from '../../topology/slotSet';
-import type { NodeLine, NodeView, Topology } from '../../topology/types';
+import type { NodeView, Topology } from '../../topology/types';
 
 /** What the nodes say of a slot, without its keys. */
 export type SlotSaying = Pick<InspectedSlot, 'slot' | 'claims' | 'views' | 'open'>;
-
-export function ownLineOf({ lines }: NodeView): NodeLine {
-  return lines.find(({ flags }) => flags.includes('myself'))!;
-}
 
 /** Slots that are open at any node, claimed by none or by two, or not the same in all views. Pure. */
 export function wrongSlots(
@@ -19,7 +16,7 @@ export function wrongSlots(
   let twice = SlotSet.empty;
   let open: number[] = [];
   for (const view of views.values()) {
-    const own = ownLineOf(view);
+    const own = ownLineOf(view)!;
     open = open.concat(own.openSlots.map(({ slot }) => slot));
     if (own.flags.includes('slave')) continue;
     twice = twice.union(once.intersection(own.slots));
@@ -38,7 +35,7 @@ export function wrongSlots(
 export function sayingsOf(slots: SlotSet, views: ReadonlyMap<string, NodeView>): SlotSaying[] {
   const viewers = [...views].map(([id, view]) => ({
     id,
-    own: ownLineOf(view),
+    own: ownLineOf(view)!,
     owners: view.lines.filter(line => !line.slots.isEmpty && !line.flags.includes('slave')),
   }));
   const open = new Map<number, OpenAt[]>();

@@ -1,5 +1,6 @@
 import { joinSome } from '../../plan/phrases';
 import type { NodeRef } from '../../plan/types';
+import { ownLineOf } from '../../topology/ownLine';
 import { SlotSet } from '../../topology/slotSet';
 import type { NodeLine, NodeView } from '../../topology/types';
 import { OperationError } from '../operationError';
@@ -64,7 +65,7 @@ export const awaitRoles: RunStep<'awaitRoles'> = async (step, context) => {
 };
 
 function refuseReversal({ views }: MembersSight, step: AwaitRoles): void {
-  const own = ownLine(views.get(step.replica.id));
+  const own = ownLineOf(views.get(step.replica.id));
   if (!isStillReplica(own, step)) return;
   const what = `${step.replica.address} was the master for a moment and is a replica of ${step.master.address} again: it won with votes of an earlier election, and the others did not accept it.`;
   throw new OperationError('failoverReverted', what, {
@@ -79,9 +80,9 @@ function refuseReversal({ views }: MembersSight, step: AwaitRoles): void {
  */
 async function mendChains({ views }: MembersSight, step: AwaitRoles, context: StepContext): Promise<void> {
   const { replica, master, siblings } = step;
-  const old = ownLine(views.get(master.id));
-  const isSettled = hasTakenOver(ownLine(views.get(replica.id)), step) && old?.masterId === replica.id;
-  const chained = siblings.filter(({ id }) => ownLine(views.get(id))?.masterId === master.id);
+  const old = ownLineOf(views.get(master.id));
+  const isSettled = hasTakenOver(ownLineOf(views.get(replica.id)), step) && old?.masterId === replica.id;
+  const chained = siblings.filter(({ id }) => ownLineOf(views.get(id))?.masterId === master.id);
   if (!isSettled || chained.length === 0) return;
   await settleEach(chained, ({ address }) => context.nodes.node(address).command(['CLUSTER', 'REPLICATE', replica.id]));
   context.note(
@@ -92,7 +93,7 @@ async function mendChains({ views }: MembersSight, step: AwaitRoles, context: St
 function objectionsOf({ views }: MembersSight, step: AwaitRoles): Objection[] {
   const { replica, master, siblings, epoch } = step;
   const view = views.get(replica.id);
-  const own = ownLine(view);
+  const own = ownLineOf(view);
   if (!view || !own) return [{ node: replica, text: 'it does not answer' }];
   if (own.configEpoch <= epoch) return [{ node: replica, text: `its config epoch is still ${own.configEpoch}` }];
   const found: Objection[] = [];
@@ -110,7 +111,7 @@ function objectionsOf({ views }: MembersSight, step: AwaitRoles): Objection[] {
   }
   for (const node of [master, ...siblings]) {
     const follower = views.get(node.id);
-    if (follower && ownLine(follower)?.flags.includes('slave')) found.push(...linkObjection(node, follower));
+    if (follower && ownLineOf(follower)?.flags.includes('slave')) found.push(...linkObjection(node, follower));
   }
   return found;
 }
@@ -158,10 +159,6 @@ function linkObjection(node: NodeRef, { serverInfo }: NodeView): Objection[] {
   return serverInfo.syncing
     ? [{ node, text: 'it is still copying the data of its new master', rest: 'copying' }]
     : [{ node, text: 'its link to its new master is down' }];
-}
-
-function ownLine(view: NodeView | undefined): NodeLine | undefined {
-  return view?.lines.find(({ flags }) => flags.includes('myself'));
 }
 
 function notSettled({ replica, slots }: AwaitRoles, objections: readonly Objection[]): OperationError {

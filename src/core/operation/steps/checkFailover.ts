@@ -4,6 +4,7 @@ import { findObstacles, type FailoverObstacle } from '../../plan/failover/findOb
 import { joinSome, joinWords } from '../../plan/phrases';
 import { refusalStart } from '../../plan/planFailover';
 import type { FailoverRoles, NodeRef } from '../../plan/types';
+import { ownLineOf } from '../../topology/ownLine';
 import { OperationError } from '../operationError';
 import { electionAge } from './electionAge';
 import { hasTakenOver, isStillReplica } from './failoverState';
@@ -39,7 +40,7 @@ async function awaitNoObstacle(step: StepOf<'checkFailover'>, context: StepConte
   const outcome = await poll(
     async () => {
       const sight = await lookAtMembers(step.nodes, context);
-      if (hasTakenOver(ownLine(sight, step.replica), step)) return 'done';
+      if (hasTakenOver(ownLineOf(sight.views.get(step.replica.id)), step)) return 'done';
       obstacles = await obstaclesNow(sight, step, context);
       if (obstacles.length === 0) return 'clear';
       if (obstacles.some(({ passes }) => !passes)) throw refuse(step, obstacles);
@@ -65,7 +66,7 @@ async function obstaclesNow(
   const [replica, master] = [step.replica, step.master].map(({ id }) => topology.nodes.find(node => node.id === id));
   if (!replica || !master) return [rolesChanged(`${(replica ? step.master : step.replica).address} is gone`)];
   const obstacles = findObstacles(failoverCase(topology, replica, master, step.mode));
-  const own = views.get(replica.id)?.lines.find(({ flags }) => flags.includes('myself'));
+  const own = ownLineOf(views.get(replica.id));
   if (own && !isStillReplica(own, step))
     obstacles.unshift(rolesChanged(`${replica.address} is not its replica any more`));
   if (obstacles.length > 0 || step.mode !== 'graceful') return obstacles;
@@ -106,10 +107,6 @@ function minorityDissent(
   const voters = topology.nodes.filter(({ role, slots }) => role === 'master' && !slots.isEmpty);
   if (voters.filter(agrees).length * 2 <= voters.length) return undefined;
   return step.nodes.filter(node => views.has(node.id) && !agrees(node));
-}
-
-function ownLine({ views }: MembersSight, { id }: NodeRef) {
-  return views.get(id)?.lines.find(({ flags }) => flags.includes('myself'));
 }
 
 /** For how long the replica must not stand for election yet, also when nobody measured that before planning. */

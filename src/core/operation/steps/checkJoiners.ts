@@ -1,6 +1,7 @@
 import { findMemberCase } from '../../plan/members/memberCase';
 import { joinFault } from '../../plan/members/joiner';
 import type { NodeRef } from '../../plan/types';
+import { ownLineOf } from '../../topology/ownLine';
 import type { ClusterNode } from '../../topology/types';
 import type { JournalRecord } from '../journalRecord';
 import { OperationError } from '../operationError';
@@ -99,7 +100,7 @@ async function libraries(joiners: readonly NodeRef[], { nodes }: StepContext): P
 /** It is as it was, in the middle of joining, a replica as planned, or the master it was to become. */
 function refuseChanged(joiner: NodeRef, { views }: MembersSight, { plan }: StepContext): void {
   const view = views.get(joiner.id);
-  const own = view?.lines.find(({ flags }) => flags.includes('myself'));
+  const own = ownLineOf(view);
   const refuse = (how: string): OperationError =>
     new OperationError('nodesChanged', `${joiner.address} is not what the interrupted operation left: ${how}.`, {
       node: joiner.address,

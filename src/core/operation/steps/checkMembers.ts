@@ -2,6 +2,7 @@ import { openSlotsOf, openSlotsText } from '../../plan/members/memberCase';
 import { joinSome, joinWords } from '../../plan/phrases';
 import type { FailoverObstacle } from '../../plan/failover/findObstacles';
 import type { NodeRef } from '../../plan/types';
+import { ownLineOf } from '../../topology/ownLine';
 import type { ClusterNode } from '../../topology/types';
 import { checkJoiners } from './checkJoiners';
 import { hasTakenOver } from './failoverState';
@@ -95,12 +96,11 @@ async function touchedObstacles(
 /** The plan lets it hand over to another node, and that has happened: an earlier attempt got that far. */
 function hasHandedOver(node: NodeRef, { views }: MembersSight, { plan }: StepContext): boolean {
   return plan.steps.some(
-    step => step.kind === 'failOver' && step.master.id === node.id && hasTakenOver(ownLine(views, step.replica), step),
+    step =>
+      step.kind === 'failOver' &&
+      step.master.id === node.id &&
+      hasTakenOver(ownLineOf(views.get(step.replica.id)), step),
   );
-}
-
-function ownLine(views: MembersSight['views'], { id }: NodeRef) {
-  return views.get(id)?.lines.find(({ flags }) => flags.includes('myself'));
 }
 
 function disputes({ id, address }: ClusterNode, { disagreements }: MembersSight['topology']): FailoverObstacle[] {

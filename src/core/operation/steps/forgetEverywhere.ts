@@ -1,4 +1,5 @@
 import type { NodeRef } from '../../plan/types';
+import { isOwn } from '../../topology/ownLine';
 import { parseClusterNodes } from '../../topology/parseClusterNodes';
 import type { NodeLine } from '../../topology/types';
 import { OperationError } from '../operationError';
@@ -94,7 +95,7 @@ async function matching(
 ): Promise<NodeLine[]> {
   const reply = await nodes.node(address).command(['CLUSTER', 'NODES']);
   return parseClusterNodes(textOf(reply), address).filter(
-    line => !line.flags.includes('myself') && !line.flags.includes('handshake') && matches(line),
+    line => !isOwn(line) && !line.flags.includes('handshake') && matches(line),
   );
 }
 

@@ -1,5 +1,6 @@
 import { ClusterError } from '../../topology/clusterError';
 import { mergeLooks } from '../../topology/mergeLooks';
+import { ownLineOf } from '../../topology/ownLine';
 import { parseClusterNodes } from '../../topology/parseClusterNodes';
 import { parseClusterInfo, parseServerInfo } from '../../topology/parseInfo';
 import { SlotTextCache } from '../../topology/slotTextCache';
@@ -26,8 +27,7 @@ export async function lookAtMembers(members: readonly NodeRef[], context: Looker
   const views = new Map<string, NodeView>();
   looks.forEach((look, index) => {
     const { id } = members[index]!;
-    if ('view' in look && look.view.lines.some(line => line.id === id && line.flags.includes('myself')))
-      views.set(id, look.view);
+    if ('view' in look && ownLineOf(look.view)?.id === id) views.set(id, look.view);
   });
   const topology = mergeLooks(looks, {
     ...(context.topology && { previous: context.topology }),

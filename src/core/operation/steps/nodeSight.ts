@@ -1,5 +1,6 @@
 import type { Reply } from '../../connection/types';
 import type { NodeRef } from '../../plan/types';
+import { isOwn } from '../../topology/ownLine';
 import { parseClusterNodes } from '../../topology/parseClusterNodes';
 import type { SlotTextCache } from '../../topology/slotTextCache';
 import type { NodeLine } from '../../topology/types';
@@ -36,7 +37,7 @@ export async function lookUnlessLoading(
 /** Reads a reply to CLUSTER NODES. Throws like `lookAt`; `cache` may be shared by the nodes of a cluster. */
 export function sightOf(node: NodeRef, reply: Reply | Error | undefined, cache?: SlotTextCache): NodeSight {
   const lines = parseClusterNodes(textOf(reply), node.address, cache);
-  const own = lines.find(line => line.flags.includes('myself'));
+  const own = lines.find(isOwn);
   if (own?.id !== node.id) {
     const what = `Another node answers at ${node.address} now: its id is ${own?.id ?? 'unknown'}, not ${node.id}.`;
     throw new OperationError('otherNode', what, { node: node.address, remedy: 'Plan anew from what is there.' });

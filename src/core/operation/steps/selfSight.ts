@@ -1,4 +1,5 @@
 import type { NodeRef } from '../../plan/types';
+import { isOwn } from '../../topology/ownLine';
 import { parseServerInfo } from '../../topology/parseInfo';
 import { parseClusterNodes } from '../../topology/parseClusterNodes';
 import type { NodeLine, ServerInfo } from '../../topology/types';
@@ -18,8 +19,8 @@ export async function lookAtSelf({ address }: NodeRef, nodes: ManagedNodes): Pro
   const [reply, info] = await nodes.node(address).pipeline([['CLUSTER', 'NODES'], ['INFO']]);
   const lines = parseClusterNodes(textOf(reply), address);
   return {
-    own: lines.find(({ flags }) => flags.includes('myself'))!,
-    others: lines.filter(({ flags }) => !flags.includes('myself')),
+    own: lines.find(isOwn)!,
+    others: lines.filter(line => !isOwn(line)),
     info: parseServerInfo(textOf(info), address),
   };
 }

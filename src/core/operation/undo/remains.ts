@@ -1,5 +1,6 @@
 import type { NodeRef, Plan } from '../../plan/types';
 import { formatAddress } from '../../topology/address';
+import { isOwn } from '../../topology/ownLine';
 import { parseServerInfo } from '../../topology/parseInfo';
 import { parseClusterNodes } from '../../topology/parseClusterNodes';
 import { SlotSet } from '../../topology/slotSet';
@@ -85,8 +86,8 @@ async function look({ address }: NodeRef, nodes: ManagedNodes): Promise<Sight> {
     .pipeline([['CLUSTER', 'NODES'], ['CLUSTER', 'INFO'], ['INFO']]);
   const lines = parseClusterNodes(textOf(nodesReply), address);
   return {
-    own: lines.find(({ flags }) => flags.includes('myself'))!,
-    others: lines.filter(({ flags }) => !flags.includes('myself')),
+    own: lines.find(isOwn)!,
+    others: lines.filter(line => !isOwn(line)),
     isServing: textOf(clusterInfo).includes('cluster_state:ok'),
     keys: parseServerInfo(textOf(info), address).keys,
   };

@@ -1,5 +1,6 @@
 import type { NodeRef } from '../../plan/types';
 import { formatAddress } from '../../topology/address';
+import { isOwn } from '../../topology/ownLine';
 import { parseClusterNodes } from '../../topology/parseClusterNodes';
 import { settleEach } from '../steps/eachNode';
 import { poll } from '../../connection/poll';
@@ -93,8 +94,8 @@ async function whyNotAlone(
 ): Promise<string | undefined> {
   const reply = await context.nodes.node(node.address).command(['CLUSTER', 'NODES']);
   const lines = parseClusterNodes(textOf(reply), node.address);
-  const others = lines.filter(({ flags }) => !flags.includes('myself'));
-  const own = lines.find(({ flags }) => flags.includes('myself'))!;
+  const others = lines.filter(line => !isOwn(line));
+  const own = lines.find(isOwn)!;
   newIds.set(node.address, own.id);
   if (others.length === 0 && own.slots.isEmpty && own.flags.includes('master')) return undefined;
   if (own.flags.includes('slave')) return 'it is a replica of somebody else again.';

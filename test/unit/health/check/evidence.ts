@@ -2,6 +2,7 @@ import { judgeCheck } from '../../../../src/core/health/check/judgeCheck';
 import type { BusLink, CheckEvidence, CheckFinding, CheckLook } from '../../../../src/core/health/check/types';
 import { mergeLooks } from '../../../../src/core/topology/mergeLooks';
 import type { Look } from '../../../../src/core/topology/types';
+import { viewsOf } from '../../../../src/core/topology/viewsOf';
 import { looksAt, modelCluster } from '../../topology/modelCluster';
 
 /** Three masters with a replica each, ids 1 to 3 and 4 to 6. */
@@ -13,7 +14,7 @@ export function lookOf(
   broken: readonly (readonly string[])[] = [],
   young = false,
 ): CheckLook {
-  const views = looks.flatMap(look => ('view' in look ? [look.view] : []));
+  const views = viewsOf(looks);
   const links = views.map(({ lines }) => {
     const { id } = lines.find(({ flags }) => flags.includes('myself'))!;
     const own = lines

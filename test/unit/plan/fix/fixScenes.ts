@@ -1,8 +1,9 @@
-import { sayingsOf, ownLineOf, wrongSlots } from '../../../../src/core/operation/inspect/slotSayings';
+import { sayingsOf, wrongSlots } from '../../../../src/core/operation/inspect/slotSayings';
 import type { KeyCollision, SlotInspection } from '../../../../src/core/plan/fix/inspection';
 import { planFix, type FixRequest } from '../../../../src/core/plan/fix/planFix';
 import type { Plan } from '../../../../src/core/plan/types';
 import { mergeLooks } from '../../../../src/core/topology/mergeLooks';
+import { ownLineOf } from '../../../../src/core/topology/ownLine';
 import { SlotSet } from '../../../../src/core/topology/slotSet';
 import type { Topology } from '../../../../src/core/topology/types';
 import { looksAt, modelCluster, nodeId, type ModelNode, type Viewpoint } from '../../topology/modelCluster';
@@ -25,7 +26,9 @@ export function lookAt(scene: FixedScene): { topology: Topology; inspection: Slo
   const { nodes = modelCluster(3, 1), keys = {}, collisions = {}, hidden = {} } = scene;
   const looks = looksAt(nodes, scene);
   const topology = mergeLooks(looks, { nowMilliseconds: 1_000_000 });
-  const views = new Map(looks.flatMap(look => ('view' in look ? [[ownLineOf(look.view).id, look.view] as const] : [])));
+  const views = new Map(
+    looks.flatMap(look => ('view' in look ? [[ownLineOf(look.view)!.id, look.view] as const] : [])),
+  );
   const slots = wrongSlots(views, topology).union(SlotSet.of(Object.keys(keys).map(Number)));
   return {
     topology,
@@ -33,7 +36,7 @@ export function lookAt(scene: FixedScene): { topology: Topology; inspection: Slo
       stateId: topology.stateId,
       strayKeys: true,
       nodes: [...views].map(([id, view]) => {
-        const { flags, masterId, configEpoch } = ownLineOf(view);
+        const { flags, masterId, configEpoch } = ownLineOf(view)!;
         const isReplica = flags.includes('slave');
         return {
           id,
