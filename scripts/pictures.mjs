@@ -1,4 +1,4 @@
-// `npm run pictures`: makes the pictures of docs/images anew from the page as it is.
+// `npm run pictures`: puts pictures of every view of the topology page, as it is, into docs/images.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { endChildrenOnSignals, root, run } from './setup/run.mjs';

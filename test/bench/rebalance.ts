@@ -14,17 +14,10 @@ import { parseArgs } from 'node:util';
 import { runInNewContext } from 'node:vm';
 import { connect, openJournal, planBalanceSlots, type ClusterClient } from '../../src/core/index';
 import { SlotSet } from '../../src/core/topology/slotSet';
+import { agreed } from '../support/slots/agreed';
 import { loadSlots } from '../support/slots/loadSlots';
-import { median } from '../support/spread';
-import {
-  checkCluster,
-  createWithRedisCli,
-  eventually,
-  redisCli,
-  sendCommand,
-  startTestServers,
-  type TestServers,
-} from '../support/testCluster';
+import { median, spread } from '../support/spread';
+import { checkCluster, createWithRedisCli, redisCli, startTestServers, type TestServers } from '../support/testCluster';
 
 interface Stage {
   servers: TestServers;
@@ -73,7 +66,7 @@ async function main(): Promise<void> {
     console.log('|---|---|---|');
     for (const { name, seconds } of contenders)
       console.log(
-        `| ${name} | ${median(seconds).toFixed(2)} (${Math.min(...seconds).toFixed(2)}-${Math.max(...seconds).toFixed(2)}) | ${(median(contenders[0]!.seconds) / median(seconds)).toFixed(1)} |`,
+        `| ${name} | ${spread(seconds, 2)} | ${(median(contenders[0]!.seconds) / median(seconds)).toFixed(1)} |`,
       );
     console.log(`Heap grown at most, of ours: ${Math.max(...grown).toFixed(0)} MB while it ran.`);
   } finally {
@@ -94,7 +87,7 @@ async function startStage(wantedKeys: number): Promise<Stage> {
     const { exitCode, output } = await redisCli(servers, '--cluster', 'add-node', fourth, servers.nodes[0]!);
     assert.equal(exitCode, 0, output);
     const stage = { servers, client, directory, fourth, keys: 0 };
-    await agreed(stage);
+    await agreed(stage.servers, () => stage.client.observe(), stage.keys);
     const keysPerSlot = Math.ceil(wantedKeys / SlotSet.all.count);
     for (const { role, slots, address } of (await client.observe()).nodes)
       if (role === 'master' && !slots.isEmpty) await loadSlots(client.node(address), slots, keysPerSlot);
@@ -107,31 +100,14 @@ async function startStage(wantedKeys: number): Promise<Stage> {
 }
 
 async function measure(stage: Stage, { name, rebalance, seconds }: Contender): Promise<void> {
-  await agreed(stage);
+  await agreed(stage.servers, () => stage.client.observe(), stage.keys);
   const start = performance.now();
   await rebalance(stage);
   seconds.push((performance.now() - start) / 1000);
   console.error(`${name}: ${seconds.at(-1)!.toFixed(2)} s`);
-  await agreed(stage);
+  await agreed(stage.servers, () => stage.client.observe(), stage.keys);
   await checkCluster(stage.servers);
   await balance(stage.client, stage, { weights: { [stage.fourth]: 0 } });
-}
-
-// Replicas and gossip of the move before must not slow the next one down; and a new master takes no keys before it calls the
-// cluster ok itself.
-async function agreed({ client, servers, keys }: Pick<Stage, 'client' | 'servers' | 'keys'>): Promise<void> {
-  await eventually(
-    async () => {
-      for (const port of servers.ports)
-        if (!String(await sendCommand(port, ['CLUSTER', 'INFO'])).includes('cluster_state:ok')) return false;
-      const { nodes, disagreements, clusterState } = await client.observe();
-      const all = nodes.filter(({ role }) => role === 'master').reduce((sum, { info }) => sum + (info?.keys ?? 0), 0);
-      assert.equal(all, keys, 'no key is lost');
-      const well = nodes.every(({ status }) => status === 'ok' || status === 'spare');
-      return clusterState === 'ok' && disagreements.length === 0 && well;
-    },
-    { timeoutMilliseconds: 60_000, what: 'all nodes agree' },
-  );
 }
 
 function withCli(pipeline?: string): Contender['rebalance'] {

@@ -15,15 +15,9 @@ import { moveClassically } from '../../src/core/migration/classic/moveClassicall
 import type { Member } from '../../src/core/migration/types';
 import { SlotSet } from '../../src/core/topology/slotSet';
 import { median, spread } from '../support/spread';
+import { agreed } from '../support/slots/agreed';
 import { loadSlots } from '../support/slots/loadSlots';
-import {
-  checkCluster,
-  createWithRedisCli,
-  eventually,
-  redisCli,
-  startTestServers,
-  type TestServers,
-} from '../support/testCluster';
+import { checkCluster, createWithRedisCli, redisCli, startTestServers, type TestServers } from '../support/testCluster';
 
 interface Stage {
   servers: TestServers;
@@ -114,7 +108,7 @@ async function measureAll(stage: Stage, contenders: Contender[], run: number, cl
       [first, second],
       [second, first],
     ] as const) {
-      await quiet(stage);
+      await agreed(stage.servers, () => stage.connections.observe(), stage.keys);
       const from = stage.connections.node(source.address);
       await from.command(['CONFIG', 'RESETSTAT']);
       let seconds = 0;
@@ -135,21 +129,8 @@ async function measureAll(stage: Stage, contenders: Contender[], run: number, cl
       console.error(`run ${run + 1}, ${each.name}: ${seconds.toFixed(2)} s`);
     }
   }
-  await quiet(stage);
+  await agreed(stage.servers, () => stage.connections.observe(), stage.keys);
   await checkCluster(stage.servers);
-}
-
-// Replicas and gossip of the move before must not slow the next one down.
-async function quiet({ connections, keys }: Stage): Promise<void> {
-  await eventually(
-    async () => {
-      const { nodes, disagreements, clusterState } = await connections.observe();
-      const all = nodes.filter(({ role }) => role === 'master').reduce((sum, { info }) => sum + (info?.keys ?? 0), 0);
-      assert.equal(all, keys, 'no key is lost');
-      return clusterState === 'ok' && disagreements.length === 0 && nodes.every(({ status }) => status !== 'failed');
-    },
-    { timeoutMilliseconds: 30_000, what: 'all nodes agree' },
-  );
 }
 
 function moveWithCli(pipeline?: string): Contender['move'] {
@@ -228,10 +209,9 @@ function rowOf(
   { keys, slots }: Stage,
 ): string {
   const middle = median(seconds);
-  const all = `${middle.toFixed(2)} (${Math.min(...seconds).toFixed(2)}-${Math.max(...seconds).toFixed(2)})`;
   const cells = [
     name,
-    all,
+    spread(seconds, 2),
     median(migrating).toFixed(2),
     keys > 0 ? (keys / middle).toFixed(0) : `${(slots.count / middle).toFixed(0)} slots/s`,
     (median(reference.seconds) / middle).toFixed(1),

@@ -1,5 +1,5 @@
 /**
- * The pictures of docs/pictures.md: every view of the topology page at 6, 60 and 1000 nodes, well and in trouble, in three
+ * Pictures for docs/images: every view of the topology page at 6, 60 and 1000 nodes, well and in trouble, in three
  * themes, a sheet for each size and state; and one picture of each view at its full size.
  *
  *   npm run pictures

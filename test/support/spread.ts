@@ -5,10 +5,10 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** `496 (469-701)`: median, least and greatest, in whole numbers. */
-export function spread(values: readonly number[]): string {
+/** `496 (469-701)`: median, least and greatest, with so many digits after the point. */
+export function spread(values: readonly number[], digits = 0): string {
   const [middle, least, greatest] = [median(values), Math.min(...values), Math.max(...values)].map(value =>
-    value.toFixed(0),
+    value.toFixed(digits),
   );
   return `${middle} (${least}-${greatest})`;
 }
