@@ -68,6 +68,7 @@ export { PlanError } from './plan/planError';
 export { describePlan } from './plan/describePlan';
 export { planCommands } from './plan/planCommands';
 export { planMarkdown } from './plan/planMarkdown';
+export { topologyAfter } from './plan/topologyAfter';
 export type {
   FailoverMode,
   MigrationEngine,
