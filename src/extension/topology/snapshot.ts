@@ -1,5 +1,6 @@
 import type { ClusterNode, StateRun, TimelineEvent } from '../../core/index';
 import type { PageEvent, PageNode, PageRun, Snapshot } from '../../shared/pageProtocol';
+import type { StillKind } from '../../shared/pageStill';
 import type { ClusterState } from '../sessions/clusterState';
 import { nodeContextWords } from '../tree/contextWords';
 import { figuresOf } from './nodeFigures';
@@ -44,6 +45,7 @@ export function buildSnapshot(state: ClusterState, version: number, options: Sna
  * may be asked for from it.
  */
 export function stillSnapshot(
+  still: StillKind,
   state: ClusterState,
   picture: Picture,
   atMilliseconds: number,
@@ -60,6 +62,7 @@ export function stillSnapshot(
     slotMoves: [],
     domains: options.domains ?? [],
     readOnly: true,
+    still,
   };
 }
 
@@ -91,7 +94,7 @@ function pageNode(shown: PictureNode, node: ClusterNode, state: ClusterState, no
     ...figuresOf(node, state),
     ...(node.lagBytes !== undefined && { lagBytes: node.lagBytes }),
     contextValue: nodeContextWords(node, state).join(' '),
-    history: runsBetween(state.timeline.strip(node.id), nowMilliseconds - historyMilliseconds, nowMilliseconds),
+    history: runsBetween(state.timeline.strip(node.id), nowMilliseconds - historyMilliseconds, Infinity),
   };
 }
 
