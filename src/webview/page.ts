@@ -75,8 +75,8 @@ export function startPage(root: HTMLElement, announcer: HTMLElement, host: PageH
     ...[panes.element, still.timeBar, timeline.element, help.element],
   );
   listenToPageKeys(keys);
-  // A menu acts on what is now.
-  panes.element.addEventListener('contextmenu', event => still.kind && (event.preventDefault(), still.refuse()), true);
+  // A menu acts on what is now. The editor opens its own only for an event that nobody prevented.
+  root.addEventListener('contextmenu', event => still.kind && (event.preventDefault(), still.refuse()), true);
   draw(false);
 
   return value => {

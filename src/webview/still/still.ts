@@ -77,7 +77,7 @@ export function createStill(room: HTMLElement, { post, redraw, announce }: Still
       if (!sameCluster && past.askedMilliseconds !== undefined) past.goTo(undefined);
       drawBanner();
     },
-    acceptPast: past.accept,
+    acceptPast: answer => past.accept(answer),
     acceptPreview(next) {
       if (next && preview?.id !== next.id) side = 'after';
       preview = next;
