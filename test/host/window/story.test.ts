@@ -154,6 +154,20 @@ describe('The whole story by hand: create, watch, kill, heal, stop', function ()
       text => text === '3 shards',
     );
     await workbench.screenshot('9-role-back');
+    // And how it was before.
+    const before = frame.getByRole('treeitem', { name: new RegExp(`^${killed}, replica .*, now master`) });
+    await until(
+      'the roles of before',
+      async () => {
+        await frame.getByRole('slider', { name: 'Time' }).press('ArrowLeft');
+        return before.count();
+      },
+      count => count === 1,
+    );
+    await frame.getByRole('heading', { name: /^As it was at / }).waitFor();
+    await workbench.screenshot('9-as-it-was');
+    await frame.getByRole('button', { name: 'Back to now' }).click();
+    await frame.getByRole('treeitem', { name: new RegExp(`^${killed}, master`) }).waitFor();
   });
 
   it('"Drain" shows before and after, and leaves a master without slots', async () => {
