@@ -69,6 +69,7 @@ export { describePlan } from './plan/describePlan';
 export { planCommands } from './plan/planCommands';
 export { markdownCode, markdownTable, plainMarkdown } from './plan/markdownText';
 export { planMarkdown } from './plan/planMarkdown';
+export { topologyAfter } from './plan/topologyAfter';
 export type {
   FailoverMode,
   MigrationEngine,

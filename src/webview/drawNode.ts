@@ -7,6 +7,7 @@ import type { GroupBy } from './groupNodes';
 import { nodeMenuContext } from './menuContext';
 import { createSparkline, updateSparkline } from './numbers/drawSparkline';
 import { describeHistory } from './stateStrip';
+import type { DifferenceMark } from './still/differenceMarks';
 import { strings } from './strings';
 import { tableStrings } from './table/tableStrings';
 import type { NodeFate } from './whatIf/fates';
@@ -20,6 +21,8 @@ interface NodeContext {
   nowMilliseconds: number;
   /** In a what-if. */
   fate?: NodeFate | undefined;
+  /** In another picture than the present one. */
+  difference?: DifferenceMark | undefined;
 }
 
 export interface NodeCard {
@@ -67,13 +70,14 @@ export function createNodeCard(): NodeCard {
       setAttribute(item, 'data-node-id', node.id);
       setAttribute(item, 'data-vscode-context', nodeMenuContext(node, context.clusterId));
       setAttribute(element, 'data-fate', context.fate);
-      fate.hidden = context.fate === undefined;
-      if (context.fate) {
-        setIcon(fateIcon, fateIcons[context.fate]);
-        setText(fateWord, whatIfStrings.node[context.fate]);
+      setAttribute(element, 'data-difference', context.difference?.kind);
+      const said = markOf(context);
+      fate.hidden = said === undefined;
+      if (said) {
+        setIcon(fateIcon, said.icon);
+        setText(fateWord, said.word);
       }
-      const fateWords = context.fate ? `, ${whatIfStrings.node[context.fate]}` : '';
-      setAttribute(item, 'aria-label', `${strings.nodeLabel(node, context.shardName)}${fateWords}`);
+      setAttribute(item, 'aria-label', labelOf(node, context));
       setAttribute(item, 'aria-selected', String(context.selected));
       setMiddleClippedText(name, node.name);
       setMiddleClippedText(aside, describeAside(node, context));
@@ -92,6 +96,17 @@ export function createNodeCard(): NodeCard {
       setAttribute(element, 'title', describeWhole(node, context, [shown.join(' · '), trendOf(node), history ?? '']));
     },
   };
+}
+
+/** What would become of it, or what is otherwise about it. */
+function markOf({ fate, difference }: NodeContext): Pick<DifferenceMark, 'icon' | 'word' | 'text'> | undefined {
+  if (!fate) return difference;
+  const word = whatIfStrings.node[fate];
+  return { icon: fateIcons[fate], word, text: word };
+}
+
+function labelOf(node: PageNode, context: NodeContext): string {
+  return [strings.nodeLabel(node, context.shardName), ...(markOf(context) ? [markOf(context)!.text] : [])].join(', ');
 }
 
 const fateIcons: Record<NodeFate, string> = {
@@ -125,8 +140,8 @@ function describeAside(node: PageNode, { groupBy, shardName }: NodeContext): str
 }
 
 /** For hovering: everything, cut off or not. */
-function describeWhole(node: PageNode, { shardName }: NodeContext, rest: readonly string[]): string {
-  const lines = [node.name, strings.nodeLabel(node, shardName), ...rest];
+function describeWhole(node: PageNode, context: NodeContext, rest: readonly string[]): string {
+  const lines = [node.name, labelOf(node, context), ...rest];
   return [...new Set(lines)].filter(line => line !== '').join('\n');
 }
 

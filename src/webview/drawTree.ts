@@ -5,6 +5,7 @@ import { createNodeCard, type NodeCard } from './drawNode';
 import { shardsByNode, type GroupBy, type NodeGroup } from './groupNodes';
 import type { Box, Layout } from './layoutTopology';
 import type { ShardTotals } from './numbers/shardTotals';
+import type { DifferenceMarks } from './still/differenceMarks';
 import { strings } from './strings';
 import type { Fates } from './whatIf/fates';
 
@@ -20,6 +21,7 @@ interface TreeModel {
   /** Found by a search. */
   foundNodeIds?: ReadonlySet<string> | undefined;
   fates?: Fates | undefined;
+  marks?: DifferenceMarks | undefined;
   totals?: ReadonlyMap<string, ShardTotals> | undefined;
 }
 
@@ -128,6 +130,7 @@ function fillItems(items: ReadonlyMap<string, Item>, model: TreeModel): void {
         selected,
         nowMilliseconds,
         fate: fates?.nodes.get(id),
+        difference: model.marks?.get(id),
       });
       setAttribute(item.element, 'data-changed', model.changedNodeIds.has(id) ? '' : undefined);
       setAttribute(item.element, 'data-found', model.foundNodeIds?.has(id) ? '' : undefined);

@@ -71,14 +71,15 @@ export function createGraph(): View & { activeKey(): string | undefined } {
     const hadFocus = view.element.contains(document.activeElement);
     const before = layout?.boxes.filter(isItem).map(box => box.key) ?? [];
     drawnFor = measure();
-    const { snapshot, selectedNodeId, changedNodeIds, foundNodeIds, fates, totals } = model;
+    const { snapshot, selectedNodeId, changedNodeIds, foundNodeIds, fates, totals, marks } = model;
     const groupBy = model.view === 'hosts' ? 'host' : 'shard';
     const room = { width: element.clientWidth, scale: measureScale() };
     const asTiles = groupBy === 'shard' && isDense(model.nodesInAll ?? snapshot.nodes.length);
     layout = asTiles ? layoutTiles(snapshot, room) : layoutTopology(snapshot, { ...room, groupBy });
     activeKey = keepActive(before, layout, activeKey, selectedNodeId);
     view.element.classList.toggle('animated', animated);
-    view.update({ snapshot, layout, groupBy, selectedNodeId, activeKey, changedNodeIds, foundNodeIds, fates, totals });
+    const shown = { selectedNodeId, activeKey, changedNodeIds, foundNodeIds, fates, totals, marks };
+    view.update({ snapshot, layout, groupBy, ...shown });
     if (hadFocus && activeKey !== undefined && !view.element.contains(document.activeElement))
       view.find(activeKey)?.focus({ preventScroll: true });
   }

@@ -15,19 +15,21 @@ export interface KeyActions {
   escape: () => void;
 }
 
-/** Keys of the page. Those that move and act on an item count only while one has the focus. */
-export function listenToKeys(lists: readonly HTMLElement[], actions: KeyActions): void {
-  for (const list of lists) {
-    list.addEventListener('keydown', event => {
-      if (event.altKey || event.ctrlKey || event.metaKey) return;
-      const action = event.shiftKey ? shiftedKeys(actions)[event.key] : itemKeys(actions)[event.key];
-      if (action) act(event, action);
-    });
-    // Windows opens its own menu when the key comes up again; one menu is enough.
-    list.addEventListener('keyup', event => {
-      if (event.key === 'ContextMenu') event.preventDefault();
-    });
-  }
+/** Keys that move and act on an item: they count only while one in the list has the focus. */
+export function listenToItemKeys(list: HTMLElement, actions: KeyActions): void {
+  list.addEventListener('keydown', event => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const action = event.shiftKey ? shiftedKeys(actions)[event.key] : itemKeys(actions)[event.key];
+    if (action) act(event, action);
+  });
+  // Windows opens its own menu when the key comes up again; one menu is enough.
+  list.addEventListener('keyup', event => {
+    if (event.key === 'ContextMenu') event.preventDefault();
+  });
+}
+
+/** Keys of the page, wherever the focus is. */
+export function listenToPageKeys(actions: KeyActions): void {
   document.addEventListener('keydown', event => {
     if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
     // The open dialog closes itself.

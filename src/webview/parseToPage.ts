@@ -9,6 +9,7 @@ import {
   type ToPage,
 } from '../shared/pageProtocol';
 import { readRanges, SLOT_COUNT } from '../shared/slotRanges';
+import { stillKinds } from '../shared/pageStill';
 import { parseWhatIfSubject } from '../shared/pageWhatIf';
 
 /** Narrows what arrived from the extension, or says what is wrong with it. */
@@ -31,6 +32,20 @@ export function parseToPage(value: unknown): { message: ToPage } | { problem: st
     case 'whatIf': {
       const wrong = findWrongField(value, answerChecks, '');
       return wrong === undefined ? { message: value as ToPage } : { problem: `A what-if is malformed: ${wrong}.` };
+    }
+    case 'past': {
+      const wrong =
+        findWrongField(value, value.now === true ? { request: isNumber } : pastChecks, '') ??
+        (value.now === true ? undefined : findWrong(value.snapshot));
+      return wrong === undefined ? { message: value as ToPage } : { problem: `A past is malformed: ${wrong}.` };
+    }
+    case 'preview': {
+      const { preview } = value;
+      const wrong =
+        preview === undefined
+          ? undefined
+          : (findWrongField(preview, previewChecks, '') ?? findWrong((preview as Record<string, unknown>).after));
+      return wrong === undefined ? { message: value as ToPage } : { problem: `A preview is malformed: ${wrong}.` };
     }
     case 'copied':
       return { message: { type: 'copied' } };
@@ -148,6 +163,16 @@ const snapshotChecks: Record<string, Check> = {
   domains: Array.isArray,
   skewPercent: isNumber,
   marks: isTexts,
+  pastSinceMilliseconds: optional(isNumber),
+  still: optional(isOneOf(...stillKinds)),
+};
+const pastChecks: Record<string, Check> = { request: isNumber, seenUntilMilliseconds: isNumber };
+const previewChecks: Record<string, Check> = {
+  id: isNumber,
+  title: isText,
+  verb: isText,
+  warnings: isTexts,
+  outdated: isFlag,
 };
 const runChecks: Record<string, Check> = {
   atMilliseconds: isNumber,

@@ -2,6 +2,7 @@ import type { PageView, Snapshot } from '../shared/pageProtocol';
 import type { WhatIfSubject } from '../shared/pageWhatIf';
 import type { Move } from './navigate';
 import type { ShardTotals } from './numbers/shardTotals';
+import type { DifferenceMarks } from './still/differenceMarks';
 import type { Fates } from './whatIf/fates';
 
 /** What a view is drawn from. */
@@ -17,6 +18,8 @@ export interface ViewModel {
   foundNodeIds?: ReadonlySet<string>;
   /** What would become of nodes and shards, while it is asked what a death would cost. */
   fates?: Fates | undefined;
+  /** What is otherwise about nodes now, where another picture than the present one is shown. */
+  marks?: DifferenceMarks | undefined;
   /** By the id of the shard, worked out over all shards. */
   totals?: ReadonlyMap<string, ShardTotals> | undefined;
   /** Whether what moves may be seen moving. */

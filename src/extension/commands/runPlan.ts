@@ -5,18 +5,22 @@ import type { ClusterSession } from '../sessions/types';
 import type { CommandDependencies } from './dependencies';
 import { summarizePlan } from './summarizePlan';
 
-/** Shows a plan and asks; `note` stands below it. Large ones are summed up, with the whole plan a button away. */
+/**
+ * Shows a plan and asks; `note` stands below it. Large ones are summed up, with the whole plan a button away; `preview` shows
+ * it on the topology and resolves whether to ask again.
+ */
 export async function confirmPlan(
   { prompts, documents }: CommandDependencies,
   plan: Plan,
   verb: string,
-  note?: string,
+  { note, preview }: { note?: string | undefined; preview?: () => Promise<boolean> } = {},
 ): Promise<boolean> {
   return prompts.confirm({
     question: vscode.l10n.t('{0}?', plan.title),
     detail: [summarizePlan(plan), note].filter(Boolean).join('\n'),
     verb,
     harmless: plan.risk === 'none',
+    look: preview && { label: vscode.l10n.t('Show on the Topology'), show: preview },
     more: {
       label: vscode.l10n.t('Show Full Plan'),
       show: () => documents.show(`${plan.title}.txt`, describePlan(plan)),

@@ -196,7 +196,8 @@ export function createGrid(): Grid {
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     const { selectedNodeId, changedNodeIds, foundNodeIds = new Set<string>(), troubledGroups } = model;
-    paintGrid(context, { layout, view, stage, palette, troubledGroups, selectedNodeId, changedNodeIds, foundNodeIds });
+    const nodes = { selectedNodeId, changedNodeIds, foundNodeIds, marks: model.marks };
+    paintGrid(context, { layout, view, stage, palette, troubledGroups, ...nodes });
     minimap.update(layout, view, stage, palette, troubledGroups);
     follow();
   }
@@ -234,6 +235,7 @@ export function createGrid(): Grid {
       position: layout.cells.indexOf(cell) + 1,
       size: layout.cells.length,
       nowMilliseconds,
+      difference: model?.marks?.get(node.id),
     };
   }
 }

@@ -1,6 +1,7 @@
 import type { Snapshot } from '../../shared/pageProtocol';
 import { countSlots, formatRanges } from '../../shared/slotRanges';
-import { create, setAttribute, setClippedText, setText } from '../dom';
+import { create, setAttribute, setClippedText, setText, uniqueId } from '../dom';
+import { stillStrings } from '../still/stillStrings';
 import type { SlotModel } from './slotModel';
 import type { SlotSelection } from './slotSelection';
 import { slotStrings } from './slotStrings';
@@ -20,7 +21,7 @@ export function createSelection(move: (slots: string) => void, clear: () => void
   const clearing = create('button', 'slot-button', [slotStrings.clear]);
   clearing.type = 'button';
   const reason = create('p', 'slot-selection-reason');
-  reason.id = 'slot-move-reason';
+  reason.id = uniqueId('slot-move-reason');
   button.setAttribute('aria-describedby', reason.id);
   const element = create('section', 'slot-selection', [
     title,
@@ -74,8 +75,9 @@ const MOST_NAMED = 4;
 export function whyNot(
   selection: SlotSelection,
   { owner }: Pick<SlotModel, 'owner'>,
-  { readOnly, operation, nodes }: Pick<Snapshot, 'readOnly' | 'operation' | 'nodes'>,
+  { still, readOnly, operation, nodes }: Pick<Snapshot, 'still' | 'readOnly' | 'operation' | 'nodes'>,
 ): string | undefined {
+  if (still) return stillStrings.notFromHere[still];
   if (readOnly) return slotStrings.whyNot.readOnly;
   if (operation) return slotStrings.runs(operation);
   const masters = nodes.filter(({ role, state }) => role === 'master' && state !== 'failed' && state !== 'unreachable');

@@ -20,6 +20,24 @@ describe('parseFromPage', () => {
       assert.deepEqual(parseFromPage({ ...message, more: 1 }), message);
   });
 
+  it('accepts questions for the past and what is decided about a plan, and nothing like them', () => {
+    for (const message of [
+      { type: 'past', request: 1, atMilliseconds: 5 },
+      { type: 'past', request: 2, atMilliseconds: 5, step: 'before' },
+      { type: 'endPreview', id: 1, run: true },
+    ])
+      assert.deepEqual(parseFromPage({ ...message, more: 1 }), message);
+    for (const message of [
+      { type: 'past', request: 1 },
+      { type: 'past', request: '1', atMilliseconds: 5 },
+      { type: 'past', request: 1, atMilliseconds: Number.NaN },
+      { type: 'past', request: 1, atMilliseconds: 5, step: 'bar' },
+      { type: 'endPreview', id: 1 },
+      { type: 'endPreview', id: -1, run: true },
+    ])
+      assert.equal(parseFromPage(message), undefined);
+  });
+
   it('passes requests for figures of slots, and for a plan to move some', () => {
     for (const message of [
       { type: 'measureSlots', by: 'cpu' },
