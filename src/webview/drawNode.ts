@@ -5,6 +5,7 @@ import { createStrip, updateStrip } from './drawStrip';
 import { formatBytes, formatCount } from './formatNumbers';
 import type { GroupBy } from './groupNodes';
 import { nodeMenuContext } from './menuContext';
+import type { NodeMotion } from './motion/motions';
 import { createSparkline, updateSparkline } from './numbers/drawSparkline';
 import { describeHistory } from './stateStrip';
 import { strings } from './strings';
@@ -20,6 +21,8 @@ interface NodeContext {
   nowMilliseconds: number;
   /** In a what-if. */
   fate?: NodeFate | undefined;
+  /** What goes on with it now. */
+  motion?: NodeMotion | undefined;
 }
 
 export interface NodeCard {
@@ -44,11 +47,14 @@ export function createNodeCard(): NodeCard {
   const fateIcon = createIcon();
   const fateWord = create('span', 'clip');
   const fate = create('span', 'node-fate', [fateIcon, fateWord]);
+  const motionIcon = createIcon();
+  const motionWord = create('span', 'clip');
+  const motion = create('span', 'node-motion', [motionIcon, motionWord]);
   const item = createTreeItem(2);
   const face = create('div', 'node-face', [
     marker,
     create('div', 'node-line', [name, aside]),
-    create('div', 'node-line', [role, state]),
+    create('div', 'node-line', [role, motion, state]),
     create('div', 'node-line node-numbers', [figures, spark]),
     strip,
     fate,
@@ -72,8 +78,13 @@ export function createNodeCard(): NodeCard {
         setIcon(fateIcon, fateIcons[context.fate]);
         setText(fateWord, whatIfStrings.node[context.fate]);
       }
-      const fateWords = context.fate ? `, ${whatIfStrings.node[context.fate]}` : '';
-      setAttribute(item, 'aria-label', `${strings.nodeLabel(node, context.shardName)}${fateWords}`);
+      setAttribute(element, 'data-motion', context.motion?.kind);
+      motion.hidden = context.motion === undefined;
+      if (context.motion) {
+        setIcon(motionIcon, context.motion.icon);
+        setText(motionWord, context.motion.word);
+      }
+      setAttribute(item, 'aria-label', describeItem(node, context));
       setAttribute(item, 'aria-selected', String(context.selected));
       setMiddleClippedText(name, node.name);
       setMiddleClippedText(aside, describeAside(node, context));
@@ -92,6 +103,11 @@ export function createNodeCard(): NodeCard {
       setAttribute(element, 'title', describeWhole(node, context, [shown.join(' · '), trendOf(node), history ?? '']));
     },
   };
+}
+
+function describeItem(node: PageNode, { shardName, fate, motion }: NodeContext): string {
+  const words = [strings.nodeLabel(node, shardName), motion?.text, fate && whatIfStrings.node[fate]];
+  return words.filter(part => part !== undefined).join(', ');
 }
 
 const fateIcons: Record<NodeFate, string> = {
@@ -125,8 +141,8 @@ function describeAside(node: PageNode, { groupBy, shardName }: NodeContext): str
 }
 
 /** For hovering: everything, cut off or not. */
-function describeWhole(node: PageNode, { shardName }: NodeContext, rest: readonly string[]): string {
-  const lines = [node.name, strings.nodeLabel(node, shardName), ...rest];
+function describeWhole(node: PageNode, { shardName, motion }: NodeContext, rest: readonly string[]): string {
+  const lines = [node.name, strings.nodeLabel(node, shardName), motion?.text ?? '', ...rest];
   return [...new Set(lines)].filter(line => line !== '').join('\n');
 }
 

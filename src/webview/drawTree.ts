@@ -4,6 +4,7 @@ import { createGroupFrame, type GroupContext, type GroupFrame } from './drawGrou
 import { createNodeCard, type NodeCard } from './drawNode';
 import { shardsByNode, type GroupBy, type NodeGroup } from './groupNodes';
 import type { Box, Layout } from './layoutTopology';
+import type { Motions } from './motion/motions';
 import type { ShardTotals } from './numbers/shardTotals';
 import { strings } from './strings';
 import type { Fates } from './whatIf/fates';
@@ -21,6 +22,7 @@ interface TreeModel {
   foundNodeIds?: ReadonlySet<string> | undefined;
   fates?: Fates | undefined;
   totals?: ReadonlyMap<string, ShardTotals> | undefined;
+  motions: Motions;
 }
 
 export interface TreeView {
@@ -100,10 +102,11 @@ function fillItems(items: ReadonlyMap<string, Item>, model: TreeModel): void {
   const shards = shardsByNode(model.snapshot);
   const mastersInAll = nodes.filter(node => node.role === 'master' && node.slotCount > 0).length;
   const places = countPlaces(boxes);
-  const { fates, snapshot } = model;
+  const { fates, snapshot, motions } = model;
   const contextOf = (group: NodeGroup): GroupContext => ({
     totals: model.totals?.get(group.shard?.id ?? ''),
     fate: fates?.shards.get(group.shard?.id ?? ''),
+    band: motions.bands.get(group.shard?.masterId ?? ''),
     domain: group.kind === 'host' ? snapshot.domains.find(({ label }) => label === group.title) : undefined,
   });
 
@@ -128,6 +131,7 @@ function fillItems(items: ReadonlyMap<string, Item>, model: TreeModel): void {
         selected,
         nowMilliseconds,
         fate: fates?.nodes.get(id),
+        motion: motions.nodes.get(id),
       });
       setAttribute(item.element, 'data-changed', model.changedNodeIds.has(id) ? '' : undefined);
       setAttribute(item.element, 'data-found', model.foundNodeIds?.has(id) ? '' : undefined);

@@ -9,7 +9,7 @@ import { stateText } from '../tree/nodeText';
 import { factsOf, isOutOfService } from '../tree/topologyFacts';
 import { figuresOf } from './nodeFigures';
 import { pageDomains } from './pageDomains';
-import { disputedSlotsOf, openSlotsOf, slotMovesOf } from './slotsOnTheWay';
+import { disputedSlotsOf, openSlotsOf, roleSwapsOf, slotMovesOf } from './slotsOnTheWay';
 
 /** What the topology page shows of a cluster, as plain data. `version` must grow from one snapshot to the next. */
 export function buildSnapshot(
@@ -30,6 +30,7 @@ export function buildSnapshot(
     openSlots: topology ? openSlotsOf(topology) : [],
     disputedSlots: topology ? disputedSlotsOf(topology) : [],
     slotMoves: running ? slotMovesOf(operation) : [],
+    ...(running && { roleSwaps: roleSwapsOf(operation) }),
     // Servers that somebody stopped on purpose are at rest: their silence is no problem.
     problems: (isStoppedLocal(state) ? [] : shownHealth(state).problems).map(({ severity, text, remedy, nodeIds }) => ({
       severity,

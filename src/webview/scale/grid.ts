@@ -1,6 +1,8 @@
 import { create, setAttribute } from '../dom';
 import { groupNodes } from '../groupNodes';
 import type { NodeBox, Rect } from '../layoutTopology';
+import { findMotions, type Motions } from '../motion/motions';
+import { paintTransfers } from '../motion/paintTransfers';
 import { navigate } from '../navigate';
 import { openMenuOn } from '../openMenu';
 import { strings } from '../strings';
@@ -60,6 +62,7 @@ export function createGrid(): Grid {
   /** Made when the mouse is first over the picture. */
   let hits: HitIndex<NodeBox> | undefined;
   let cells = new Map<string, NodeBox>();
+  let motions: Motions | undefined;
   let active: { id: string; item: HTMLElement } | undefined;
   let hovered: string | undefined;
   let frame: number | undefined;
@@ -142,6 +145,7 @@ export function createGrid(): Grid {
     const groups = groupNodes(snapshot, 'shard');
     const before = layout;
     layout = layoutGrid(groups, stage);
+    motions = findMotions(snapshot);
     hits = undefined;
     cells = new Map(layout.cells.map(cell => [cell.node.id, cell]));
     view = isFitted ? fitAll(layout, stage) : panBy(view, 0, 0, layout, stage);
@@ -197,6 +201,7 @@ export function createGrid(): Grid {
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     const { selectedNodeId, changedNodeIds, foundNodeIds = new Set<string>(), troubledGroups } = model;
     paintGrid(context, { layout, view, stage, palette, troubledGroups, selectedNodeId, changedNodeIds, foundNodeIds });
+    if (motions) paintTransfers(context, { transfers: motions.transfers, cells, view, palette });
     minimap.update(layout, view, stage, palette, troubledGroups);
     follow();
   }
@@ -234,6 +239,7 @@ export function createGrid(): Grid {
       position: layout.cells.indexOf(cell) + 1,
       size: layout.cells.length,
       nowMilliseconds,
+      motionText: motions?.nodes.get(node.id)?.text,
     };
   }
 }

@@ -14,6 +14,8 @@ export interface GridItemModel {
   position: number;
   size: number;
   nowMilliseconds: number;
+  /** What goes on with it now, in words. */
+  motionText?: string | undefined;
 }
 
 /** The focusable item of a node: a canvas has none of its own. */
@@ -28,7 +30,7 @@ export function fillGridItem(item: HTMLElement, model: GridItemModel): void {
   const { node, nowMilliseconds } = model;
   fillNode(item, model);
   setAttribute(item, 'data-key', `node:${node.id}`);
-  setAttribute(item, 'aria-label', strings.nodeLabel(node, model.shardName));
+  setAttribute(item, 'aria-label', labelOf(model));
   setAttribute(item, 'aria-description', describeHistory(node.history, nowMilliseconds));
   setAttribute(item, 'aria-selected', String(model.selected));
   setAttribute(item, 'aria-posinset', String(model.position));
@@ -45,13 +47,17 @@ export function createGridHover(): HTMLElement {
 
 export function fillGridHover(hover: HTMLElement, model: GridItemModel): void {
   fillNode(hover, model);
-  setAttribute(hover, 'title', strings.nodeLabel(model.node, model.shardName));
+  setAttribute(hover, 'title', labelOf(model));
 }
 
 export function placeOnStage({ style }: HTMLElement, { x, y, width, height }: Rect): void {
   style.transform = `translate(${x}px, ${y}px)`;
   style.width = `${width}px`;
   style.height = `${height}px`;
+}
+
+function labelOf({ node, shardName, motionText }: GridItemModel): string {
+  return [strings.nodeLabel(node, shardName), ...(motionText === undefined ? [] : [motionText])].join(', ');
 }
 
 function fillNode(element: HTMLElement, { node, clusterId }: GridItemModel): void {
