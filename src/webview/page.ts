@@ -1,5 +1,6 @@
 import type { FromPage, PageState, PageView, Snapshot, ToPage } from '../shared/pageProtocol';
 import { announce } from './announce';
+import { createCarry } from './carry/carry';
 import { describeChanges } from './describeChanges';
 import { createHeader } from './drawHeader';
 import { createHelp } from './drawHelp';
@@ -51,6 +52,12 @@ export function startPage(root: HTMLElement, announcer: HTMLElement, host: PageH
     redraw: () => draw(false),
     announce: text => announce(announcer, text),
   });
+  const carry = createCarry({
+    post: message => host.post(message),
+    announce: text => announce(announcer, text),
+    snapshot: () => snapshot,
+    view: () => shown(),
+  });
   const graph = createScaledGraph();
   const hosts = createHosts({ ask: subject => whatIf.ask(subject) });
   const slots = createSlots(
@@ -63,7 +70,7 @@ export function startPage(root: HTMLElement, announcer: HTMLElement, host: PageH
   root.append(
     ...[header.element, operation.element, problems.element, notice.element, whatIf.element],
     ...distinct.map(({ element }) => element),
-    ...[timeline.element, help.element],
+    ...[timeline.element, carry.element, help.element],
   );
 
   for (const { items } of distinct) {
@@ -87,6 +94,7 @@ export function startPage(root: HTMLElement, announcer: HTMLElement, host: PageH
     choose,
     press: key => shown().press?.(key) ?? false,
     whatIf: askWhatIf,
+    carry: carry.begin,
     toggleHosts: () => choose(state.view === 'hosts' ? 'graph' : 'hosts'),
     help: help.open,
     escape: () => {
@@ -148,6 +156,7 @@ export function startPage(root: HTMLElement, announcer: HTMLElement, host: PageH
     for (const each of distinct) each.element.hidden = each !== shown() || !snapshot || snapshot.nodes.length === 0;
     if (snapshot && !shown().element.hidden)
       shown().update({ snapshot, view, selectedNodeId, changedNodeIds, fates: whatIf.fates, totals, animated });
+    carry.follow();
   }
 
   function shown(): View {
@@ -158,6 +167,7 @@ export function startPage(root: HTMLElement, announcer: HTMLElement, host: PageH
     if (view === state.view) return;
     const hadFocus = shown().items.contains(document.activeElement);
     const nodeId = (hadFocus ? shown().activeNodeId() : undefined) ?? state.selectedNodeId;
+    carry.leave();
     shown().leave?.();
     keep({ ...state, view });
     draw(true);

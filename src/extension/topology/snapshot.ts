@@ -1,6 +1,7 @@
 import { conditionOf, type ClusterNode, type StateRun, type TimelineEvent, type Topology } from '../../core/index';
 import type { PageEvent, PageNode, PageRun, PageShard, Snapshot } from '../../shared/pageProtocol';
 import type { ClusterState } from '../sessions/clusterState';
+import { isRunning } from '../sessions/isRunning';
 import { isStoppedLocal } from '../sessions/isStoppedLocal';
 import { shownHealth } from '../sessions/shownHealth';
 import { statusText } from '../statusBar/statusText';
@@ -18,7 +19,7 @@ export function buildSnapshot(
   { nowMilliseconds = Date.now(), skewPercent = 40 }: { nowMilliseconds?: number; skewPercent?: number } = {},
 ): Snapshot {
   const { definition, topology, failure, operation } = state;
-  const running = operation && ['running', 'pausing', 'paused', 'cancelling'].includes(operation.state);
+  const running = operation && isRunning(operation);
   return {
     version,
     clusterId: definition.id,

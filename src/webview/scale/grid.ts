@@ -46,6 +46,8 @@ export function createGrid(): Grid {
   const hover = createGridHover();
   const tree = create('div', 'grid-tree', [hover]);
   tree.setAttribute('role', 'tree');
+  // A drag pans.
+  tree.dataset.noDrag = '';
   const reader = createPaletteReader();
   const minimap = createMinimap((x, y) => look(centreOn(view, { x, y, width: 0, height: 0 }, 0, layout, stage)));
   const element = create('div', 'grid-stage', [canvas, tree, minimap.element, reader.element]);

@@ -129,6 +129,7 @@ export function createSlots({ post, keep }: SlotsActions, restored: PageSlotsSta
       owners.show(masterId ?? nodeId, takeFocus);
     },
     openMenu: owners.openMenu,
+    cargo: () => ({ slots: formatRanges(place.selection) }),
   };
 
   function setMode(next: SlotMode): void {
