@@ -136,6 +136,13 @@ export interface PageSlotMove {
   toId: string;
 }
 
+/** A failover that the running operation is about, whether it has come to it or not. */
+export interface PageRoleSwap {
+  /** The master that hands over, and the replica that takes over. */
+  fromId: string;
+  toId: string;
+}
+
 /** What fails together, and what that would cost. The nodes of a host have its label; a zone may hold several hosts. */
 export interface PageDomain {
   kind: 'host' | 'zone';
@@ -161,6 +168,8 @@ export interface Snapshot {
   openSlots: PageOpenSlots[];
   disputedSlots: PageDisputedSlots[];
   slotMoves: PageSlotMove[];
+  /** Absent for none. */
+  roleSwaps?: PageRoleSwap[];
   problems: { severity: 'error' | 'warning'; text: string; remedy: string; nodeIds: string[] }[];
   /** While an operation runs. */
   operation?: { title: string; message: string; fraction: number };

@@ -5,6 +5,7 @@ import { createStrip, updateStrip } from './drawStrip';
 import { formatBytes, formatCount } from './formatNumbers';
 import type { GroupBy } from './groupNodes';
 import { nodeMenuContext } from './menuContext';
+import type { NodeMotion } from './motion/motions';
 import { createSparkline, updateSparkline } from './numbers/drawSparkline';
 import { describeHistory } from './stateStrip';
 import type { DifferenceMark } from './still/differenceMarks';
@@ -23,6 +24,8 @@ interface NodeContext {
   fate?: NodeFate | undefined;
   /** In another picture than the present one. */
   difference?: DifferenceMark | undefined;
+  /** What goes on with it now. */
+  motion?: NodeMotion | undefined;
 }
 
 export interface NodeCard {
@@ -47,11 +50,14 @@ export function createNodeCard(): NodeCard {
   const fateIcon = createIcon();
   const fateWord = create('span', 'clip');
   const fate = create('span', 'node-fate', [fateIcon, fateWord]);
+  const motionIcon = createIcon();
+  const motionWord = create('span', 'clip');
+  const motion = create('span', 'node-motion', [motionIcon, motionWord]);
   const item = createTreeItem(2);
   const face = create('div', 'node-face', [
     marker,
     create('div', 'node-line', [name, aside]),
-    create('div', 'node-line', [role, state]),
+    create('div', 'node-line', [role, motion, state]),
     create('div', 'node-line node-numbers', [figures, spark]),
     strip,
     fate,
@@ -76,6 +82,12 @@ export function createNodeCard(): NodeCard {
       if (said) {
         setIcon(fateIcon, said.icon);
         setText(fateWord, said.word);
+      }
+      setAttribute(element, 'data-motion', context.motion?.kind);
+      motion.hidden = context.motion === undefined;
+      if (context.motion) {
+        setIcon(motionIcon, context.motion.icon);
+        setText(motionWord, context.motion.word);
       }
       setAttribute(item, 'aria-label', labelOf(node, context));
       setAttribute(item, 'aria-selected', String(context.selected));
@@ -106,7 +118,8 @@ function markOf({ fate, difference }: NodeContext): Pick<DifferenceMark, 'icon' 
 }
 
 function labelOf(node: PageNode, context: NodeContext): string {
-  return [strings.nodeLabel(node, context.shardName), ...(markOf(context) ? [markOf(context)!.text] : [])].join(', ');
+  const words = [strings.nodeLabel(node, context.shardName), context.motion?.text, markOf(context)?.text];
+  return words.filter(part => part !== undefined).join(', ');
 }
 
 const fateIcons: Record<NodeFate, string> = {

@@ -10,6 +10,8 @@ export interface KeyActions {
   /** A key that the shown view knows; false when it does not. */
   press: (key: string) => boolean;
   whatIf: () => void;
+  /** Picks up what has the tab stop. */
+  carry: () => void;
   toggleHosts: () => void;
   help: () => void;
   escape: () => void;
@@ -65,6 +67,8 @@ function pageKeys(actions: KeyActions): Keys {
     ...Object.fromEntries(pageViews.map((view, index) => [String(index + 1), () => actions.choose(view)])),
     w: actions.whatIf,
     W: actions.whatIf,
+    m: actions.carry,
+    M: actions.carry,
     h: actions.toggleHosts,
     H: actions.toggleHosts,
     '?': actions.help,

@@ -1,6 +1,7 @@
 import type { FromPage, PageSlotsState, PageState, PageView, Snapshot, ToPage } from '../shared/pageProtocol';
 import type { WhatIfSubject } from '../shared/pageWhatIf';
 import { announce } from './announce';
+import { createCarry } from './carry/carry';
 import { describeChanges } from './describeChanges';
 import { createHeader } from './drawHeader';
 import { createHelp } from './drawHelp';
@@ -50,6 +51,13 @@ export function startPage(root: HTMLElement, announcer: HTMLElement, host: PageH
   const redraw = (): void => draw(false);
   const still = createStill(root, { post, redraw, announce: speak });
   const whatIf = createWhatIf({ post, redraw, announce: speak });
+  const carry = createCarry({
+    post,
+    announce: speak,
+    // What is not how it is now is not carried anywhere.
+    snapshot: () => (still.kind ? undefined : snapshot),
+    view: () => panes.shown(),
+  });
   const keys: KeyActions = {
     move: move => panes.shown().move(move),
     select: () => withActiveNode(nodeId => select(nodeId, true)),
@@ -58,6 +66,7 @@ export function startPage(root: HTMLElement, announcer: HTMLElement, host: PageH
     choose,
     press: key => panes.shown().press?.(key) ?? false,
     whatIf: askWhatIf,
+    carry: () => (still.kind ? still.refuse() : carry.begin()),
     toggleHosts: () => choose(state.view === 'hosts' ? 'graph' : 'hosts'),
     help: help.open,
     escape: () => {
@@ -72,7 +81,7 @@ export function startPage(root: HTMLElement, announcer: HTMLElement, host: PageH
   });
   root.append(
     ...[header.element, operation.element, problems.element, notice.element, whatIf.element, still.banner],
-    ...[panes.element, still.timeBar, timeline.element, help.element],
+    ...[panes.element, still.timeBar, timeline.element, carry.element, help.element],
   );
   listenToPageKeys(keys);
   // A menu acts on what is now. The editor opens its own only for an event that nobody prevented.
@@ -146,12 +155,14 @@ export function startPage(root: HTMLElement, announcer: HTMLElement, host: PageH
     const { view, selectedNodeId } = state;
     const ofNow = still.kind ? { changedNodeIds: new Set<string>() } : { changedNodeIds, fates: whatIf.fates, totals };
     panes.draw(still.pictures(), { view, selectedNodeId, animated, ...ofNow });
+    carry.follow();
   }
 
   function choose(view: PageView): void {
     if (view === state.view) return;
     const hadFocus = panes.shown().items.contains(document.activeElement);
     const nodeId = (hadFocus ? panes.shown().activeNodeId() : undefined) ?? state.selectedNodeId;
+    carry.leave();
     panes.shown().leave?.();
     keep({ ...state, view });
     draw(true);

@@ -153,6 +153,7 @@ const snapshotChecks: Record<string, Check> = {
   openSlots: Array.isArray,
   disputedSlots: Array.isArray,
   slotMoves: Array.isArray,
+  roleSwaps: optional(Array.isArray),
   problems: Array.isArray,
   readOnly: optional(value => value === true),
   operation: optional(
@@ -236,6 +237,7 @@ const openSlotsChecks: Record<string, Check> = {
 };
 const disputedSlotsChecks: Record<string, Check> = { slots: isText, text: isText };
 const slotMoveChecks: Record<string, Check> = { slots: isText, fromId: isText, toId: isText };
+const roleSwapChecks: Record<string, Check> = { fromId: isText, toId: isText };
 const failedFiguresChecks: Record<string, Check> = { by: isOneOf(...slotFigureNames), reason: isText };
 const figuresChecks: Record<string, Check> = {
   by: isOneOf(...slotFigureNames),
@@ -286,6 +288,7 @@ function findWrong(snapshot: unknown): string | undefined {
     findWrongItem(snapshot, 'openSlots', openSlotsChecks) ??
     findWrongItem(snapshot, 'disputedSlots', disputedSlotsChecks) ??
     findWrongItem(snapshot, 'slotMoves', slotMoveChecks) ??
+    findWrongItem(snapshot, 'roleSwaps', roleSwapChecks) ??
     findWrongItem(snapshot, 'problems', problemChecks) ??
     findWrongItem(snapshot, 'domains', domainChecks) ??
     findWrongItem(snapshot, 'events', eventChecks)

@@ -211,6 +211,7 @@ export const strings = {
     ['Shift+← →', 'In the map of slots: select'],
     ['1 2 3 4', 'Graph, slots, hosts, table'],
     ['W', 'What if it died?'],
+    ['M', 'Move the node or the selected slots; arrows choose where'],
     ['H', 'Hosts and back'],
     ['← → Home End', 'On the line of time: changes before, after; earliest, now'],
     ['Esc', 'Back to now, close, clear the selection'],

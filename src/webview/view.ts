@@ -1,3 +1,4 @@
+import type { Cargo } from '../shared/dropRules';
 import type { PageView, Snapshot } from '../shared/pageProtocol';
 import type { WhatIfSubject } from '../shared/pageWhatIf';
 import type { Move } from './navigate';
@@ -40,6 +41,8 @@ export interface View {
   openMenu(): void;
   /** What a what-if would be about, where it is not the node with the tab stop. */
   activeSubject?(): WhatIfSubject | undefined;
+  /** What would be carried from here, where it is no node. */
+  cargo?(): Cargo;
   /** Another view is shown from now on. */
   leave?(): void;
   /** A key of the page that is the view's own while it is shown; false when it does not know it. */

@@ -2,11 +2,12 @@ import type { ClusterNode, StateRun, TimelineEvent } from '../../core/index';
 import type { PageEvent, PageNode, PageRun, Snapshot } from '../../shared/pageProtocol';
 import type { StillKind } from '../../shared/pageStill';
 import type { ClusterState } from '../sessions/clusterState';
+import { isRunning } from '../sessions/isRunning';
 import { nodeContextWords } from '../tree/contextWords';
 import { figuresOf } from './nodeFigures';
 import { pageDomains } from './pageDomains';
 import { buildPicture, type Picture, type PictureNode } from './picture';
-import { slotMovesOf } from './slotsOnTheWay';
+import { roleSwapsOf, slotMovesOf } from './slotsOnTheWay';
 
 export interface SnapshotOptions {
   nowMilliseconds?: number;
@@ -19,7 +20,7 @@ export interface SnapshotOptions {
 export function buildSnapshot(state: ClusterState, version: number, options: SnapshotOptions = {}): Snapshot {
   const { nowMilliseconds = Date.now(), pastSinceMilliseconds } = options;
   const { topology, operation } = state;
-  const running = operation && ['running', 'pausing', 'paused', 'cancelling'].includes(operation.state);
+  const running = operation && isRunning(operation);
   const picture = buildPicture(state);
   return {
     ...frameOf(state, version, nowMilliseconds, options),
@@ -27,6 +28,7 @@ export function buildSnapshot(state: ClusterState, version: number, options: Sna
     // A picture has its nodes in the order of the topology.
     nodes: picture.nodes.map((node, index) => pageNode(node, topology!.nodes[index]!, state, nowMilliseconds)),
     slotMoves: running ? slotMovesOf(operation) : [],
+    ...(running && { roleSwaps: roleSwapsOf(operation) }),
     ...(running && {
       operation: {
         title: operation.plan.title,

@@ -17,6 +17,8 @@ export interface GridItemModel {
   nowMilliseconds: number;
   /** In another picture than the present one. */
   difference?: DifferenceMark | undefined;
+  /** What goes on with it now, in words. */
+  motionText?: string | undefined;
 }
 
 /** The focusable item of a node: a canvas has none of its own. */
@@ -51,14 +53,15 @@ export function fillGridHover(hover: HTMLElement, model: GridItemModel): void {
   setAttribute(hover, 'title', labelOf(model));
 }
 
-function labelOf({ node, shardName, difference }: GridItemModel): string {
-  return [strings.nodeLabel(node, shardName), ...(difference ? [difference.text] : [])].join(', ');
-}
-
 export function placeOnStage({ style }: HTMLElement, { x, y, width, height }: Rect): void {
   style.transform = `translate(${x}px, ${y}px)`;
   style.width = `${width}px`;
   style.height = `${height}px`;
+}
+
+function labelOf({ node, shardName, motionText, difference }: GridItemModel): string {
+  const words = [strings.nodeLabel(node, shardName), motionText, difference?.text];
+  return words.filter(part => part !== undefined).join(', ');
 }
 
 function fillNode(element: HTMLElement, { node, clusterId }: GridItemModel): void {

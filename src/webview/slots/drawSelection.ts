@@ -1,6 +1,7 @@
 import type { Snapshot } from '../../shared/pageProtocol';
 import { countSlots, formatRanges } from '../../shared/slotRanges';
-import { create, setAttribute, setClippedText, setText, uniqueId } from '../dom';
+import { carryStrings } from '../carry/carryStrings';
+import { create, createIcon, setAttribute, setClippedText, setText, uniqueId } from '../dom';
 import { stillStrings } from '../still/stillStrings';
 import type { SlotModel } from './slotModel';
 import type { SlotSelection } from './slotSelection';
@@ -20,6 +21,10 @@ export function createSelection(move: (slots: string) => void, clear: () => void
   button.type = 'button';
   const clearing = create('button', 'slot-button', [slotStrings.clear]);
   clearing.type = 'button';
+  const grip = create('span', 'slot-grip', [createIcon('gripper')]);
+  grip.dataset.carryGrip = '';
+  grip.title = carryStrings.grip;
+  grip.setAttribute('aria-hidden', 'true');
   const reason = create('p', 'slot-selection-reason');
   reason.id = uniqueId('slot-move-reason');
   button.setAttribute('aria-describedby', reason.id);
@@ -27,7 +32,7 @@ export function createSelection(move: (slots: string) => void, clear: () => void
     title,
     what,
     whose,
-    create('div', 'slot-buttons', [button, clearing]),
+    create('div', 'slot-buttons', [grip, button, clearing]),
     reason,
   ]);
   what.setAttribute('role', 'status');
@@ -47,6 +52,7 @@ export function createSelection(move: (slots: string) => void, clear: () => void
       setText(whose, [...ownersOf(selection, model), ...figures].join(' · '));
       whose.hidden = whose.textContent === '';
       clearing.hidden = count === 0;
+      grip.hidden = count === 0;
       const why = whyNot(selection, model, snapshot);
       setAttribute(button, 'aria-disabled', why === undefined ? undefined : 'true');
       setAttribute(button, 'title', why ?? slotStrings.moveTitle);

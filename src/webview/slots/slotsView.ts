@@ -130,6 +130,7 @@ export function createSlots({ post, keep }: SlotsActions, restored: PageSlotsSta
       owners.show(masterId ?? nodeId, takeFocus);
     },
     openMenu: owners.openMenu,
+    cargo: () => ({ slots: formatRanges(place.selection) }),
   };
 
   /** What is measured is of now. */
