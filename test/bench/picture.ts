@@ -1,5 +1,5 @@
 // What the picture of a large cluster costs. First the extension's side: how many commands a look sends, the CPU of this
-// process for look, merge, health, diff and page snapshot, and the memory an hour of looks adds; the cluster is a fake one in
+// process for look, merge, health, diff, tree rows and page snapshot, and the memory an hour of looks adds; the cluster is a fake one in
 // a process of its own. Then the page's side in Chromium. Usage: picture.ts [nodes=1000] [host,page]
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,6 +8,9 @@ import { FigureTrends } from '../../src/core/monitor/figureTrends';
 import { Picture } from '../../src/core/monitor/picture';
 import { Timeline } from '../../src/core/monitor/timeline/timeline';
 import { buildSnapshot } from '../../src/extension/topology/snapshot';
+import { buildTreeRows } from '../../src/extension/tree/buildTreeRows';
+import { diffRows } from '../../src/extension/tree/diffRows';
+import type { TreeRow } from '../../src/extension/tree/elements';
 import type { ClusterState } from '../../src/extension/sessions/clusterState';
 import { startFakeCluster } from '../support/fakeCluster/fakeCluster';
 import { startPageHarness, type OpenPage } from '../support/pageHarness';
@@ -34,6 +37,9 @@ async function serve(): Promise<void> {
     const [what = ''] = words;
     if (what === 'advance') cluster.script.advance(2000);
     if (what === 'kill') cluster.script.kill(cluster.script.pick(node => !node.slots.isEmpty && node.process === 'up'));
+    if (what === 'change')
+      for (let change = 0; change < count / 200; change++)
+        cluster.script.failOver(cluster.script.pick(node => node.role === 'replica' && node.link === 'up'));
     process.send?.({ commands: cluster.commands });
   });
   process.on('disconnect', () => process.exit());
@@ -60,6 +66,7 @@ async function measureHost(): Promise<void> {
     const timeline = new Timeline();
     const figures = new FigureTrends();
     let version = 0;
+    let rows: readonly TreeRow[] = [];
     const poll = async (): Promise<{ cpu: number; commands: number }> => {
       const { commands: before } = await tell('count');
       const start = process.cpuUsage();
@@ -67,12 +74,16 @@ async function measureHost(): Promise<void> {
       timeline.accept(change, undefined);
       figures.accept(change.topology);
       const { topology, health } = change;
-      buildSnapshot({ ...definition, topology, health, timeline, figures } as unknown as ClusterState, ++version);
+      const state = { ...definition, topology, health, timeline, figures } as unknown as ClusterState;
+      buildSnapshot(state, ++version);
+      const next = buildTreeRows([state], 'shard');
+      diffRows(rows, next);
+      rows = next;
       const { user, system } = process.cpuUsage(start);
       const { commands } = await tell('count');
       return { cpu: (user + system) / 1000, commands: commands - before };
     };
-    console.log(`Extension host, ${count} nodes: CPU of a poll (look, merge, health, diff, timeline, page snapshot)`);
+    console.log(`Extension host, ${count} nodes: CPU of a poll (look, merge, health, diff, timeline, tree, page)`);
     const first = await poll();
     console.log(`  the first look, at all of them  ${show([first.cpu])} ms, ${first.commands} commands`);
     const quiet: { cpu: number; commands: number }[] = [];
@@ -84,15 +95,29 @@ async function measureHost(): Promise<void> {
     console.log(
       `  a poll while nothing happens    ${show(quiet.map(({ cpu }) => cpu))} ms, at most ${commands} commands`,
     );
-    await tell('kill');
     const news: { cpu: number; commands: number }[] = [];
-    for (let turn = 0; turn < 3; turn++) {
+    const following: { cpu: number; commands: number }[] = [];
+    for (let turn = 0; turn < 15; turn++) {
+      await tell('change');
       news.push(await poll());
       await tell('advance');
+      await poll();
+      for (let after = 0; after < 3; after++) following.push(await poll());
     }
-    const most = Math.max(...news.map(each => each.commands));
-    console.log(`  polls while a node dies         ${show(news.map(({ cpu }) => cpu))} ms, at most ${most} commands`);
-    for (let turn = 0; turn < 3; turn++) await poll();
+    const tellOf = (polls: { cpu: number; commands: number }[]): string =>
+      `${show(polls.map(({ cpu }) => cpu))} ms, at most ${Math.max(...polls.map(each => each.commands))} commands`;
+    console.log(`  a poll in which 1 % change role ${tellOf(news)}`);
+    console.log(`  the polls after it              ${tellOf(following)}`);
+    const dying: { cpu: number; commands: number }[] = [];
+    for (let turn = 0; turn < 5; turn++) {
+      await tell('kill');
+      for (let after = 0; after < 3; after++) {
+        dying.push(await poll());
+        await tell('advance');
+      }
+      for (let after = 0; after < 3; after++) await poll();
+    }
+    console.log(`  polls while a node dies         ${tellOf(dying)}`);
     const before = heapMegabytes();
     const looks = Math.min(LOOKS_AN_HOUR, Number(process.env.RCM_BENCH_LOOKS ?? LOOKS_AN_HOUR));
     for (let turn = 0; turn < looks; turn++) {
@@ -125,6 +150,7 @@ async function measurePage(): Promise<void> {
     const page = await harness.open({ width: 1600, height: 900 });
     await timeSnapshot(page, snapshot);
     const polls: Timed[] = [];
+    const ignored: Timed[] = [];
     let next = snapshot;
     for (let run = 0; run < 30; run++) {
       const changed = Array.from(
@@ -137,10 +163,12 @@ async function measurePage(): Promise<void> {
         Object.fromEntries(changed.map(port => [port, { state, stateText: state, operationsPerSecond: run }])),
       );
       polls.push(await timeSnapshot(page, next));
+      ignored.push(await timeSnapshot(page, next, 'ignored'));
     }
     console.log(
       `  a poll that changes 1 %         ${show(polls.map(({ cpu }) => cpu))} ms, frame ${show(polls.map(({ frame }) => frame))} ms`,
     );
+    console.log(`  the same, ignored by the page   ${show(ignored.map(({ cpu }) => cpu))} ms`);
     const frames = await page.page.evaluate<number[]>(PAN_AND_ZOOM);
     frames.sort((a, b) => a - b);
     console.log(
@@ -161,8 +189,8 @@ interface Timed {
 }
 
 /** Sent as the editor does; the text of the message is parsed before, as the editor's own channel does. */
-async function timeSnapshot({ page }: OpenPage, snapshot: unknown): Promise<Timed> {
-  await page.evaluate(`window.benchMessage = ${JSON.stringify({ type: 'snapshot', snapshot })}; undefined`);
+async function timeSnapshot({ page }: OpenPage, snapshot: unknown, type = 'snapshot'): Promise<Timed> {
+  await page.evaluate(`window.benchMessage = ${JSON.stringify({ type, snapshot })}; undefined`);
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable', { timeDomain: 'threadTicks' });
   const spent = async (): Promise<number> => {

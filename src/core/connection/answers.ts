@@ -28,6 +28,6 @@ export function announcedAddress({ flags, host, port }: NodeLine): string | unde
 /** Every different line of these views once: the parser shares lines that say the same. */
 export function distinctLines(answers: readonly Answer[]): Set<NodeLine> {
   const lines = new Set<NodeLine>();
-  for (const { view } of answers) for (const line of view.lines) lines.add(line);
+  for (const list of new Set(answers.map(({ view }) => view.lines))) for (const line of list) lines.add(line);
   return lines;
 }

@@ -123,16 +123,17 @@ export class ClusterConnections implements Observer {
   async #observe(backOff: boolean): Promise<Observation> {
     const number = ++this.#rounds;
     const known = this.#newestRound;
-    const glance = backOff ? await this.#glance() : undefined;
     // When a look at all ended meanwhile, what was known before it is old.
     const isCurrent = (): boolean => this.#newestRound === known;
+    const glance = backOff ? await this.#glance(isCurrent) : undefined;
     if (glance && 'topology' in glance && isCurrent()) {
       this.#lastTopology = glance.topology;
       return glance;
     }
     const askAll = (address: string): Promise<Look> => this.#look(address, backOff);
     const recall = glance && 'recall' in glance && isCurrent() ? glance.recall : undefined;
-    const recalled = recall && (await lookAround(address => recall(address) ?? askAll(address), this.#around));
+    const recalled =
+      recall && (await lookAround(address => Promise.resolve(recall(address) ?? askAll(address)), this.#around));
     const { looks, ...around } = recalled && isCurrent() ? recalled : await lookAround(askAll, this.#around);
     const previous = this.#lastTopology;
     const topology = mergeLooks(looks, {
@@ -152,14 +153,16 @@ export class ClusterConnections implements Observer {
       this.#pool.hangUpExcept(current);
       for (const address of this.#lastFailures.keys()) if (!current.has(address)) this.#lastFailures.delete(address);
     }
-    return { topology, views: looks.flatMap(look => ('view' in look ? [look.view] : [])) };
+    return { topology, views: looks.flatMap(look => ('view' in look && !look.view.isPresumed ? [look.view] : [])) };
   }
 
   /**
-   * Asks some of a large cluster. Gives what that makes of the topology; or, when nodes fell silent or answer again and nobody
-   * says anything else that is new, the looks to derive it from; undefined when all must be asked.
+   * Asks some of a large cluster. Gives what that makes of the topology; or, when nodes say something new, fell silent or
+   * answer again, the looks to derive it from, by address; undefined when all must be asked.
    */
-  async #glance(): Promise<Observation | { recall: (address: string) => Promise<Look> | undefined } | undefined> {
+  async #glance(
+    isCurrent: () => boolean,
+  ): Promise<Observation | { recall: (address: string) => Look | undefined } | undefined> {
     const before = this.#lastTopology;
     const turn = this.#sweep.next();
     if (!before || !turn) return undefined;
@@ -177,8 +180,10 @@ export class ClusterConnections implements Observer {
     };
     await Promise.all([...turn.wholly.map(lookAt), ...turn.figures.map(askFiguresOf)]);
     const news = this.#sweep.judge(looks);
-    if (news === 'said') return undefined;
-    if (news === 'silence') return { recall: address => this.#sweep.recall(address, looks, figures) };
+    if (news === 'said') await Promise.all(this.#sweep.witnesses(looks).map(lookAt));
+    if (!isCurrent()) return undefined;
+    this.#sweep.hear(looks, figures);
+    if (news !== 'nothing') return { recall: address => this.#sweep.recall(address, looks) };
     const byId = new Map([...figures].map(([address, fresh]) => [this.#sweep.idAt(address) ?? '', fresh]));
     const views = [...looks.values()].flatMap(look => ('view' in look ? [look.view] : []));
     return { topology: refreshFigures(before, byId, Date.now()), views };

@@ -1,4 +1,5 @@
-import type { Look, NodeLine, NodeView } from '../topology/types';
+import type { Look, NodeLine } from '../topology/types';
+import { ownLineOf } from '../topology/ownLine';
 import { announcedAddress, distinctLines, type Answer, type Surroundings } from './answers';
 import { tellFailures } from './tellFailures';
 
@@ -43,7 +44,7 @@ async function askEverybody(
   const asked = new Map<string, Promise<Look>>();
   const looks = new Map<string, Look>();
   const answered = new Set<string>();
-  const heard = new Set<NodeLine>();
+  const heard = new Set<NodeLine | readonly NodeLine[]>();
 
   const visit = async (address: string): Promise<void> => {
     if (asked.has(address)) {
@@ -55,9 +56,12 @@ async function askEverybody(
     const look = await asking;
     looks.set(address, look);
     if ('failure' in look) return;
-    const id = ownId(look.view);
+    const id = ownLineOf(look.view)?.id;
     if (id !== undefined) answered.add(id);
-    const news = look.view.lines.filter(line => !heard.has(line) && heard.add(line));
+    const { lines } = look.view;
+    if (heard.has(lines)) return;
+    heard.add(lines);
+    const news = lines.filter(line => !heard.has(line) && heard.add(line));
     await Promise.all(news.map(follow));
   };
   const follow = async (line: NodeLine): Promise<void> => {
@@ -79,7 +83,7 @@ function distinctAnswers(looks: ReadonlyMap<string, Look>, seeds: readonly strin
     const look = looks.get(address);
     if (!look || 'failure' in look) continue;
     const { view } = look;
-    const own = view.lines.find(isOwn);
+    const own = ownLineOf(view);
     if (!own) continue;
     const key = `${own.id} ${own.port} ${view.serverInfo.processId}`;
     if (!answers.has(key)) answers.set(key, { id: own.id, view });
@@ -98,15 +102,18 @@ function keepMembers(answers: readonly Answer[], looks: ReadonlyMap<string, Look
   const kept = new Set(
     answers.filter(({ view }) => seeds.includes(view.address) || (isSeedSilent && view.lines.length > 1)),
   );
-  const heard = new Set<NodeLine>();
+  const heard = new Set<NodeLine | readonly NodeLine[]>();
   // A Set also visits what is added while it is walked.
-  for (const { view } of kept)
+  for (const { view } of kept) {
+    if (heard.has(view.lines)) continue;
+    heard.add(view.lines);
     for (const line of view.lines) {
       if (heard.has(line)) continue;
       heard.add(line);
       for (const name of [line.id, announcedAddress(line) ?? line.id])
         for (const answer of byName.get(name) ?? []) kept.add(answer);
     }
+  }
   return [...kept];
 }
 
@@ -121,12 +128,4 @@ function findAliases(answers: readonly Answer[], lines: Iterable<NodeLine>): Map
       aliases.set(announced, address);
   }
   return aliases;
-}
-
-function isOwn({ flags }: NodeLine): boolean {
-  return flags.includes('myself');
-}
-
-function ownId(view: NodeView): string | undefined {
-  return view.lines.find(isOwn)?.id;
 }

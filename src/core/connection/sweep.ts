@@ -1,5 +1,7 @@
+import { ownLineOf } from '../topology/ownLine';
 import type { FreshFigures } from '../topology/refreshFigures';
 import type { Look, NodeLine, NodeView } from '../topology/types';
+import { conforms, differingIds, formConsensus, type Consensus } from './consensus';
 
 /** Up to so many nodes every look asks all of them. */
 const MOST_ASKED_WHOLLY = 100;
@@ -7,10 +9,18 @@ const MOST_ASKED_WHOLLY = 100;
 const VIEWERS = 3;
 /** After so many looks every node has been asked for its figures. */
 const LOOKS_PER_SWEEP = 10;
+/** So many more are asked, spread over all, when somebody says something new. */
+const WITNESSES = 9;
+/** What fewer than that say is taken for their own opinion. */
+const LEAST_SAMPLE = 5;
+/** Of those whom news is about, who differ, and who have open slots: so many a look. */
+const MOST_OF_A_KIND = 12;
+/** Of those who were not asked since the last news: so many a look that follows one without news. */
+const MOST_UNHEARD = 24;
 
 /** Whom a look asks that does not ask all. */
 export interface SweepTurn {
-  /** What they say of the cluster: the viewers whose turn it is, whoever hung up, was silent or differs, both ends of open slots. */
+  /** What they say of the cluster. */
   wholly: readonly string[];
   /** Their figures alone. */
   figures: readonly string[];
@@ -18,24 +28,42 @@ export interface SweepTurn {
 
 /**
  * Large clusters are looked at in turns: as long as those who are asked say of the cluster what they said before, it is as it
- * was. Remembers what every node said last; the addresses are those under which they answer.
+ * was. When one says something new, some more are asked, and those whom it is about; what most of them say is taken for what
+ * everybody says who did not differ before, and within the next looks everybody is asked whether that is so. The addresses
+ * are those under which they answer.
  */
 export class Sweep {
   readonly #said = new Map<string, Saying>();
+  #consensus: Consensus | undefined;
   #addresses: string[] = [];
   #silent = new Set<string>();
-  #dissenters: readonly string[] = [];
   readonly #lost = new Set<string>();
+  /** Who said something else than most when last asked; whoever was asked longest ago comes first. */
+  readonly #dissenters = new Set<string>();
+  /** News is about them, and they were not asked since. */
+  readonly #concerned = new Set<string>();
+  /** They were not asked since the last news. */
+  readonly #unheard = new Set<string>();
+  /** Asked in turn in this look, not for what they or others said before: only they stand for all. */
+  readonly #sample = new Set<string>();
+  /** The look before told nothing new. */
+  #isQuiet = true;
   #nextViewer = 0;
   #nextFigures = 0;
+  #nextOpen = 0;
 
-  /** After a look at all. */
+  /** After a look at all, or one whose other views are presumed (`recall`). */
   note(looks: readonly Look[]): void {
-    this.#said.clear();
+    const views = looks.flatMap(look => ('view' in look ? [look.view] : []));
+    if (!views.some(({ isPresumed }) => isPresumed)) {
+      this.#consensus = formConsensus(views);
+      for (const known of [this.#said, this.#dissenters, this.#concerned, this.#unheard]) known.clear();
+    }
     this.#silent = new Set(looks.flatMap(look => ('failure' in look ? [look.failure.address] : [])));
-    for (const look of looks) if ('view' in look) this.#remember(look.view);
-    this.#addresses = spreadOut([...this.#said.keys()]);
-    this.#dissenters = findDissenters(looks);
+    for (const view of views) if (!view.isPresumed) this.#remember(view);
+    const present = new Set(views.map(({ address }) => address));
+    for (const address of this.#said.keys()) if (!present.has(address)) this.#forget(address);
+    this.#addresses = spreadOut([...present]);
   }
 
   /** An open connection closed by itself. */
@@ -46,15 +74,26 @@ export class Sweep {
   /** Undefined where all must be asked: before the first look at all, and in small clusters. */
   next(): SweepTurn | undefined {
     const count = this.#addresses.length;
-    if (count + this.#silent.size <= MOST_ASKED_WHOLLY) return undefined;
-    const viewers = this.#take(this.#nextViewer, VIEWERS);
-    const figures = this.#take(this.#nextFigures, Math.ceil(count / LOOKS_PER_SWEEP));
-    this.#nextViewer = (this.#nextViewer + VIEWERS) % count;
-    this.#nextFigures = (this.#nextFigures + figures.length) % count;
+    if (!this.#consensus || count + this.#silent.size <= MOST_ASKED_WHOLLY) return undefined;
     // Only they themselves say which of their slots are on their way.
-    const open = [...this.#said].flatMap(([address, { hasOpenSlots }]) => (hasOpenSlots ? [address] : []));
-    const wholly = new Set([...viewers, ...this.#silent, ...this.#lost, ...this.#dissenters, ...open]);
+    const open = [...this.#said].flatMap(([address, { own }]) => (own.openSlots.length > 0 ? [address] : []));
+    this.#sample.clear();
+    const sample = [
+      ...this.#takeViewers(VIEWERS),
+      ...[...this.#unheard].slice(0, this.#isQuiet ? MOST_UNHEARD : VIEWERS),
+    ];
+    for (const address of sample) this.#sample.add(address);
+    const wholly = new Set([
+      ...sample,
+      ...this.#silent,
+      ...this.#lost,
+      ...[this.#dissenters, this.#concerned].flatMap(kind => [...kind].slice(0, MOST_OF_A_KIND)),
+      ...inTurn(open, this.#nextOpen, MOST_OF_A_KIND),
+    ]);
+    this.#nextOpen = (this.#nextOpen + MOST_OF_A_KIND) % Math.max(1, open.length);
     this.#lost.clear();
+    const figures = inTurn(this.#addresses, this.#nextFigures, Math.ceil(count / LOOKS_PER_SWEEP));
+    this.#nextFigures = (this.#nextFigures + figures.length) % count;
     return { wholly: [...wholly], figures: figures.filter(address => !wholly.has(address)) };
   }
 
@@ -72,71 +111,124 @@ export class Sweep {
     return news;
   }
 
-  /** What was said at this address just now, else last, with the newest figures; undefined where nobody answered yet. */
-  recall(
-    address: string,
-    looks: ReadonlyMap<string, Look>,
-    figures: ReadonlyMap<string, FreshFigures>,
-  ): Promise<Look> | undefined {
+  /** Who is to be asked too when these looks say something new: whom it is about, and some who did not speak yet. */
+  witnesses(looks: ReadonlyMap<string, Look>): string[] {
+    const more = this.#takeViewers(WITNESSES + looks.size).filter(address => !looks.has(address));
+    const witnesses = more.slice(0, WITNESSES);
+    for (const address of witnesses) this.#sample.add(address);
+    const concerned = this.#concernedBy(looks).slice(0, MOST_OF_A_KIND);
+    return [...new Set([...witnesses, ...concerned])].filter(address => !looks.has(address));
+  }
+
+  /** Takes in what some were asked for. */
+  hear(looks: ReadonlyMap<string, Look>, figures: ReadonlyMap<string, FreshFigures>): void {
+    const views = viewsOf(looks);
+    const concerned = this.#concernedBy(looks);
+    this.#isQuiet = concerned.length === 0;
+    const before = this.#consensus;
+    const sample = views.filter(({ address }) => this.#sample.has(address) && !this.#dissenters.has(address));
+    if (sample.length >= LEAST_SAMPLE) this.#consensus = formConsensus(sample, before);
+    if (this.#consensus !== before) this.#presume();
+    for (const address of concerned) this.#concerned.add(address);
+    for (const [address, { serverInfo, roundTripMilliseconds }] of figures) {
+      const said = this.#said.get(address);
+      if (said) said.view = { ...said.view, serverInfo, roundTripMilliseconds };
+    }
+    for (const view of views) this.#remember(view);
+  }
+
+  /**
+   * What was said at this address just now, else last, or what it is presumed to say since others said something new;
+   * undefined where nobody answered yet.
+   */
+  recall(address: string, looks: ReadonlyMap<string, Look>): Look | undefined {
     const look = looks.get(address);
-    if (look) return Promise.resolve(look);
+    if (look && 'failure' in look) return look;
     const said = this.#said.get(address);
-    return said && Promise.resolve({ view: { ...said.view, ...figures.get(address) } });
+    if (!said || !this.#consensus) return look;
+    const { view, own, differs } = said;
+    if (differs) return { view };
+    const { lines, clusterInfo } = this.#consensus;
+    return { view: look ? { ...view, lines, own } : { ...view, lines, clusterInfo, own, isPresumed: true } };
   }
 
   /** The id of the node that answered there. */
   idAt(address: string): string | undefined {
-    return this.#said.get(address)?.id;
+    return this.#said.get(address)?.own.id;
   }
 
-  #isOld({ address, lines }: NodeView): boolean {
-    const before = this.#said.get(address);
-    if (before?.view.lines.length !== lines.length) return false;
+  #isOld(view: NodeView): boolean {
+    const before = this.#said.get(view.address);
+    if (!before || JSON.stringify(ownLineOf(view)) !== JSON.stringify(before.own)) return false;
+    if (!before.differs) return this.#consensus !== undefined && conforms(view, this.#consensus);
+    const { lines, clusterInfo } = before.view;
     // The parser shares lines that say the same, but for the one of the node itself.
-    const known = new Set(before.view.lines);
-    return lines.every(line => known.has(line) || (isOwn(line) && JSON.stringify(line) === before.own));
+    const known = new Set(lines);
+    return (
+      lines.length === view.lines.length &&
+      clusterInfo.state === view.clusterInfo.state &&
+      view.lines.every(line => known.has(line) || line.id === before.own.id)
+    );
+  }
+
+  /** Who did not differ is taken to say what most say now; who did may have said it first. */
+  #presume(): void {
+    for (const address of this.#addresses) this.#unheard.add(address);
+    for (const address of this.#dissenters) {
+      const said = this.#said.get(address);
+      if (!said || !this.#consensus || !conforms(said.view, this.#consensus)) continue;
+      said.differs = false;
+      this.#dissenters.delete(address);
+    }
+  }
+
+  /** Addresses of those of whom these looks say something new. */
+  #concernedBy(looks: ReadonlyMap<string, Look>): string[] {
+    const consensus = this.#consensus;
+    if (!consensus) return [];
+    const news = viewsOf(looks).filter(view => !this.#isOld(view));
+    const ids = new Set(news.flatMap(view => differingIds(view, consensus)));
+    return ids.size === 0 ? [] : [...this.#said].flatMap(([address, { own }]) => (ids.has(own.id) ? [address] : []));
   }
 
   #remember(view: NodeView): void {
-    const own = view.lines.find(isOwn);
-    if (!own) return;
-    const hasOpenSlots = own.openSlots.length > 0;
-    this.#said.set(view.address, { id: own.id, view, own: JSON.stringify(own), hasOpenSlots });
+    const { address } = view;
+    const own = ownLineOf(view);
+    for (const kind of [this.#dissenters, this.#concerned, this.#unheard]) kind.delete(address);
+    if (!own || !this.#consensus) return;
+    const differs = view.lines !== this.#consensus.lines && !conforms(view, this.#consensus);
+    if (differs) this.#dissenters.add(address);
+    // A thousand lists of a thousand lines that say the same need not be kept.
+    this.#said.set(address, { view: differs ? view : { ...view, lines: this.#consensus.lines }, own, differs });
   }
 
-  #take(from: number, count: number): string[] {
-    const length = Math.min(count, this.#addresses.length);
-    return Array.from({ length }, (_, index) => this.#addresses[(from + index) % this.#addresses.length]!);
+  #forget(address: string): void {
+    this.#said.delete(address);
+    for (const kind of [this.#dissenters, this.#concerned, this.#unheard]) kind.delete(address);
+  }
+
+  #takeViewers(count: number): string[] {
+    const viewers = inTurn(this.#addresses, this.#nextViewer, count);
+    this.#nextViewer = (this.#nextViewer + viewers.length) % Math.max(1, this.#addresses.length);
+    return viewers;
   }
 }
 
 interface Saying {
-  id: string;
   view: NodeView;
-  /** The line of the node itself, as text. */
-  own: string;
-  hasOpenSlots: boolean;
+  /** What it says of itself. */
+  own: NodeLine;
+  /** It says something else than most. */
+  differs: boolean;
 }
 
-function isOwn({ flags }: NodeLine): boolean {
-  return flags.includes('myself');
+function viewsOf(looks: ReadonlyMap<string, Look>): NodeView[] {
+  return [...looks.values()].flatMap(look => ('view' in look ? [look.view] : []));
 }
 
-/** Who says something of another node that most do not say: asked again until it has heard what they have, or they have. */
-function findDissenters(looks: readonly Look[]): string[] {
-  const views = looks.flatMap(look => ('view' in look ? [look.view] : []));
-  const counts = new Map<NodeLine, number>();
-  for (const { lines } of views) for (const line of lines) counts.set(line, (counts.get(line) ?? 0) + 1);
-  const common = new Map<string, NodeLine>();
-  for (const [line, count] of counts) {
-    if (!isOwn(line) && count * 2 >= views.length) common.set(line.id, line);
-  }
-  return views
-    .filter(({ lines }) => {
-      const others = lines.filter(line => !isOwn(line));
-      return others.length + 1 !== common.size || others.some(line => common.get(line.id) !== line);
-    })
-    .map(({ address }) => address);
+function inTurn(addresses: readonly string[], from: number, count: number): string[] {
+  const length = Math.min(count, addresses.length);
+  return Array.from({ length }, (_, index) => addresses[(from + index) % addresses.length]!);
 }
 
 /** Neighbours in the order of addresses are often on one host; in this order three in a row are not. */

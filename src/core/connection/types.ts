@@ -81,7 +81,8 @@ export interface ObserveOptions {
   /**
    * For repeated looks: a node that failed lately is not dialled again until its back-off (with jitter, at most 5 s)
    * has run out; its last failure is reported meanwhile. From 101 nodes on three of them, in turn, are asked for the whole
-   * cluster, a tenth for their figures, and all only when anybody says something new or does not answer: a node that hangs
+   * cluster and a tenth for their figures. When one says something new, some more are asked, and those whom it is about; the
+   * others are shown as saying what most of these say, until each was asked in one of the looks that follow. A node that hangs
    * up is seen at once, one that only falls silent when the cluster says so, or after ten looks at the latest;
    * a slot that was opened before its first neighbour has moved may take until its node is asked for the cluster. Without it
    * every node is asked afresh.

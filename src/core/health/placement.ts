@@ -4,10 +4,10 @@ import type { ClusterNode, Shard } from '../topology/types';
 import { count, listNames, nodeName, slotsText } from '../topology/wording';
 import { ids, majorityOf, workingReplicas, type ClusterPicture, type Finding } from './clusterPicture';
 import { domainsOf } from './resilienceDomains';
-import { lossFinder } from './resilienceLoss';
+import { lossFactsFinder, tellLoss } from './resilienceLoss';
 import { mendForShard } from './resilienceMend';
 import { subjectText } from './resilienceText';
-import type { Loss, ShardFate } from './resilienceTypes';
+import type { LossFacts, ShardFate } from './resilienceTypes';
 
 /** What the loss of one host or zone, or of one more master, would do. That of single nodes is told with their replication. */
 export function placementFindings(picture: ClusterPicture): Finding[] {
@@ -18,7 +18,7 @@ export function placementFindings(picture: ClusterPicture): Finding[] {
   // A zone that holds everything leaves nothing to compare.
   const losses = domainsOf(picture)
     .filter(({ nodeIds }) => nodeIds.length > 1 && nodeIds.length < members.length)
-    .map(lossFinder(picture));
+    .map(lossFactsFinder(picture));
   return [
     ...few,
     ...majorityFindings(losses, picture),
@@ -70,11 +70,13 @@ function singleHostFinding(members: readonly ClusterNode[]): Finding {
   };
 }
 
-function majorityFindings(losses: readonly Loss[], { voters, nodes }: ClusterPicture): Finding[] {
+function majorityFindings(losses: readonly LossFacts[], picture: ClusterPicture): Finding[] {
+  const { voters, nodes } = picture;
   // With one or two masters every loss is a lost majority, and told as such.
   if (voters.length < 3) return [];
   return losses
     .filter(({ quorumLost }) => quorumLost)
+    .map(facts => tellLoss(facts, picture))
     .map(({ subject, text, remedy = '', mend }) => ({
       code: 'hostHoldsMajority',
       severity: 'warning',
@@ -86,7 +88,7 @@ function majorityFindings(losses: readonly Loss[], { voters, nodes }: ClusterPic
 }
 
 /** Shards that go with one host or zone though they have replicas; each told of the smallest that takes it. */
-function shardOnOneHostFindings(losses: readonly Loss[], picture: ClusterPicture): Finding[] {
+function shardOnOneHostFindings(losses: readonly LossFacts[], picture: ClusterPicture): Finding[] {
   const found = shardsOnOneHost(losses, picture);
   if (found.length === 0) return [];
   const byDomain = [...groupBy(found, ({ loss }) => loss)].map(([{ subject }, lost]) => ({
@@ -114,10 +116,10 @@ function shardOnOneHostFindings(losses: readonly Loss[], picture: ClusterPicture
 interface LostShard {
   shard: Shard;
   fate: ShardFate;
-  loss: Loss;
+  loss: LossFacts;
 }
 
-function shardsOnOneHost(losses: readonly Loss[], { shards, nodes }: ClusterPicture): LostShard[] {
+function shardsOnOneHost(losses: readonly LossFacts[], { shards, nodes }: ClusterPicture): LostShard[] {
   const byId = new Map(shards.map(shard => [shard.id, shard]));
   const found = new Map<string, LostShard>();
   for (const loss of [...losses].sort((a, b) => a.subject.nodeIds.length - b.subject.nodeIds.length)) {
@@ -133,7 +135,7 @@ function shardsOnOneHost(losses: readonly Loss[], { shards, nodes }: ClusterPict
 }
 
 /** Replicas on the host of their master whose shard outlives that host all the same. */
-function sharedHostFinding(losses: readonly Loss[], picture: ClusterPicture): Finding[] {
+function sharedHostFinding(losses: readonly LossFacts[], picture: ClusterPicture): Finding[] {
   const lost = new Set(shardsOnOneHost(losses, picture).map(({ shard }) => shard.id));
   const pairs = picture.shards
     .filter(({ id }) => !lost.has(id))

@@ -3,10 +3,21 @@ import type { ClusterNode, Shard } from '../topology/types';
 import { majorityOf, type ClusterPicture } from './clusterPicture';
 import { mendFor } from './resilienceMend';
 import { describeLoss } from './resilienceText';
-import type { Loss, LossSubject, ShardFate } from './resilienceTypes';
+import type { Loss, LossFacts, LossSubject, ShardFate } from './resilienceTypes';
 
 /** Looks the cluster up once, and then says of anything in it what its death would cost, in time with the shards it touches. */
 export function lossFinder(picture: ClusterPicture): (subject: LossSubject) => Loss {
+  const factsOf = lossFactsFinder(picture);
+  return subject => tellLoss(factsOf(subject), picture);
+}
+
+/** The same in words, with what would mend it. */
+export function tellLoss(facts: LossFacts, picture: ClusterPicture): Loss {
+  return { ...facts, text: describeLoss(facts, picture), ...mendFor(facts, picture) };
+}
+
+/** `lossFinder` without words, which cost more than the facts. */
+export function lossFactsFinder(picture: ClusterPicture): (subject: LossSubject) => LossFacts {
   const { nodes, shards, voters } = picture;
   const shardOf = new Map<string, number>();
   shards.forEach(({ masterId = '', replicaIds }, index) => {
@@ -36,14 +47,13 @@ export function lossFinder(picture: ClusterPicture): (subject: LossSubject) => L
       fates.push(fate);
       if (fate.kind === 'takenOver' && !isGuarded(shard, new Set([...dying, fate.replicaId]))) unguarded.push(shard);
     }
-    const facts: Omit<Loss, 'text'> = {
+    return {
       subject,
       ...(losesMajority ? { quorumLost: { mastersLeft, masters: voters.length } } : {}),
       fates,
       slotsDown: unionOf(fates.filter(({ kind }) => kind !== 'takenOver')),
       slotsUnguarded: unionOf(unguarded),
     };
-    return { ...facts, text: describeLoss(facts, picture), ...mendFor(facts, picture) };
   };
 
   function fateOf({ id, slots, replicaIds }: Shard, dying: ReadonlySet<string>, canElect: boolean): ShardFate {
@@ -95,5 +105,5 @@ function byFreshness(a: ClusterNode, b: ClusterNode): number {
 }
 
 function unionOf(parts: readonly { slots: SlotSet }[]): SlotSet {
-  return parts.length === 1 ? parts[0]!.slots : parts.reduce((all, { slots }) => all.union(slots), SlotSet.empty);
+  return parts.length === 1 ? parts[0]!.slots : SlotSet.unionOf(parts.map(({ slots }) => slots));
 }

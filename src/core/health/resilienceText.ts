@@ -17,9 +17,7 @@ export function describeLoss(loss: Omit<Loss, 'text'>, picture: ClusterPicture):
 function unguardedText({ slotsUnguarded, fates }: Omit<Loss, 'text'>): string {
   if (slotsUnguarded.isEmpty) return '';
   const have = slotsUnguarded.count === 1 ? 'has' : 'have';
-  const last = fates
-    .filter(({ kind }) => kind === 'takenOver')
-    .reduce((all, { slots }) => all.union(slots), SlotSet.empty);
+  const last = SlotSet.unionOf(fates.filter(({ kind }) => kind === 'takenOver').map(({ slots }) => slots));
   if (last.equals(slotsUnguarded)) return `, which ${have} no replica then`;
   return `; ${slotsText(slotsUnguarded)} ${have} no replica then`;
 }
@@ -72,7 +70,7 @@ function fateTexts({ fates, subject }: Omit<Loss, 'text'>, { nodes }: ClusterPic
 }
 
 function slotsOf(fates: readonly ShardFate[]): string {
-  return slotsText(fates.reduce((all, { slots }) => all.union(slots), SlotSet.empty));
+  return slotsText(SlotSet.unionOf(fates.map(({ slots }) => slots)));
 }
 
 function lagText(bytes: number): string {

@@ -27,6 +27,9 @@ export type Mend =
   | { kind: 'addMasters' };
 
 /** What would happen if it died now. */
+export type LossFacts = Omit<Loss, 'text' | 'remedy' | 'mend'>;
+
+/** The same, told. */
 export interface Loss {
   subject: LossSubject;
   /** Present when the masters left are no majority then, and were one before. */

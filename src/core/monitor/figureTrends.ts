@@ -37,13 +37,14 @@ export class FigureTrends {
     const figures = this.#nodes.get(nodeId);
     if (!figures) return undefined;
     const last = Math.floor(this.#nowMilliseconds / CELL_MILLISECONDS);
-    const byNumber = new Map(figures.cells.map(({ number, sum, count }) => [number, sum / count]));
-    const means = Array.from({ length: CELLS }, (_, index) => byNumber.get(last - CELLS + 1 + index) ?? null);
-    const first = means.findIndex(mean => mean !== null);
-    if (first < 0) return undefined;
+    const recent = figures.cells.filter(({ number }) => number > last - CELLS && number <= last);
+    const [oldest] = recent;
+    if (!oldest) return undefined;
+    const means = new Array<number | null>(last - oldest.number + 1).fill(null);
+    for (const { number, sum, count } of recent) means[number - oldest.number] = Math.round(sum / count);
     const evictionsPerSecond = evictionRate(figures.counts, this.#nowMilliseconds);
     return {
-      operationsPerSecond: means.slice(first).map(mean => (mean === null ? null : Math.round(mean))),
+      operationsPerSecond: means,
       ...(evictionsPerSecond !== undefined && { evictionsPerSecond }),
     };
   }

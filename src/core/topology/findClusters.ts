@@ -1,4 +1,5 @@
 import type { Saying, Sayings, Subject } from './gatherSayings';
+import { groupBy } from './groupBy';
 
 /** Nodes that are connected by who lists whom. */
 export interface Group {
@@ -11,23 +12,17 @@ export interface Group {
 export function findClusters({ viewers, subjects }: Sayings): Group[] {
   const parents = Int32Array.from(subjects.values(), subject => subject.index);
   const viewerSubjects = viewers.map(viewer => subjects.get(viewer.id)!.index);
-  for (const subject of subjects.values()) {
-    for (const saying of subject.sayings) {
-      if (!connects(saying)) continue;
-      for (const viewer of saying.viewers) join(parents, viewerSubjects[viewer]!, subject.index);
-    }
-  }
+  const ties = [...subjects.values()].flatMap(({ sayings }) => sayings.filter(connects));
+  let apart = subjects.size;
+  const tie = (viewer: number, { index }: Subject): void => {
+    if (join(parents, viewerSubjects[viewer]!, index)) apart--;
+  };
+  // The first of a thousand viewers that say the same most often ties all together.
+  for (const { viewers, subject } of ties) if (viewers[0] !== undefined) tie(viewers[0], subject);
+  if (apart > 1) for (const { viewers, subject } of ties) for (const viewer of viewers) tie(viewer, subject);
 
-  const groups = new Map<number, Group>();
-  for (const subject of subjects.values()) {
-    const root = rootOf(parents, subject.index);
-    let group = groups.get(root);
-    if (!group) groups.set(root, (group = { members: [], viewers: [] }));
-    group.members.push(subject);
-    if (subject.viewer !== undefined) group.viewers.push(subject.viewer);
-  }
-  for (const group of groups.values()) group.viewers.sort((a, b) => a - b);
-  return [...groups.values()];
+  const groups = groupBy(subjects.values(), ({ index }) => rootOf(parents, index));
+  return [...groups.values()].map(groupOf);
 }
 
 // A node that was reset and lives elsewhere is still listed, without an address, where it came from: that is no tie.
@@ -43,8 +38,15 @@ function rootOf(parents: Int32Array, index: number): number {
   return index;
 }
 
-function join(parents: Int32Array, a: number, b: number): void {
+/** Whether they were apart. */
+function join(parents: Int32Array, a: number, b: number): boolean {
   const rootA = rootOf(parents, a);
   const rootB = rootOf(parents, b);
-  if (rootA !== rootB) parents[Math.max(rootA, rootB)] = Math.min(rootA, rootB);
+  if (rootA === rootB) return false;
+  parents[Math.max(rootA, rootB)] = Math.min(rootA, rootB);
+  return true;
+}
+
+function groupOf(members: Subject[]): Group {
+  return { members, viewers: members.flatMap(({ viewer }) => viewer ?? []).sort((a, b) => a - b) };
 }

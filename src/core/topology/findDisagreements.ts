@@ -1,6 +1,7 @@
 import type { Group } from './findClusters';
 import { viewersOf, type Sayings, type Subject } from './gatherSayings';
 import { groupBy } from './groupBy';
+import { ownLineOf } from './ownLine';
 import { roleVariants, type RoleVariant } from './settleRole';
 import type { SlotContest } from './settleSlots';
 import type { ClusterNode, Disagreement, DisagreementKind } from './types';
@@ -25,7 +26,7 @@ export function findDisagreements(group: Group, contests: readonly SlotContest[]
 /** Two servers that answered as the same node. */
 export function doubleDisagreements({ doubles }: Sayings): Disagreement[] {
   return doubles.map(([one, other]) => {
-    const id = one.lines.find(line => line.flags.includes('myself'))!.id;
+    const { id } = ownLineOf(one)!;
     const addresses = [one.address, other.address].sort();
     return {
       kind: 'membership',

@@ -1,3 +1,5 @@
+import { groupBy } from './groupBy';
+import { ownLineOf } from './ownLine';
 import type { SlotSet } from './slotSet';
 import type { Look, NodeLine, NodeRole, NodeView } from './types';
 
@@ -50,25 +52,29 @@ export function gatherSayings(looks: readonly Look[]): Sayings {
   const slotNumbers = new SlotNumbers();
   const byLine = new Map<NodeLine, Saying>();
   const byText = new Map<string, Saying>();
+  const sayingOf = (line: NodeLine): Saying => {
+    // The parser shares lines that say the same, so nearly every line is found here.
+    const known = byLine.get(line);
+    if (known) return known;
+    const text = sayingText(line, slotNumbers);
+    const saying = byText.get(text) ?? newSaying(subjects, line);
+    byText.set(text, saying);
+    byLine.set(line, saying);
+    return saying;
+  };
 
   viewers.forEach(({ id, view, own }, index) => {
-    for (const line of view.lines) {
-      let saying = byLine.get(line);
-      if (!saying) {
-        if (line.flags.includes('handshake')) {
-          addHandshake(handshakes, line, index);
-          continue;
-        }
-        const text = sayingText(line, slotNumbers);
-        saying = byText.get(text) ?? newSaying(subjects, line);
-        byText.set(text, saying);
-        // The parser shares lines that say the same, so nearly every other line is found here.
-        byLine.set(line, saying);
-      }
-      saying.viewers.push(index);
-      if (line === own) subjects.get(id)!.viewer = index;
+    for (const line of view.own ? [own] : view.lines) {
+      if (line.flags.includes('handshake')) addHandshake(handshakes, line, index);
+      else sayingOf(line).viewers.push(index);
     }
+    subjects.get(id)!.viewer = index;
   });
+  for (const [lines, echoes] of groupBy(echoing(viewers), index => viewers[index]!.view.lines))
+    for (const line of lines) {
+      const saying = sayingOf(line);
+      saying.viewers = mergeSorted(saying.viewers, without(echoes, saying.subject.viewer));
+    }
   return { viewers, viewerIds: viewers.map(viewer => viewer.id), subjects, handshakes, doubles };
 }
 
@@ -82,7 +88,43 @@ export function viewersOf(sayings: readonly Saying[]): number[] {
   const first = sayings[0];
   if (!first) return [];
   if (sayings.length === 1) return first.viewers;
-  return sayings.flatMap(saying => saying.viewers).sort((a, b) => a - b);
+  return sayings.reduce<number[]>((all, saying) => mergeSorted(all, saying.viewers), []);
+}
+
+/** Fewer than that are put into a copy one by one. */
+const MOST_INSERTED = 50;
+
+/** Both, ascending; for few of one and many of the other hardly slower than a copy. */
+function mergeSorted(some: number[], others: number[]): number[] {
+  const [few, many] = some.length < others.length ? [some, others] : [others, some];
+  if (few.length === 0) return many;
+  if (few.length > MOST_INSERTED) return [...few, ...many].sort((a, b) => a - b);
+  const merged = many.slice();
+  for (const index of few) merged.splice(placeOf(index, merged), 0, index);
+  return merged;
+}
+
+function without(sorted: readonly number[], index: number | undefined): number[] {
+  const copy = sorted.slice();
+  const place = index === undefined ? -1 : placeOf(index, copy);
+  if (copy[place] === index) copy.splice(place, 1);
+  return copy;
+}
+
+/** Where it stands, or would. */
+function placeOf(index: number, sorted: readonly number[]): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (sorted[middle]! < index) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Those who share their list with others. */
+function echoing(viewers: readonly Viewer[]): number[] {
+  return viewers.flatMap(({ view }, index) => (view.own ? [index] : []));
 }
 
 function chooseViewers(looks: readonly Look[]): { viewers: Viewer[]; doubles: [NodeView, NodeView][] } {
@@ -90,7 +132,7 @@ function chooseViewers(looks: readonly Look[]): { viewers: Viewer[]; doubles: [N
   const doubles: [NodeView, NodeView][] = [];
   const views = looks.flatMap(look => ('view' in look ? [look.view] : [])).sort(newestFirst);
   for (const view of views) {
-    const own = view.lines.find(line => line.flags.includes('myself'));
+    const own = ownLineOf(view);
     if (!own) continue;
     const known = byId.get(own.id);
     if (!known) byId.set(own.id, { id: own.id, view, own });

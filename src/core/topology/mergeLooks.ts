@@ -16,9 +16,10 @@ import { LookFailures } from './lookFailures';
 import { describeNode } from './nodeFacts';
 import { settleRole, type SettledRole } from './settleRole';
 import { settleSlots, type SlotContest } from './settleSlots';
+import { ownLineOf } from './ownLine';
 import { SlotSet } from './slotSet';
 import { stateIdOf } from './stateId';
-import type { ClusterNode, Disagreement, FailedLook, Look, NodeView, Topology } from './types';
+import type { ClusterNode, Disagreement, FailedLook, Look, Topology } from './types';
 
 export interface MergeOptions {
   /** `host:port` (as the cluster or as the user names the node) -> label of the failure domain. */
@@ -40,7 +41,7 @@ export function mergeLooks(looks: readonly Look[], options: MergeOptions = {}): 
   const sayings = gatherSayings(looks);
   const failures = new LookFailures(looks);
   const groups = settleGroups(sayings);
-  const labelsBefore = new Map(options.previous?.nodes.map(node => [node.id, node.hostLabel]) ?? []);
+  const before = new Map(options.previous?.nodes.map(node => [node.id, node]) ?? []);
   const followed = new Set(groups.flatMap(group => [...group.roles.values()].flatMap(role => role.masterId ?? [])));
 
   const described = groups.map(group =>
@@ -52,7 +53,7 @@ export function mergeLooks(looks: readonly Look[], options: MergeOptions = {}): 
         followed,
         failures,
         labels: options.hosts ?? {},
-        labelsBefore,
+        before,
       }),
     ),
   );
@@ -81,7 +82,7 @@ export function mergeLooks(looks: readonly Look[], options: MergeOptions = {}): 
   });
 
   const compared = { sayings, nodes: new Map(nodes.map(node => [node.id, node])) };
-  const coveredSlots = main.reduce((all, node) => (node.slots.isEmpty ? all : all.union(node.slots)), SlotSet.empty);
+  const coveredSlots = SlotSet.unionOf(main.map(({ slots }) => slots));
   const views = looks.flatMap(look => ('view' in look ? [look.view] : []));
   return {
     nodes: sortNodes(complete, shards),
@@ -195,7 +196,9 @@ function disagreementsOf(
 ): Disagreement[] {
   const all = groups.flatMap(group => findDisagreements(group, group.contests, compared));
   if (forgotten.size === 0) return all;
-  const sayings = gatherSayings(looks.filter(look => !('view' in look && forgotten.has(ownIdOf(look.view) ?? ''))));
+  const sayings = gatherSayings(
+    looks.filter(look => !('view' in look && forgotten.has(ownLineOf(look.view)?.id ?? ''))),
+  );
   const ofMembers = settleGroups(sayings).flatMap(group =>
     findDisagreements(group, group.contests, { ...compared, sayings }),
   );
@@ -204,10 +207,6 @@ function disagreementsOf(
     ({ kind, nodeIds: [id = ''] }) => kind === 'membership' && forgotten.has(id) && !told.has(id),
   );
   return [...ofMembers, ...ofForgotten];
-}
-
-function ownIdOf({ lines }: NodeView): string | undefined {
-  return lines.find(({ flags }) => flags.includes('myself'))?.id;
 }
 
 function stateOf(

@@ -1,6 +1,6 @@
 import { formatAddress } from './address';
 import type { Group } from './findClusters';
-import { viewersOf, type Sayings, type Subject } from './gatherSayings';
+import { viewersOf, type Sayings, type Subject, type Viewer } from './gatherSayings';
 import type { LookFailures } from './lookFailures';
 import type { SettledRole } from './settleRole';
 import { SlotSet } from './slotSet';
@@ -16,8 +16,8 @@ export interface NodeContext {
   followed: ReadonlySet<string>;
   failures: LookFailures;
   labels: Readonly<Record<string, string>>;
-  /** Host labels of the look before: a node that does not answer stays where it was. */
-  labelsBefore: ReadonlyMap<string, string>;
+  /** The nodes of the look before: one that does not answer stays on its host. */
+  before: ReadonlyMap<string, ClusterNode>;
 }
 
 /** Everything the model says of one node that somebody listed. */
@@ -32,10 +32,9 @@ export function describeNode(subject: Subject, context: NodeContext): ClusterNod
   const failure = failures.take(subject.id, names);
   const info = viewer?.view.serverInfo;
   const slots = (role === 'master' ? context.slotsOf.get(subject.id) : undefined) ?? SlotSet.empty;
-  const seen = flaggedBy(subject, () => true);
   const suspected = flaggedBy(subject, flags => flags.includes('fail?') || flags.includes('fail'));
   const failed = flaggedBy(subject, flags => flags.includes('fail'));
-  const inCluster = viewer ? listed(viewer.view.lines) > 1 : true;
+  const inCluster = viewer ? listsAnother(viewer) : true;
   const label = names.map(name => context.labels[name]).find(known => known !== undefined);
   const lagBytes = lagOf(subject, masterId, context);
 
@@ -46,7 +45,8 @@ export function describeNode(subject: Subject, context: NodeContext): ClusterNod
     busPort,
     ...(hostname === undefined ? {} : { hostname }),
     address,
-    hostLabel: label ?? info?.availabilityZone ?? (viewer ? undefined : context.labelsBefore.get(subject.id)) ?? host,
+    hostLabel:
+      label ?? info?.availabilityZone ?? (viewer ? undefined : context.before.get(subject.id)?.hostLabel) ?? host,
     role,
     ...(masterId === undefined ? {} : { masterId }),
     slots,
@@ -54,7 +54,7 @@ export function describeNode(subject: Subject, context: NodeContext): ClusterNod
     configEpoch,
     status: statusOf(),
     inCluster,
-    seenBy: idsOf(seen, sayings),
+    seenBy: seenBy(subject, sayings),
     suspectedBy: idsOf(suspected, sayings),
     failedBy: idsOf(failed, sayings),
     reachable: viewer !== undefined,
@@ -91,6 +91,11 @@ function flaggedBy(subject: Subject, matches: (flags: readonly string[]) => bool
   return viewersOf(subject.sayings.filter(saying => matches(saying.line.flags)));
 }
 
+function seenBy(subject: Subject, sayings: Sayings): readonly string[] {
+  const count = subject.sayings.reduce((sum, saying) => sum + saying.viewers.length, 0);
+  return count === sayings.viewers.length ? sayings.viewerIds : idsOf(viewersOf(subject.sayings), sayings);
+}
+
 function idsOf(viewers: readonly number[], sayings: Sayings): readonly string[] {
   // In a quiet cluster everybody sees everybody: one list serves all.
   return viewers.length === sayings.viewers.length
@@ -98,8 +103,8 @@ function idsOf(viewers: readonly number[], sayings: Sayings): readonly string[] 
     : viewers.map(viewer => sayings.viewers[viewer]!.id);
 }
 
-function listed(lines: readonly NodeLine[]): number {
-  return lines.reduce((sum, line) => (line.flags.includes('handshake') ? sum : sum + 1), 0);
+function listsAnother({ id, view }: Viewer): boolean {
+  return view.lines.some(line => line.id !== id && !line.flags.includes('handshake'));
 }
 
 function hasAddress(line: NodeLine): boolean {
@@ -110,9 +115,15 @@ function reasonWithoutLook(line: NodeLine): string {
   return hasAddress(line) ? 'It was not asked.' : 'No node knows its address.';
 }
 
-function lagOf(subject: Subject, masterId: string | undefined, { sayings }: NodeContext): number | undefined {
+function lagOf(subject: Subject, masterId: string | undefined, { sayings, before }: NodeContext): number | undefined {
   const master = masterId === undefined ? undefined : sayings.subjects.get(masterId);
   if (subject.viewer === undefined || master?.viewer === undefined) return undefined;
+  const isPresumed = (viewer: number): boolean => sayings.viewers[viewer]!.view.isPresumed === true;
+  // Offsets of different looks do not compare.
+  if (isPresumed(subject.viewer) || isPresumed(master.viewer)) {
+    const was = before.get(subject.id);
+    return was?.masterId === masterId ? was?.lagBytes : undefined;
+  }
   const offset = (viewer: number): number => sayings.viewers[viewer]!.view.serverInfo.replicationOffset;
   // The two were not asked in the same instant: a replica can be ahead.
   return Math.max(0, offset(master.viewer) - offset(subject.viewer));

@@ -1,10 +1,12 @@
 import { parseAddress } from './address';
 import { MalformedReplyError } from './malformedReplyError';
 import { SLOT_COUNT, SlotSet, type SlotRange } from './slotSet';
-import { SlotTextCache } from './slotTextCache';
+import { areTimes, SlotTextCache } from './slotTextCache';
 import type { NodeLine, OpenSlot } from './types';
 
 const COMMAND = 'CLUSTER NODES';
+const ID_LENGTH = 40;
+const CARRIAGE_RETURN = 13;
 const NODE_ID = /^[0-9a-f]{40}$/;
 const FLAG = /^[a-z]+\??$/;
 const WHOLE_NUMBER = /^\d{1,20}$/;
@@ -20,42 +22,55 @@ export function parseClusterNodes(
   address: string,
   cache: SlotTextCache = new SlotTextCache(),
 ): NodeLine[] {
-  const rows = text.split('\n');
-  while (rows.length > 0 && rows[rows.length - 1]!.trim() === '') rows.pop();
-  if (rows.length === 0) throw new MalformedReplyError(address, COMMAND, 'there is nothing in it');
-
   const ids = new Set<string>();
+  const lines: NodeLine[] = [];
   let own: NodeLine | undefined;
-  const lines = rows.map((row, index) => {
+  for (let start = 0, end: number, number = 1; start < text.length; start = end + 1, number++) {
+    end = text.indexOf('\n', start);
+    if (end < 0) end = text.length;
+    const rowEnd = text.charCodeAt(end - 1) === CARRIAGE_RETURN ? end - 1 : end;
+    const known = cache.find(text.slice(start, start + ID_LENGTH), text, start, rowEnd);
+    if (known) {
+      ids.add(known.id);
+      if (ids.size === number) {
+        lines.push(known);
+        continue;
+      }
+    }
+    if (isRestBlank(text, start)) break;
     const refuse: Refuse = reason =>
-      new MalformedReplyError(address, COMMAND, reason, { number: index + 1, text: row });
-    const line = readLine(row.endsWith('\r') ? row.slice(0, -1) : row, address, cache, refuse);
+      new MalformedReplyError(address, COMMAND, reason, { number, text: text.slice(start, end) });
+    const line = readLine(text.slice(start, rowEnd), address, cache, refuse);
     if (line.flags.includes('myself')) {
       if (own) throw refuse('a second node is marked "myself"');
       own = line;
     }
-    ids.add(line.id);
-    if (ids.size === index) throw refuse(`the id ${line.id} is there twice`);
-    return line;
-  });
+    lines.push(line);
+    if (ids.add(line.id).size < number) throw refuse(`the id ${line.id} is there twice`);
+  }
+  if (lines.length === 0) throw new MalformedReplyError(address, COMMAND, 'there is nothing in it');
   if (!own) throw new MalformedReplyError(address, COMMAND, 'no line is marked "myself"');
   return lines;
 }
 
 type Refuse = (reason: string) => MalformedReplyError;
 
+function isRestBlank(text: string, start: number): boolean {
+  return text.slice(start).trim() === '';
+}
+
 function readLine(row: string, address: string, cache: SlotTextCache, refuse: Refuse): NodeLine {
-  // Only the two ping times differ between nodes that say the same, so what is around them identifies the line.
   const pingStart = afterBlanks(row, 4);
   const pongEnd = pingStart < 0 ? -1 : afterBlanks(row, 2, pingStart);
   if (pongEnd < 0) throw refuse('it has fewer than 8 fields');
   if (!areTimes(row, pingStart, pongEnd - 1)) throw refuse(`"${row.slice(pingStart, pongEnd - 1)}" are not two times`);
 
-  const lasting = row.slice(0, pingStart) + row.slice(pongEnd);
+  const [head, tail] = [row.slice(0, pingStart), row.slice(pongEnd)];
   // The own line is filled in with the address that was asked, and differs from node to node anyway.
-  return row.slice(0, pingStart).includes('myself')
-    ? readLasting(lasting, address, cache, refuse)
-    : cache.line(lasting, () => readLasting(lasting, undefined, cache, refuse));
+  const isOwn = head.includes('myself');
+  const line = readLasting(head + tail, isOwn ? address : undefined, cache, refuse);
+  if (!isOwn) cache.keep(line.id, { head, tail }, line);
+  return line;
 }
 
 /** The index behind the `count`th blank from `start` on, -1 when there are fewer. */
@@ -66,18 +81,6 @@ function afterBlanks(text: string, count: number, start = 0): number {
     if (index === 0) return -1;
   }
   return index;
-}
-
-/** Two whole numbers with a blank between; read in place because this runs for every line of every look. */
-function areTimes(text: string, start: number, end: number): boolean {
-  let digits = 0;
-  for (let index = start; index < end; index++) {
-    const code = text.charCodeAt(index);
-    if (code >= 48 && code <= 57) digits++;
-    else if (code === 32 && digits > 0) digits = 0;
-    else return false;
-  }
-  return digits > 0;
 }
 
 function readLasting(text: string, ownAddress: string | undefined, cache: SlotTextCache, refuse: Refuse): NodeLine {

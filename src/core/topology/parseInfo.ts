@@ -72,8 +72,8 @@ function readMasterLink(info: InfoText): Pick<ServerInfo, 'masterLink' | 'syncin
 /** `slave0:ip=127.0.0.1,port=7003,state=online,offset=42,lag=1`, on Valkey with further fields. */
 function readReplicas(info: InfoText): ReplicaLine[] {
   const replicas: ReplicaLine[] = [];
-  for (const [name, text] of Object.entries(info.fields)) {
-    if (!/^slave\d+$/.test(name)) continue;
+  for (const name of info.numbered('slave')) {
+    const text = info.fields[name]!;
     const parts = readParts(text);
     const [host, state] = [parts.get('ip'), parts.get('state')];
     const [port, offset, lagSeconds] = [parts.get('port'), parts.get('offset'), parts.get('lag') ?? '0'].map(Number);
@@ -87,12 +87,10 @@ function readReplicas(info: InfoText): ReplicaLine[] {
 /** `db0:keys=12,expires=0,avg_ttl=0`. */
 function readKeys(info: InfoText): Record<number, number> {
   const keysByDatabase: Record<number, number> = {};
-  for (const [name, text] of Object.entries(info.fields)) {
-    const database = /^db(\d+)$/.exec(name)?.[1];
-    if (database === undefined) continue;
-    const keys = Number(readParts(text).get('keys'));
+  for (const name of info.numbered('db')) {
+    const keys = Number(readParts(info.fields[name]!).get('keys'));
     if (!isWhole(keys)) throw info.refuse(name, 'does not tell a number of keys');
-    if (keys > 0) keysByDatabase[Number(database)] = keys;
+    if (keys > 0) keysByDatabase[Number(name.slice('db'.length))] = keys;
   }
   return keysByDatabase;
 }
@@ -113,24 +111,32 @@ function isWhole(value: number | undefined): value is number {
 /** The `name:value` lines of an answer. */
 class InfoText {
   readonly fields: Readonly<Record<string, string>>;
-  readonly #lineNumbers = new Map<string, number>();
 
   constructor(
-    text: string,
+    private readonly answer: string,
     private readonly address: string,
     private readonly command: string,
   ) {
     const fields: Record<string, string> = {};
-    text.split('\n').forEach((raw, index) => {
-      const line = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
-      if (line === '' || line.startsWith('#')) return;
-      const colon = line.indexOf(':');
-      if (colon <= 0)
-        throw new MalformedReplyError(address, command, 'it is not name:value', { number: index + 1, text: line });
-      fields[line.slice(0, colon)] = line.slice(colon + 1);
-      this.#lineNumbers.set(line.slice(0, colon), index + 1);
-    });
+    // Some 200 lines from each node with each look: no array of them, no pattern.
+    for (let start = 0; start < answer.length;) {
+      const feed = answer.indexOf('\n', start);
+      const next = feed < 0 ? answer.length : feed + 1;
+      const last = feed < 0 ? answer.length : feed;
+      const end = answer[last - 1] === '\r' ? last - 1 : last;
+      if (end > start && answer[start] !== '#') {
+        const colon = answer.indexOf(':', start);
+        if (colon <= start || colon >= end) throw this.#malformed('it is not name:value', answer.slice(start, end));
+        fields[answer.slice(start, colon)] = answer.slice(colon + 1, end);
+      }
+      start = next;
+    }
     this.fields = fields;
+  }
+
+  /** Names of the fields `<prefix><number>`. */
+  numbered(prefix: string): string[] {
+    return Object.keys(this.fields).filter(name => name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length)));
   }
 
   text(name: string): string {
@@ -163,9 +169,11 @@ class InfoText {
   }
 
   refuse(name: string, reason: string): MalformedReplyError {
-    return new MalformedReplyError(this.address, this.command, `${name} ${reason}`, {
-      number: this.#lineNumbers.get(name) ?? 0,
-      text: `${name}:${this.fields[name]}`,
-    });
+    return this.#malformed(`${name} ${reason}`, `${name}:${this.fields[name]}`);
+  }
+
+  #malformed(reason: string, text: string): MalformedReplyError {
+    const lines = this.answer.split(/\r?\n/);
+    return new MalformedReplyError(this.address, this.command, reason, { number: lines.indexOf(text) + 1, text });
   }
 }

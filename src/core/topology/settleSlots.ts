@@ -72,6 +72,12 @@ function findContested(claims: readonly Claim[]): SlotSet {
   let once = SlotSet.empty;
   let contested = SlotSet.empty;
   const bySubject = groupBy(claims, claim => claim.subject);
+  // The usual case: all say the same of each, and nothing twice.
+  const isUnanimous = [...bySubject].every(
+    ([subject, [claim, ...more]]) => more.length === 0 && claim?.sayings.length === subject.sayings.length,
+  );
+  const total = claims.reduce((sum, { slots }) => sum + slots.count, 0);
+  if (isUnanimous && SlotSet.unionOf(claims.map(({ slots }) => slots)).count === total) return SlotSet.empty;
   for (const [subject, own] of bySubject) {
     let all = own[0]!.slots;
     let agreed = all;

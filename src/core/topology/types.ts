@@ -108,6 +108,10 @@ export interface NodeView {
   lines: readonly NodeLine[];
   clusterInfo: ClusterInfo;
   serverInfo: ServerInfo;
+  /** Present where `lines` is one list for all who say the same of others: what it says of itself, which is not in there. */
+  own?: NodeLine;
+  /** It was not asked this time: it is taken to say of the others what most of those asked say, of itself what it said last. */
+  isPresumed?: true;
 }
 
 /** A node that was asked and gave no usable answer. */

@@ -85,16 +85,105 @@ describe('a sweep over a large cluster', () => {
     assert.equal(judge(lookAt(one, nodes.slice(0, -1))), 'said');
   });
 
-  it('finds news in a silent node that answers again, and recalls what the others said', async () => {
+  describe('when somebody says something new', () => {
+    const subject = nodes[40]!;
+    const seen = changed(nodes, subject.id, { flags: ['fail?'] });
+    const nodeAt = (address: string) => nodes.find(node => addressOf(node) === address)!;
+    const suspects = (look: Look | undefined) =>
+      look && 'view' in look ? look.view.lines.find(({ id }) => id === subject.id)?.flags.includes('fail?') : undefined;
+
+    /** One look in turns: everybody asked sees what `sight` says; nobody doubts himself. */
+    function look(sweep: Sweep, sight: (node: ModelNode) => readonly ModelNode[]) {
+      const see = (address: string) => {
+        const node = nodeAt(address);
+        return [address, lookAt(node, [...(node === subject ? nodes : sight(node))])] as const;
+      };
+      const { wholly } = sweep.next()!;
+      const looks = new Map(wholly.map(see));
+      const news = sweep.judge(looks);
+      const witnesses = news === 'said' ? sweep.witnesses(looks) : [];
+      for (const address of witnesses) looks.set(...see(address));
+      sweep.hear(looks, new Map());
+      return { wholly, news, witnesses, looks };
+    }
+
+    it('asks those whom it is about and nine others', () => {
+      const { news, wholly, witnesses } = look(sweepOver(nodes.map(node => lookAt(node))), () => seen);
+      assert.deepEqual([news, wholly.length, witnesses.length], ['said', 3, 10]);
+      assert.ok(witnesses.includes(addressOf(subject)));
+    });
+
+    it('presumes of the rest what most of the asked say, and asks each of them within the next looks', () => {
+      const sweep = sweepOver(nodes.map(node => lookAt(node)));
+      const first = look(sweep, () => seen);
+      const heard = new Set(first.looks.keys());
+      const [other] = nodes.map(addressOf).filter(address => !heard.has(address));
+      const presumed = sweep.recall(other!, first.looks);
+      assert.ok(presumed && 'view' in presumed && presumed.view.isPresumed && suspects(presumed));
+      assert.equal(presumed.view.own?.id, nodeAt(other!).id);
+      for (let turn = 0; turn < 8; turn++) {
+        const { news, wholly } = look(sweep, () => seen);
+        assert.equal(news, 'nothing');
+        assert.ok(wholly.length <= 3 + 24);
+        for (const address of wholly) heard.add(address);
+      }
+      assert.equal(heard.size, nodes.length);
+    });
+
+    it('leaves alone what most say when one of the asked says otherwise, and keeps the words of that one', () => {
+      const sweep = sweepOver(nodes.map(node => lookAt(node)));
+      let teller: ModelNode | undefined;
+      const { news } = look(sweep, node => ((teller ??= node) === node ? seen : nodes));
+      assert.equal(news, 'said');
+      const suspecting = nodes.filter(node => suspects(sweep.recall(addressOf(node), new Map())));
+      assert.deepEqual(suspecting, [teller]);
+      assert.ok(sweep.next()!.wholly.includes(addressOf(teller!)));
+    });
+
+    it('finds who differs from what is presumed', () => {
+      const sweep = sweepOver(nodes.map(node => lookAt(node)));
+      const { looks } = look(sweep, () => seen);
+      const late = nodes.find(node => !looks.has(addressOf(node)))!;
+      for (let turn = 0; turn < 8; turn++) look(sweep, node => (node === late ? nodes : seen));
+      const calm = nodes.filter(node => !suspects(sweep.recall(addressOf(node), new Map())));
+      assert.deepEqual(calm, [late]);
+    });
+
+    it('does not let those whom news is about outvote the others', () => {
+      const sweep = sweepOver(nodes.map(node => lookAt(node)));
+      const few = nodes.slice(40, 55);
+      const apart = nodes.map(node => (few.includes(node) ? { ...node, flags: ['fail'] } : node));
+      const rest = nodes.map(node => (few.includes(node) ? node : { ...node, flags: ['fail'] }));
+      const side = (node: ModelNode) => changed(few.includes(node) ? rest : apart, node.id, { flags: [] });
+      for (let turn = 0; turn < 12; turn++) look(sweep, side);
+      const failedOf = (node: ModelNode) => {
+        const said = sweep.recall(addressOf(node), new Map());
+        return said && 'view' in said ? said.view.lines.filter(({ flags }) => flags.includes('fail')).length : 0;
+      };
+      assert.deepEqual(
+        nodes.map(failedOf),
+        nodes.map(node => (node === subject ? 0 : few.includes(node) ? nodes.length - few.length : few.length)),
+      );
+    });
+
+    it('takes another state of the cluster for news', () => {
+      const sweep = sweepOver(nodes.map(node => lookAt(node)));
+      const teller = nodes[3]!;
+      const down: Look = { view: viewOf(nodes, teller.id, { state: 'fail' }, cache) };
+      assert.equal(sweep.judge(new Map([[addressOf(teller), down]])), 'said');
+    });
+  });
+
+  it('finds news in a silent node that answers again, and recalls what the others said', () => {
     const silent = nodes[9]!;
     const sweep = sweepOver(
       nodes.map(node => (node === silent ? refusedLook(addressOf(node), node.id) : lookAt(node))),
     );
     const looks = new Map([[addressOf(silent), lookAt(silent)]]);
     assert.equal(sweep.judge(looks), 'silence');
-    assert.equal(await sweep.recall(addressOf(silent), looks, new Map()), looks.get(addressOf(silent)));
-    const recalled = await sweep.recall(addressOf(nodes[0]!), looks, new Map());
+    assert.equal(sweep.recall(addressOf(silent), looks), looks.get(addressOf(silent)));
+    const recalled = sweep.recall(addressOf(nodes[0]!), looks);
     assert.ok(recalled && 'view' in recalled && recalled.view.lines.some(({ id }) => id === nodeId(1)));
-    assert.equal(sweep.recall('10.9.9.9:1', looks, new Map()), undefined);
+    assert.equal(sweep.recall('10.9.9.9:1', looks), undefined);
   });
 });

@@ -68,25 +68,31 @@ function brokenLinks({ topology, views, links }: CheckLook): BrokenLink[] {
       .filter(({ id, status }) => (status === 'ok' || status === 'spare') && !topology.forgotten.includes(id))
       .map(({ id }) => id),
   );
+  const ends = new Map([...links].map(([id, list]) => [id, endsOf(list)]));
   return views.flatMap(view => {
     const viewerId = ownLine(view)?.id ?? '';
     if (!well.has(viewerId)) return [];
-    const own = links.get(viewerId);
+    const own = ends.get(viewerId);
     return view.lines
       .filter(line => line.id !== viewerId && well.has(line.id) && !isDoubtful(line))
       .flatMap((line): BrokenLink[] => {
-        const hasOwn = (direction: BusLink['direction']): boolean =>
-          own?.some(link => link.direction === direction && link.peerId === line.id) ?? false;
         // Before 7.0 there is only what the node says of the links it opened.
-        const hasTo = own ? hasOwn('to') : line.linkConnected;
-        const opened = links.get(line.id)?.find(link => link.direction === 'to' && link.peerId === viewerId);
-        const hasFrom = !own || hasOwn('from') || opened === undefined || opened.isYoung;
+        const hasTo = own ? own.to.has(line.id) : line.linkConnected;
+        const opened = ends.get(line.id)?.to.get(viewerId);
+        const hasFrom = !own || own.from.has(line.id) || opened === undefined || opened.isYoung;
         return [
           ...(hasTo ? [] : [{ fromId: viewerId, toId: line.id, missedBy: viewerId }]),
           ...(hasFrom ? [] : [{ fromId: line.id, toId: viewerId, missedBy: viewerId }]),
         ];
       });
   });
+}
+
+/** By peer. */
+function endsOf(links: readonly BusLink[]): Record<BusLink['direction'], ReadonlyMap<string, BusLink>> {
+  const ends = { to: new Map<string, BusLink>(), from: new Map<string, BusLink>() };
+  for (const link of links) ends[link.direction].set(link.peerId, link);
+  return ends;
 }
 
 function isDoubtful({ flags }: NodeLine): boolean {

@@ -1,5 +1,5 @@
 import { ConnectionError } from '../../connection/connectionError';
-import type { CommandWords, NodeConnection, Reply } from '../../connection/types';
+import type { BufferReply, CommandWords, NodeConnection } from '../../connection/types';
 import { SETTING_PATTERNS, SETTINGS_THAT_MATTER } from '../../health/check/settings';
 import type { BusLink } from '../../health/check/types';
 import { ClusterError } from '../../topology/clusterError';
@@ -36,7 +36,8 @@ export async function askNodes(
   await eachNode(nodes, async node => {
     const refuse = (subject: CheckSubject, reason: string): unknown => refused.push({ subject, node, reason });
     try {
-      const replies = await connect(node.address).pipeline(QUESTIONS, signal ? { signal } : {});
+      // As bytes: of the links, few of the words are needed.
+      const replies = await connect(node.address).pipelineBuffers(QUESTIONS, signal ? { signal } : {});
       const [timeReply, linkReply, ...configReplies] = replies;
       const refusal = configReplies.find(reply => reply instanceof Error);
       const values = readSettings(configReplies);
@@ -73,7 +74,7 @@ function reasonOf(error: Error): string {
 }
 
 /** By the node's own clock, in milliseconds; every link is young when it may not be asked. */
-function youngSince(time: Reply | Error | undefined, settings: Readonly<Record<string, string>>): number {
+function youngSince(time: BufferReply | Error | undefined, settings: Readonly<Record<string, string>>): number {
   if (!Array.isArray(time)) return -Infinity;
   const nodeTimeout = Number(settings['cluster-node-timeout'] ?? DEFAULT_NODE_TIMEOUT_MILLISECONDS);
   return Number(time[0]) * 1000 - nodeTimeout / 2 - 1000;
@@ -81,19 +82,37 @@ function youngSince(time: Reply | Error | undefined, settings: Readonly<Record<s
 
 const DEFAULT_NODE_TIMEOUT_MILLISECONDS = 15_000;
 
-/** Flat name-value lists with RESP2: `direction`, `to`, `node`, `<id>`, `create-time`, `<milliseconds>`, ... */
-function readLinks(reply: Reply | undefined, youngSinceMilliseconds: number): BusLink[] {
+/**
+ * Flat name-value lists with RESP2: `direction`, `to`, `node`, `<id>`, `create-time`, `<milliseconds>`, ... Of a large cluster
+ * there are many: twice as many as nodes, from each.
+ */
+function readLinks(reply: BufferReply | undefined, youngSinceMilliseconds: number): BusLink[] {
   if (!Array.isArray(reply)) return [];
-  return reply.flatMap((entry): BusLink[] => {
-    const fields = fieldsOf(entry);
-    const [direction, peerId] = [fields.get('direction'), fields.get('node')];
-    return (direction === 'to' || direction === 'from') && peerId
-      ? [{ direction, peerId: String(peerId), isYoung: Number(fields.get('create-time')) > youngSinceMilliseconds }]
-      : [];
-  });
+  const links: BusLink[] = [];
+  for (const entry of reply) {
+    if (!Array.isArray(entry)) continue;
+    const [direction, peerId] = [valueIn(entry, DIRECTION), valueIn(entry, NODE)];
+    if ((direction === 'to' || direction === 'from') && peerId)
+      links.push({ direction, peerId, isYoung: Number(valueIn(entry, CREATE_TIME)) > youngSinceMilliseconds });
+  }
+  return links;
 }
 
-function readSettings(replies: readonly (Reply | Error | undefined)[]): Record<string, string> {
+const [DIRECTION, NODE, CREATE_TIME] = ['direction', 'node', 'create-time'].map(name => Buffer.from(name)) as [
+  Buffer,
+  Buffer,
+  Buffer,
+];
+
+function valueIn(fields: readonly BufferReply[], name: Buffer): string | undefined {
+  for (let index = 0; index + 1 < fields.length; index += 2) {
+    const field = fields[index];
+    if (Buffer.isBuffer(field) && name.equals(field)) return String(fields[index + 1]);
+  }
+  return undefined;
+}
+
+function readSettings(replies: readonly (BufferReply | Error | undefined)[]): Record<string, string> {
   const all = replies.flatMap(reply => [...fieldsOf(reply)]);
   return Object.fromEntries(
     all.flatMap(([name, value]) => (SETTINGS_THAT_MATTER.has(name) ? [[name, String(value)]] : [])),

@@ -1,4 +1,4 @@
-import type { Reply } from '../../connection/types';
+import type { BufferReply, Reply } from '../../connection/types';
 
 /** The reply as text. Throws the error in its place, or when it is no text. */
 export function textOf(reply: Reply | Error | undefined): string {
@@ -19,10 +19,11 @@ export function configValue(reply: Reply | Error | undefined): string | undefine
 }
 
 /** A map as RESP2 sends it, names and values in turn; empty for what is no list. */
-export function fieldsOf(reply: Reply | Error | undefined): Map<string, Reply> {
-  const fields = new Map<string, Reply>();
+export function fieldsOf<Kind extends Reply | BufferReply>(reply: Kind | Error | undefined): Map<string, Kind> {
+  const fields = new Map<string, Kind>();
   if (!Array.isArray(reply)) return fields;
-  for (let index = 0; index + 1 < reply.length; index += 2) fields.set(String(reply[index]), reply[index + 1]!);
+  const words = reply as unknown as readonly Kind[];
+  for (let index = 0; index + 1 < words.length; index += 2) fields.set(String(words[index]), words[index + 1]!);
   return fields;
 }
 
