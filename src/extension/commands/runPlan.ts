@@ -30,7 +30,7 @@ export async function confirmPlan(
 
 /** Runs a confirmed plan through the journal, shown in the view, the status bar and the operations view. */
 export async function runPlan(
-  { journal, log }: CommandDependencies,
+  { journal, log, prompts }: CommandDependencies,
   session: ClusterSession,
   plan: Plan,
   options: Pick<RunOptions, 'sourceLogin'> = {},
@@ -42,6 +42,8 @@ export async function runPlan(
   const result = await vscode.window.withProgress({ location: { viewId: viewIds.clusters } }, () => operation.finished);
   log.info('operation', `${plan.title}: ${result.outcome} after ${Math.round(result.durationMilliseconds)} ms`);
   for (const note of result.notes) log.info('operation', note);
+  if (result.outcome === 'cancelled')
+    prompts.tell(vscode.l10n.t('{0}: cancelled. {1}', plan.title, result.notes.join(' ')));
   await session.lookNow();
   return result;
 }
