@@ -23,6 +23,8 @@ export { openJournal, type Journal, type JournaledOperation } from './operation/
 export { groupOutcomes, type OutcomeGroup } from './operation/groupOutcomes';
 export type { CommandDoc } from './operation/command/commandDocs';
 export type { RunCommandOptions } from './operation/command/runCommand';
+export type { ConnectedClient, ConnectedClients } from './operation/activity/connectedClients';
+export type { SlowCommand, SlowCommands } from './operation/activity/slowCommands';
 export type { ReadConfigOptions } from './operation/config/readConfig';
 export { OperationError, StalePlanError, LockedError } from './operation/operationError';
 export type {
@@ -69,6 +71,7 @@ export { describePlan } from './plan/describePlan';
 export { planCommands } from './plan/planCommands';
 export { markdownCode, markdownTable, plainMarkdown } from './plan/markdownText';
 export { planMarkdown } from './plan/planMarkdown';
+export { topologyAfter } from './plan/topologyAfter';
 export type {
   FailoverMode,
   MigrationEngine,

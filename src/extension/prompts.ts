@@ -28,6 +28,8 @@ export interface ConfirmRequest {
   verb: string;
   /** A second button that shows more first; the question is then asked again, beside what was shown. */
   more?: { label: string; show: () => Thenable<unknown> };
+  /** A button that shows it elsewhere, for as long as the person looks: true asks again, false turns away. */
+  look?: { label: string; show: () => Promise<boolean> } | undefined;
   /** Nothing is interrupted and nothing lost: asked without the sign of a warning. */
   harmless?: boolean;
 }
@@ -54,13 +56,15 @@ export function createPrompts(): Prompts {
   return { confirm, input, compose, pick, pickMany, pickFolder, tell, warn, offer };
 }
 
-async function confirm({ question, detail, verb, more, harmless = false }: ConfirmRequest): Promise<boolean> {
-  const buttons = more ? [verb, more.label] : [verb];
+async function confirm(request: ConfirmRequest): Promise<boolean> {
+  const { question, detail, verb, more, look, harmless = false } = request;
+  const buttons = [verb, ...(look ? [look.label] : []), ...(more ? [more.label] : [])];
   const options = { modal: true, detail };
   const answer = await (harmless
     ? vscode.window.showInformationMessage(question, options, ...buttons)
     : vscode.window.showWarningMessage(question, options, ...buttons));
   if (answer === verb) return true;
+  if (look && answer === look.label) return (await look.show()) && confirm(request);
   if (!more || answer !== more.label) return false;
   await more.show();
   const choices = [

@@ -10,6 +10,8 @@ export const commandIds = {
   groupByShard: 'redisCluster.groupByShard',
   openTerminal: 'redisCluster.openTerminal',
   copyAddress: 'redisCluster.copyAddress',
+  showSlowCommands: 'redisCluster.showSlowCommands',
+  showClients: 'redisCluster.showClients',
   startNode: 'redisCluster.startNode',
   stopNode: 'redisCluster.stopNode',
   killNode: 'redisCluster.killNode',

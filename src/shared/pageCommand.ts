@@ -1,7 +1,10 @@
+import type { Drop } from './dropRules';
 import { readRanges, SLOT_COUNT } from './slotRanges';
 
 /** What the page may ask to be begun. */
 export type PageCommand =
+  /** Something was let fall on something. */
+  | Drop
   /** `slots`: `0-100,5461`; without `to` the person is asked for the master. */
   | { command: 'reshard'; slots: string; to?: string }
   | { command: 'balanceRoles' }
@@ -13,7 +16,7 @@ export type PageCommand =
 /** Anything else is refused. */
 export function parsePageCommand(value: unknown): PageCommand | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { command, slots, to, nodeId, as, master } = value as Record<string, unknown>;
+  const { command, slots, to, nodeId, as, master, node, spare } = value as Record<string, unknown>;
   switch (command) {
     case 'reshard': {
       if (typeof slots !== 'string' || slots.length > longestSlots) return undefined;
@@ -26,8 +29,14 @@ export function parsePageCommand(value: unknown): PageCommand | undefined {
       return { command };
     case 'addNode':
       if (as !== 'replica' && as !== 'master') return undefined;
+      if (node !== undefined && as === 'replica')
+        return isNodeId(node) && isNodeId(master) ? { command, node, as, master } : undefined;
       if (master === undefined) return { command, as };
       return isNodeId(master) ? { command, as, master } : undefined;
+    case 'moveReplica':
+      return isNodeId(node) && isNodeId(master) ? { command, node, master } : undefined;
+    case 'replaceNode':
+      return isNodeId(node) && isNodeId(spare) ? { command, node, spare } : undefined;
     case 'startNode':
     case 'resumeNode':
       return isNodeId(nodeId) ? { command, nodeId } : undefined;

@@ -1,6 +1,7 @@
 /** What the topology page and the extension say to each other. Snapshots are whole and numbered; an older one is ignored. */
 
 import { parsePageCommand, type PageCommand } from './pageCommand';
+import { parsePastQuestion, parsePreviewEnd, type PastQuestion, type PreviewEnd, type StillKind } from './pageStill';
 import { parseWhatIfSubject, type PageWhatIfAnswer, type WhatIfSubject } from './pageWhatIf';
 
 export type NodeState =
@@ -135,6 +136,13 @@ export interface PageSlotMove {
   toId: string;
 }
 
+/** A failover that the running operation is about, whether it has come to it or not. */
+export interface PageRoleSwap {
+  /** The master that hands over, and the replica that takes over. */
+  fromId: string;
+  toId: string;
+}
+
 /** What fails together, and what that would cost. The nodes of a host have its label; a zone may hold several hosts. */
 export interface PageDomain {
   kind: 'host' | 'zone';
@@ -160,6 +168,8 @@ export interface Snapshot {
   openSlots: PageOpenSlots[];
   disputedSlots: PageDisputedSlots[];
   slotMoves: PageSlotMove[];
+  /** Absent for none. */
+  roleSwaps?: PageRoleSwap[];
   problems: { severity: 'error' | 'warning'; text: string; remedy: string; nodeIds: string[] }[];
   /** While an operation runs. */
   operation?: { title: string; message: string; fraction: number };
@@ -175,6 +185,35 @@ export interface Snapshot {
   marks: string[];
   /** No change may be asked for. */
   readOnly?: true;
+  /** From then on the page may ask how it was, milliseconds since 1970; absent while there is nothing to ask for. */
+  pastSinceMilliseconds?: number;
+  /** Not how it is now. Then it has no figures, and is read-only whatever the cluster is. */
+  still?: StillKind;
+}
+
+/** The answer to a question for the past; its `snapshot` is of the time asked for, or of the change stepped to. */
+export type PagePast = { type: 'past'; request: number } & (
+  | {
+      snapshot: Snapshot;
+      /** Of the last look that showed it; where the time of the snapshot is later, nobody looked then. */
+      seenUntilMilliseconds: number;
+    }
+  /** There was no change after it: how it is now. */
+  | { now: true }
+);
+
+/** A plan that is looked at before it runs. */
+export interface PagePreview {
+  /** Another one with every plan. */
+  id: number;
+  title: string;
+  /** On the button that runs it, which asks first. */
+  verb: string;
+  /** Whole sentences. */
+  warnings: string[];
+  after: Snapshot;
+  /** The cluster is not what the plan was made from any more. */
+  outdated: boolean;
 }
 
 /** What can be measured of every slot; CPU in microseconds, memory and network in bytes. */
@@ -202,6 +241,9 @@ export type ToPage =
   /** Nothing could be measured; whole sentences. */
   | { type: 'slotFiguresFailed'; by: SlotFigureName; reason: string }
   | PageWhatIfAnswer
+  | PagePast
+  /** A plan to be looked at; without one, what was looked at is over. */
+  | { type: 'preview'; preview?: PagePreview }
   /** The text of a `copy` is in the clipboard. */
   | { type: 'copied' };
 
@@ -216,6 +258,8 @@ export type FromPage =
   /** Begins a command, which shows its plan before anything is done. */
   | { type: 'run'; request: PageCommand }
   | { type: 'whatIf'; subject: WhatIfSubject }
+  | ({ type: 'past' } & PastQuestion)
+  | ({ type: 'endPreview' } & PreviewEnd)
   /** Puts a text into the clipboard. */
   | { type: 'copy'; text: string }
   | { type: 'problem'; message: string };
@@ -251,7 +295,8 @@ export const slotModes: readonly SlotMode[] = ['state', 'owner', ...slotFigureNa
 /** Narrows what arrived from the page; anything unexpected is refused, never acted upon. */
 export function parseFromPage(value: unknown): FromPage | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { type, nodeId, message, by, request, subject, text } = value as Record<string, unknown>;
+  const fields = value as Record<string, unknown>;
+  const { type, nodeId, message, by, request, subject, text } = fields;
   switch (type) {
     case 'ready':
       return { type };
@@ -271,6 +316,14 @@ export function parseFromPage(value: unknown): FromPage | undefined {
     case 'whatIf': {
       const about = parseWhatIfSubject(subject);
       return about && { type, subject: about };
+    }
+    case 'past': {
+      const question = parsePastQuestion(fields);
+      return question && { type, ...question };
+    }
+    case 'endPreview': {
+      const end = parsePreviewEnd(fields);
+      return end && { type, ...end };
     }
     case 'copy':
       return typeof text === 'string' && text.length <= LONGEST_COPY ? { type, text } : undefined;

@@ -47,3 +47,28 @@ export function formatRanges(ranges: readonly SlotRange[]): string {
 export function countSlots(ranges: readonly SlotRange[]): number {
   return ranges.reduce((sum, { start, end }) => sum + end - start + 1, 0);
 }
+
+/** What is in both; maximal runs, ascending, as both arguments must be. */
+export function intersectRanges(some: readonly SlotRange[], others: readonly SlotRange[]): SlotRange[] {
+  const shared: SlotRange[] = [];
+  for (let at = 0, other = 0; at < some.length && other < others.length;) {
+    const [one, two] = [some[at]!, others[other]!];
+    const range = { start: Math.max(one.start, two.start), end: Math.min(one.end, two.end) };
+    if (range.start <= range.end) shared.push(range);
+    if (one.end < two.end) at++;
+    else other++;
+  }
+  return shared;
+}
+
+/** What is in `some` and not in `others`; both maximal runs, ascending. */
+export function subtractRanges(some: readonly SlotRange[], others: readonly SlotRange[]): SlotRange[] {
+  const gaps: SlotRange[] = [];
+  let from = 0;
+  for (const { start, end } of others) {
+    if (start > from) gaps.push({ start: from, end: start - 1 });
+    from = end + 1;
+  }
+  if (from < SLOT_COUNT) gaps.push({ start: from, end: SLOT_COUNT - 1 });
+  return intersectRanges(some, gaps);
+}

@@ -1,5 +1,7 @@
 import type { PageNode, Snapshot } from '../shared/pageProtocol';
 import { shardsByNode } from './groupNodes';
+import { findMotions } from './motion/motions';
+import { motionStrings } from './motion/motionStrings';
 import { strings } from './strings';
 
 export interface Changes {
@@ -26,6 +28,7 @@ export function describeChanges(before: Snapshot, after: Snapshot): Changes {
     earlier.delete(node.id);
   }
   sentences.push(...[...earlier.values()].map(node => strings.nodeGone(node.address)));
+  sentences.push(...describeMoves(before, after));
   return { nodeIds, text: shorten(sentences) };
 }
 
@@ -38,6 +41,15 @@ function describeNode(before: PageNode | undefined, node: PageNode, shardName: s
   // "is now a spare" has been said as the state already; of a dead node the role is history.
   if (before.role !== node.role && !down && node.state !== 'spare') said.push(strings.roleChanged(node, shardName));
   return said;
+}
+
+/** Said once, when an operation begins to move slots: how far it is stands in the names of the nodes. */
+function describeMoves(before: Snapshot, after: Snapshot): string[] {
+  if (before.slotMoves.length > 0 || after.slotMoves.length === 0) return [];
+  const nameOf = (id: string): string => after.nodes.find(node => node.id === id)?.address ?? id;
+  return findMotions(after)
+    .transfers.filter(({ done }) => done !== undefined)
+    .map(({ fromId, toId, total }) => motionStrings.begun(total, nameOf(fromId), nameOf(toId)));
 }
 
 function shorten(sentences: readonly string[]): string {

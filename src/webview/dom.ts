@@ -79,6 +79,15 @@ export function setMiddleClippedText(element: HTMLElement, text: string): void {
 const LONGEST_WHOLE = 16;
 const TAIL = 8;
 
+const ids = new Map<string, number>();
+
+/** For what another element refers to: there may be two of a kind on the page. The first has the plain name. */
+export function uniqueId(name: string): string {
+  const count = (ids.get(name) ?? 0) + 1;
+  ids.set(name, count);
+  return count === 1 ? name : `${name}-${count}`;
+}
+
 /** `undefined` takes the attribute away. */
 export function setAttribute(element: Element, name: string, value: string | undefined): void {
   if (value === undefined) element.removeAttribute(name);

@@ -14,7 +14,7 @@ import { hostStrings } from './hosts/hostStrings';
 import { verdictOf } from './hosts/verdicts';
 import { numberStrings } from './numbers/numberStrings';
 import type { ShardTotals } from './numbers/shardTotals';
-import { slotBandPath, slotShare } from './slotBand';
+import { slotBandPath, slotShare, slotStripesPath } from './slotBand';
 import { strings } from './strings';
 import { whatIfStrings } from './whatIf/whatIfStrings';
 
@@ -32,6 +32,8 @@ export interface GroupContext {
   totals?: ShardTotals | undefined;
   /** Of a shard, in a what-if. */
   fate?: 'down' | 'takenOver' | undefined;
+  /** Slots that leave or reach a shard: `0-100`. */
+  band?: string | undefined;
   /** Of a host. */
   domain?: PageDomain | undefined;
 }
@@ -42,10 +44,11 @@ export function createGroupFrame(): GroupFrame {
   const title = create('span', 'group-title clip');
   const aside = create('span', 'group-aside clip');
   const bars = createSvg('path', {});
+  const moving = createSvg('path', { class: 'slot-band-moving' });
   const band = createSvg(
     'svg',
     { class: 'slot-band', viewBox: '0 0 16384 1', preserveAspectRatio: 'none', 'aria-hidden': 'true' },
-    [bars],
+    [bars, moving],
   );
   const detail = create('span', 'group-detail clip');
   const markIcon = createIcon();
@@ -83,6 +86,7 @@ export function createGroupFrame(): GroupFrame {
       setText(aside, shard ? shard.slots || strings.noSlots : '');
       setText(detail, words.detail);
       setAttribute(bars, 'd', slotBandPath(shard?.slots ?? ''));
+      setAttribute(moving, 'd', slotStripesPath(context.band ?? ''));
     },
   };
 }

@@ -5,8 +5,10 @@ import { createStrip, updateStrip } from './drawStrip';
 import { formatBytes, formatCount } from './formatNumbers';
 import type { GroupBy } from './groupNodes';
 import { nodeMenuContext } from './menuContext';
+import type { NodeMotion } from './motion/motions';
 import { createSparkline, updateSparkline } from './numbers/drawSparkline';
 import { describeHistory } from './stateStrip';
+import type { DifferenceMark } from './still/differenceMarks';
 import { strings } from './strings';
 import { tableStrings } from './table/tableStrings';
 import type { NodeFate } from './whatIf/fates';
@@ -20,6 +22,10 @@ interface NodeContext {
   nowMilliseconds: number;
   /** In a what-if. */
   fate?: NodeFate | undefined;
+  /** In another picture than the present one. */
+  difference?: DifferenceMark | undefined;
+  /** What goes on with it now. */
+  motion?: NodeMotion | undefined;
 }
 
 export interface NodeCard {
@@ -44,11 +50,14 @@ export function createNodeCard(): NodeCard {
   const fateIcon = createIcon();
   const fateWord = create('span', 'clip');
   const fate = create('span', 'node-fate', [fateIcon, fateWord]);
+  const motionIcon = createIcon();
+  const motionWord = create('span', 'clip');
+  const motion = create('span', 'node-motion', [motionIcon, motionWord]);
   const item = createTreeItem(2);
   const face = create('div', 'node-face', [
     marker,
     create('div', 'node-line', [name, aside]),
-    create('div', 'node-line', [role, state]),
+    create('div', 'node-line', [role, motion, state]),
     create('div', 'node-line node-numbers', [figures, spark]),
     strip,
     fate,
@@ -67,13 +76,20 @@ export function createNodeCard(): NodeCard {
       setAttribute(item, 'data-node-id', node.id);
       setAttribute(item, 'data-vscode-context', nodeMenuContext(node, context.clusterId));
       setAttribute(element, 'data-fate', context.fate);
-      fate.hidden = context.fate === undefined;
-      if (context.fate) {
-        setIcon(fateIcon, fateIcons[context.fate]);
-        setText(fateWord, whatIfStrings.node[context.fate]);
+      setAttribute(element, 'data-difference', context.difference?.kind);
+      const said = markOf(context);
+      fate.hidden = said === undefined;
+      if (said) {
+        setIcon(fateIcon, said.icon);
+        setText(fateWord, said.word);
       }
-      const fateWords = context.fate ? `, ${whatIfStrings.node[context.fate]}` : '';
-      setAttribute(item, 'aria-label', `${strings.nodeLabel(node, context.shardName)}${fateWords}`);
+      setAttribute(element, 'data-motion', context.motion?.kind);
+      motion.hidden = context.motion === undefined;
+      if (context.motion) {
+        setIcon(motionIcon, context.motion.icon);
+        setText(motionWord, context.motion.word);
+      }
+      setAttribute(item, 'aria-label', labelOf(node, context));
       setAttribute(item, 'aria-selected', String(context.selected));
       setMiddleClippedText(name, node.name);
       setMiddleClippedText(aside, describeAside(node, context));
@@ -92,6 +108,18 @@ export function createNodeCard(): NodeCard {
       setAttribute(element, 'title', describeWhole(node, context, [shown.join(' · '), trendOf(node), history ?? '']));
     },
   };
+}
+
+/** What would become of it, or what is otherwise about it. */
+function markOf({ fate, difference }: NodeContext): Pick<DifferenceMark, 'icon' | 'word' | 'text'> | undefined {
+  if (!fate) return difference;
+  const word = whatIfStrings.node[fate];
+  return { icon: fateIcons[fate], word, text: word };
+}
+
+function labelOf(node: PageNode, context: NodeContext): string {
+  const words = [strings.nodeLabel(node, context.shardName), context.motion?.text, markOf(context)?.text];
+  return words.filter(part => part !== undefined).join(', ');
 }
 
 const fateIcons: Record<NodeFate, string> = {
@@ -125,8 +153,8 @@ function describeAside(node: PageNode, { groupBy, shardName }: NodeContext): str
 }
 
 /** For hovering: everything, cut off or not. */
-function describeWhole(node: PageNode, { shardName }: NodeContext, rest: readonly string[]): string {
-  const lines = [node.name, strings.nodeLabel(node, shardName), ...rest];
+function describeWhole(node: PageNode, context: NodeContext, rest: readonly string[]): string {
+  const lines = [node.name, labelOf(node, context), ...rest];
   return [...new Set(lines)].filter(line => line !== '').join('\n');
 }
 

@@ -4,7 +4,9 @@ import { createGroupFrame, type GroupContext, type GroupFrame } from './drawGrou
 import { createNodeCard, type NodeCard } from './drawNode';
 import { shardsByNode, type GroupBy, type NodeGroup } from './groupNodes';
 import type { Box, Layout } from './layoutTopology';
+import type { Motions } from './motion/motions';
 import type { ShardTotals } from './numbers/shardTotals';
+import type { DifferenceMarks } from './still/differenceMarks';
 import { strings } from './strings';
 import type { Fates } from './whatIf/fates';
 
@@ -20,7 +22,9 @@ interface TreeModel {
   /** Found by a search. */
   foundNodeIds?: ReadonlySet<string> | undefined;
   fates?: Fates | undefined;
+  marks?: DifferenceMarks | undefined;
   totals?: ReadonlyMap<string, ShardTotals> | undefined;
+  motions: Motions;
 }
 
 export interface TreeView {
@@ -100,10 +104,11 @@ function fillItems(items: ReadonlyMap<string, Item>, model: TreeModel): void {
   const shards = shardsByNode(model.snapshot);
   const mastersInAll = nodes.filter(node => node.role === 'master' && node.slotCount > 0).length;
   const places = countPlaces(boxes);
-  const { fates, snapshot } = model;
+  const { fates, snapshot, motions } = model;
   const contextOf = (group: NodeGroup): GroupContext => ({
     totals: model.totals?.get(group.shard?.id ?? ''),
     fate: fates?.shards.get(group.shard?.id ?? ''),
+    band: motions.bands.get(group.shard?.masterId ?? ''),
     domain: group.kind === 'host' ? snapshot.domains.find(({ label }) => label === group.title) : undefined,
   });
 
@@ -128,6 +133,8 @@ function fillItems(items: ReadonlyMap<string, Item>, model: TreeModel): void {
         selected,
         nowMilliseconds,
         fate: fates?.nodes.get(id),
+        difference: model.marks?.get(id),
+        motion: motions.nodes.get(id),
       });
       setAttribute(item.element, 'data-changed', model.changedNodeIds.has(id) ? '' : undefined);
       setAttribute(item.element, 'data-found', model.foundNodeIds?.has(id) ? '' : undefined);

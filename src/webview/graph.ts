@@ -2,6 +2,9 @@ import { create } from './dom';
 import { createTreeView } from './drawTree';
 import { isDense } from './layoutSizes';
 import { layoutTopology, type Layout } from './layoutTopology';
+import { createOverlay } from './motion/drawOverlay';
+import { findMotions } from './motion/motions';
+import { routeMotions } from './motion/routeMotions';
 import { navigate } from './navigate';
 import { openMenuOn } from './openMenu';
 import { layoutTiles } from './scale/layoutTiles';
@@ -18,12 +21,14 @@ export function createGraph(): View & { activeKey(): string | undefined } {
   /** One em wide: a change of the font size reaches the same observer as one of the width. */
   const probe = create('span', 'em-probe');
   probe.setAttribute('aria-hidden', 'true');
-  const element = create('div', 'graph', [view.element, probe]);
+  const overlay = createOverlay();
+  const element = create('div', 'graph', [view.element, overlay.element, probe]);
 
   let model: ViewModel | undefined;
   let layout: Layout | undefined;
   let activeKey: string | undefined;
   let drawnFor = '';
+  let drawLines = (): void => undefined;
 
   const observer = new ResizeObserver(() => {
     if (model && drawnFor !== measure()) draw(false);
@@ -34,7 +39,9 @@ export function createGraph(): View & { activeKey(): string | undefined } {
   view.element.addEventListener('focusin', event => {
     const key = (event.target as HTMLElement).closest<HTMLElement>('[data-key]')?.dataset.key;
     if (key !== undefined) activate(key);
+    drawLines();
   });
+  view.element.addEventListener('focusout', () => drawLines());
 
   return {
     element,
@@ -48,10 +55,7 @@ export function createGraph(): View & { activeKey(): string | undefined } {
       const key = navigate(layout.boxes, activeKey, move);
       if (key !== undefined) view.find(key)?.focus();
     },
-    activeNodeId: () => {
-      const box = layout?.boxes.find(box => box.key === activeKey);
-      return box?.kind === 'node' ? box.node.id : undefined;
-    },
+    activeNodeId,
     activeKey: () => activeKey,
     show(nodeId, takeFocus) {
       const target = view.find(`node:${nodeId}`);
@@ -71,16 +75,31 @@ export function createGraph(): View & { activeKey(): string | undefined } {
     const hadFocus = view.element.contains(document.activeElement);
     const before = layout?.boxes.filter(isItem).map(box => box.key) ?? [];
     drawnFor = measure();
-    const { snapshot, selectedNodeId, changedNodeIds, foundNodeIds, fates, totals } = model;
+    const { snapshot, selectedNodeId, changedNodeIds, foundNodeIds, fates, totals, marks } = model;
     const groupBy = model.view === 'hosts' ? 'host' : 'shard';
     const room = { width: element.clientWidth, scale: measureScale() };
     const asTiles = groupBy === 'shard' && isDense(model.nodesInAll ?? snapshot.nodes.length);
-    layout = asTiles ? layoutTiles(snapshot, room) : layoutTopology(snapshot, { ...room, groupBy });
+    const placed = asTiles ? layoutTiles(snapshot, room) : layoutTopology(snapshot, { ...room, groupBy });
+    const motions = findMotions(snapshot);
+    // A host is neither end of a move: its masters are.
+    const routed = routeMotions(placed, groupBy === 'shard' ? motions : { ...motions, transfers: [] }, room.scale);
+    layout = routed.layout;
     activeKey = keepActive(before, layout, activeKey, selectedNodeId);
     view.element.classList.toggle('animated', animated);
-    view.update({ snapshot, layout, groupBy, selectedNodeId, activeKey, changedNodeIds, foundNodeIds, fates, totals });
+    const shown = { selectedNodeId, activeKey, changedNodeIds, foundNodeIds, fates, totals, marks, motions };
+    view.update({ snapshot, layout, groupBy, ...shown });
     if (hadFocus && activeKey !== undefined && !view.element.contains(document.activeElement))
       view.find(activeKey)?.focus({ preventScroll: true });
+    drawLines = () => {
+      const hasFocus = view.element.contains(document.activeElement);
+      overlay.update({ routed, motions, pointedId: (hasFocus ? activeNodeId() : undefined) ?? selectedNodeId });
+    };
+    drawLines();
+  }
+
+  function activeNodeId(): string | undefined {
+    const box = layout?.boxes.find(box => box.key === activeKey);
+    return box?.kind === 'node' ? box.node.id : undefined;
   }
 
   function activate(key: string): void {

@@ -10,24 +10,28 @@ export interface KeyActions {
   /** A key that the shown view knows; false when it does not. */
   press: (key: string) => boolean;
   whatIf: () => void;
+  /** Picks up what has the tab stop. */
+  carry: () => void;
   toggleHosts: () => void;
   help: () => void;
   escape: () => void;
 }
 
-/** Keys of the page. Those that move and act on an item count only while one has the focus. */
-export function listenToKeys(lists: readonly HTMLElement[], actions: KeyActions): void {
-  for (const list of lists) {
-    list.addEventListener('keydown', event => {
-      if (event.altKey || event.ctrlKey || event.metaKey) return;
-      const action = event.shiftKey ? shiftedKeys(actions)[event.key] : itemKeys(actions)[event.key];
-      if (action) act(event, action);
-    });
-    // Windows opens its own menu when the key comes up again; one menu is enough.
-    list.addEventListener('keyup', event => {
-      if (event.key === 'ContextMenu') event.preventDefault();
-    });
-  }
+/** Keys that move and act on an item: they count only while one in the list has the focus. */
+export function listenToItemKeys(list: HTMLElement, actions: KeyActions): void {
+  list.addEventListener('keydown', event => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const action = event.shiftKey ? shiftedKeys(actions)[event.key] : itemKeys(actions)[event.key];
+    if (action) act(event, action);
+  });
+  // Windows opens its own menu when the key comes up again; one menu is enough.
+  list.addEventListener('keyup', event => {
+    if (event.key === 'ContextMenu') event.preventDefault();
+  });
+}
+
+/** Keys of the page, wherever the focus is. */
+export function listenToPageKeys(actions: KeyActions): void {
   document.addEventListener('keydown', event => {
     if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
     // The open dialog closes itself.
@@ -63,6 +67,8 @@ function pageKeys(actions: KeyActions): Keys {
     ...Object.fromEntries(pageViews.map((view, index) => [String(index + 1), () => actions.choose(view)])),
     w: actions.whatIf,
     W: actions.whatIf,
+    m: actions.carry,
+    M: actions.carry,
     h: actions.toggleHosts,
     H: actions.toggleHosts,
     '?': actions.help,

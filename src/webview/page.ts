@@ -1,5 +1,7 @@
-import type { FromPage, PageState, PageView, Snapshot, ToPage } from '../shared/pageProtocol';
+import type { FromPage, PageSlotsState, PageState, PageView, Snapshot, ToPage } from '../shared/pageProtocol';
+import type { WhatIfSubject } from '../shared/pageWhatIf';
 import { announce } from './announce';
+import { createCarry } from './carry/carry';
 import { describeChanges } from './describeChanges';
 import { createHeader } from './drawHeader';
 import { createHelp } from './drawHelp';
@@ -7,15 +9,14 @@ import { createNotice } from './drawNotice';
 import { createOperation } from './drawOperation';
 import { createProblems } from './drawProblems';
 import { createTimeline } from './drawTimeline';
-import { createHosts } from './hosts/hosts';
-import { listenToKeys } from './keyboard';
+import { listenToPageKeys, type KeyActions } from './keyboard';
+import { makeViews } from './makeViews';
 import { pageMenuContext } from './menuContext';
 import { totalShards } from './numbers/shardTotals';
 import { parsePageState, parseToPage } from './parseToPage';
-import { createSlots } from './slots/slotsView';
-import { createScaledGraph } from './scale/scaledGraph';
-import { createTable } from './table/table';
-import type { View, ViewModel } from './view';
+import { createPanes } from './still/panes';
+import { createStill } from './still/still';
+import type { ViewModel } from './view';
 import { createWhatIf } from './whatIf/whatIf';
 
 export interface PageHost {
@@ -41,58 +42,50 @@ export function startPage(root: HTMLElement, announcer: HTMLElement, host: PageH
   const operation = createOperation();
   const showNode = (nodeId: string): void => {
     select(nodeId, true);
-    shown().show(nodeId, true);
+    panes.shown().show(nodeId, true);
   };
   const problems = createProblems(showNode);
   const timeline = createTimeline(showNode, foldTimeline);
   const notice = createNotice();
-  const whatIf = createWhatIf({
-    post: message => host.post(message),
-    redraw: () => draw(false),
-    announce: text => announce(announcer, text),
+  const speak = (text: string): void => announce(announcer, text);
+  const redraw = (): void => draw(false);
+  const still = createStill(root, { post, redraw, announce: speak });
+  const whatIf = createWhatIf({ post, redraw, announce: speak });
+  const carry = createCarry({
+    post,
+    announce: speak,
+    // What is not how it is now is not carried anywhere.
+    snapshot: () => (still.kind ? undefined : snapshot),
+    view: () => panes.shown(),
   });
-  const graph = createScaledGraph();
-  const hosts = createHosts({ ask: subject => whatIf.ask(subject) });
-  const slots = createSlots(
-    { post: message => host.post(message), keep: where => keep({ ...state, slots: where }) },
-    state.slots,
-  );
-  const table = createTable({ copy: text => host.post({ type: 'copy', text }) });
-  const views: Record<PageView, View> = { graph, slots, hosts, table };
-  const distinct = [...new Set(Object.values(views))];
-  root.append(
-    ...[header.element, operation.element, problems.element, notice.element, whatIf.element],
-    ...distinct.map(({ element }) => element),
-    ...[timeline.element, help.element],
-  );
-
-  for (const { items } of distinct) {
-    items.addEventListener('click', event => {
-      const nodeId = findNodeId(event);
-      if (nodeId === undefined) return;
-      select(nodeId, true);
-      if (whatIf.isOn) whatIf.ask({ kind: 'node', nodeId });
-    });
-    items.addEventListener('dblclick', event => {
-      const nodeId = findNodeId(event);
-      if (nodeId !== undefined) host.post({ type: 'reveal', nodeId });
-    });
-  }
-  const lists = distinct.map(({ items }) => items);
-  listenToKeys(lists, {
-    move: move => shown().move(move),
+  const keys: KeyActions = {
+    move: move => panes.shown().move(move),
     select: () => withActiveNode(nodeId => select(nodeId, true)),
-    reveal: () => withActiveNode(nodeId => host.post({ type: 'reveal', nodeId })),
-    openMenu: () => shown().openMenu(),
+    reveal: () => withActiveNode(nodeId => post({ type: 'reveal', nodeId })),
+    openMenu: () => panes.shown().openMenu(),
     choose,
-    press: key => shown().press?.(key) ?? false,
+    press: key => panes.shown().press?.(key) ?? false,
     whatIf: askWhatIf,
+    carry: () => (still.kind ? still.refuse() : carry.begin()),
     toggleHosts: () => choose(state.view === 'hosts' ? 'graph' : 'hosts'),
     help: help.open,
     escape: () => {
-      if (!whatIf.leave() && !problems.fold() && !timeline.fold()) select(undefined, false);
+      if (!whatIf.leave() && !still.leave() && !problems.fold() && !timeline.fold()) select(undefined, false);
     },
+  };
+  const acts = { post, keys, choose: chooseNode, askWhatIf: askAbout };
+  const panes = createPanes(place => {
+    const isMain = place === 'main';
+    const keepSlots = (where: PageSlotsState): void => void (isMain && keep({ ...state, slots: where }));
+    return makeViews({ ...acts, keepSlots }, isMain ? state.slots : undefined);
   });
+  root.append(
+    ...[header.element, operation.element, problems.element, notice.element, whatIf.element, still.banner],
+    ...[panes.element, still.timeBar, timeline.element, carry.element, help.element],
+  );
+  listenToPageKeys(keys);
+  // A menu acts on what is now. The editor opens its own only for an event that nobody prevented.
+  root.addEventListener('contextmenu', event => still.kind && (event.preventDefault(), still.refuse()), true);
   draw(false);
 
   return value => {
@@ -107,17 +100,30 @@ export function startPage(root: HTMLElement, announcer: HTMLElement, host: PageH
         return accept(message.snapshot);
       case 'select':
         select(message.nodeId, false);
-        if (message.nodeId !== undefined) shown().show(message.nodeId, false);
+        if (message.nodeId !== undefined) panes.shown().show(message.nodeId, false);
         return;
       case 'whatIf':
         return whatIf.accept(message);
+      case 'past':
+        return still.acceptPast(message);
+      case 'preview':
+        return still.acceptPreview(message.preview);
       case 'copied':
-        return table.confirmCopy();
       case 'slotFigures':
-        return slots.figures.accept(message);
       case 'slotFiguresFailed':
-        return slots.figures.fail(message.by, message.reason);
+        return panes.tell(message);
     }
+  }
+
+  /** Nothing is begun from a picture that is not how it is now. */
+  function post(message: FromPage): void {
+    if (message.type === 'run' && still.kind) still.refuse();
+    else host.post(message);
+  }
+
+  function chooseNode(nodeId: string): void {
+    select(nodeId, true);
+    if (whatIf.isOn) whatIf.ask({ kind: 'node', nodeId });
   }
 
   function accept(next: Snapshot): void {
@@ -131,6 +137,7 @@ export function startPage(root: HTMLElement, announcer: HTMLElement, host: PageH
     snapshot = next;
     totals = new Map(totalShards(next).map(each => [each.shard.id, each]));
     whatIf.follow(next);
+    still.follow(next);
     document.body.dataset.vscodeContext = pageMenuContext(next.clusterId);
     if (!sameCluster) pointOut(new Set());
     else if (changes && changes.nodeIds.size > 0) pointOut(changes.nodeIds);
@@ -144,26 +151,24 @@ export function startPage(root: HTMLElement, announcer: HTMLElement, host: PageH
     problems.update(snapshot);
     timeline.update(snapshot, state.timelineFolded === true);
     notice.update(snapshot);
+    if (still.kind) whatIf.leave();
     const { view, selectedNodeId } = state;
-    for (const each of distinct) each.element.hidden = each !== shown() || !snapshot || snapshot.nodes.length === 0;
-    if (snapshot && !shown().element.hidden)
-      shown().update({ snapshot, view, selectedNodeId, changedNodeIds, fates: whatIf.fates, totals, animated });
-  }
-
-  function shown(): View {
-    return views[state.view];
+    const ofNow = still.kind ? { changedNodeIds: new Set<string>() } : { changedNodeIds, fates: whatIf.fates, totals };
+    panes.draw(still.pictures(), { view, selectedNodeId, animated, ...ofNow });
+    carry.follow();
   }
 
   function choose(view: PageView): void {
     if (view === state.view) return;
-    const hadFocus = shown().items.contains(document.activeElement);
-    const nodeId = (hadFocus ? shown().activeNodeId() : undefined) ?? state.selectedNodeId;
-    shown().leave?.();
+    const hadFocus = panes.shown().items.contains(document.activeElement);
+    const nodeId = (hadFocus ? panes.shown().activeNodeId() : undefined) ?? state.selectedNodeId;
+    carry.leave();
+    panes.shown().leave?.();
     keep({ ...state, view });
     draw(true);
-    if (nodeId !== undefined) shown().show(nodeId, hadFocus);
+    if (nodeId !== undefined) panes.shown().show(nodeId, hadFocus);
     // What had it has no counterpart here: a shard among hosts.
-    const { items } = shown();
+    const { items } = panes.shown();
     if (hadFocus && !items.contains(document.activeElement))
       items.querySelector<HTMLElement>('[tabindex="0"]')?.focus({ preventScroll: true });
   }
@@ -202,17 +207,20 @@ export function startPage(root: HTMLElement, announcer: HTMLElement, host: PageH
 
   /** About what has the tab stop. */
   function askWhatIf(): void {
-    const nodeId = shown().activeNodeId() ?? state.selectedNodeId;
-    const subject = shown().activeSubject?.() ?? (nodeId === undefined ? undefined : { kind: 'node' as const, nodeId });
-    if (subject) whatIf.ask(subject);
+    const shown = panes.shown();
+    const nodeId = shown.activeNodeId() ?? state.selectedNodeId;
+    const subject = shown.activeSubject?.() ?? (nodeId === undefined ? undefined : { kind: 'node' as const, nodeId });
+    if (subject) askAbout(subject);
+  }
+
+  /** What would be lost is only known of now. */
+  function askAbout(subject: WhatIfSubject): void {
+    if (still.kind) still.refuse();
+    else whatIf.ask(subject);
   }
 
   function withActiveNode(act: (nodeId: string) => void): void {
-    const nodeId = shown().activeNodeId();
+    const nodeId = panes.shown().activeNodeId();
     if (nodeId !== undefined) act(nodeId);
   }
-}
-
-function findNodeId(event: Event): string | undefined {
-  return (event.target as HTMLElement).closest<HTMLElement>('[data-node-id]')?.dataset.nodeId;
 }

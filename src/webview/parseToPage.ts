@@ -9,6 +9,7 @@ import {
   type ToPage,
 } from '../shared/pageProtocol';
 import { readRanges, SLOT_COUNT } from '../shared/slotRanges';
+import { stillKinds } from '../shared/pageStill';
 import { parseWhatIfSubject } from '../shared/pageWhatIf';
 
 /** Narrows what arrived from the extension, or says what is wrong with it. */
@@ -31,6 +32,20 @@ export function parseToPage(value: unknown): { message: ToPage } | { problem: st
     case 'whatIf': {
       const wrong = findWrongField(value, answerChecks, '');
       return wrong === undefined ? { message: value as ToPage } : { problem: `A what-if is malformed: ${wrong}.` };
+    }
+    case 'past': {
+      const wrong =
+        findWrongField(value, value.now === true ? { request: isNumber } : pastChecks, '') ??
+        (value.now === true ? undefined : findWrong(value.snapshot));
+      return wrong === undefined ? { message: value as ToPage } : { problem: `A past is malformed: ${wrong}.` };
+    }
+    case 'preview': {
+      const { preview } = value;
+      const wrong =
+        preview === undefined
+          ? undefined
+          : (findWrongField(preview, previewChecks, '') ?? findWrong((preview as Record<string, unknown>).after));
+      return wrong === undefined ? { message: value as ToPage } : { problem: `A preview is malformed: ${wrong}.` };
     }
     case 'copied':
       return { message: { type: 'copied' } };
@@ -138,6 +153,7 @@ const snapshotChecks: Record<string, Check> = {
   openSlots: Array.isArray,
   disputedSlots: Array.isArray,
   slotMoves: Array.isArray,
+  roleSwaps: optional(Array.isArray),
   problems: Array.isArray,
   readOnly: optional(value => value === true),
   operation: optional(
@@ -148,6 +164,16 @@ const snapshotChecks: Record<string, Check> = {
   domains: Array.isArray,
   skewPercent: isNumber,
   marks: isTexts,
+  pastSinceMilliseconds: optional(isNumber),
+  still: optional(isOneOf(...stillKinds)),
+};
+const pastChecks: Record<string, Check> = { request: isNumber, seenUntilMilliseconds: isNumber };
+const previewChecks: Record<string, Check> = {
+  id: isNumber,
+  title: isText,
+  verb: isText,
+  warnings: isTexts,
+  outdated: isFlag,
 };
 const runChecks: Record<string, Check> = {
   atMilliseconds: isNumber,
@@ -211,6 +237,7 @@ const openSlotsChecks: Record<string, Check> = {
 };
 const disputedSlotsChecks: Record<string, Check> = { slots: isText, text: isText };
 const slotMoveChecks: Record<string, Check> = { slots: isText, fromId: isText, toId: isText };
+const roleSwapChecks: Record<string, Check> = { fromId: isText, toId: isText };
 const failedFiguresChecks: Record<string, Check> = { by: isOneOf(...slotFigureNames), reason: isText };
 const figuresChecks: Record<string, Check> = {
   by: isOneOf(...slotFigureNames),
@@ -261,6 +288,7 @@ function findWrong(snapshot: unknown): string | undefined {
     findWrongItem(snapshot, 'openSlots', openSlotsChecks) ??
     findWrongItem(snapshot, 'disputedSlots', disputedSlotsChecks) ??
     findWrongItem(snapshot, 'slotMoves', slotMoveChecks) ??
+    findWrongItem(snapshot, 'roleSwaps', roleSwapChecks) ??
     findWrongItem(snapshot, 'problems', problemChecks) ??
     findWrongItem(snapshot, 'domains', domainChecks) ??
     findWrongItem(snapshot, 'events', eventChecks)

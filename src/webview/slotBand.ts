@@ -14,6 +14,20 @@ export function slotBandPath(slots: string): string {
     .join('');
 }
 
+/** The same, as bars with gaps between them: slots on their way. */
+export function slotStripesPath(slots: string): string {
+  const bars: SlotRange[] = [];
+  for (const { start, end } of readable(slots)) {
+    const last = Math.max(end, Math.min(start + LEAST_WIDTH, SLOT_COUNT) - 1);
+    for (let from = start; from <= last; from += 2 * STRIPE)
+      bars.push({ start: from, end: Math.min(from + STRIPE - 1, last) });
+  }
+  return bars.map(({ start, end }) => `M${start} 0h${end - start + 1}v1h-${end - start + 1}z`).join('');
+}
+
+/** Slots; about two pixels. */
+const STRIPE = 160;
+
 /** The part of all slots, 0 to 1. */
 export function slotShare(slots: string): number {
   return countSlots(readable(slots)) / SLOT_COUNT;

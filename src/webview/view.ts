@@ -1,7 +1,9 @@
+import type { Cargo } from '../shared/dropRules';
 import type { PageView, Snapshot } from '../shared/pageProtocol';
 import type { WhatIfSubject } from '../shared/pageWhatIf';
 import type { Move } from './navigate';
 import type { ShardTotals } from './numbers/shardTotals';
+import type { DifferenceMarks } from './still/differenceMarks';
 import type { Fates } from './whatIf/fates';
 
 /** What a view is drawn from. */
@@ -17,6 +19,8 @@ export interface ViewModel {
   foundNodeIds?: ReadonlySet<string>;
   /** What would become of nodes and shards, while it is asked what a death would cost. */
   fates?: Fates | undefined;
+  /** What is otherwise about nodes now, where another picture than the present one is shown. */
+  marks?: DifferenceMarks | undefined;
   /** By the id of the shard, worked out over all shards. */
   totals?: ReadonlyMap<string, ShardTotals> | undefined;
   /** Whether what moves may be seen moving. */
@@ -37,6 +41,8 @@ export interface View {
   openMenu(): void;
   /** What a what-if would be about, where it is not the node with the tab stop. */
   activeSubject?(): WhatIfSubject | undefined;
+  /** What would be carried from here, where it is no node. */
+  cargo?(): Cargo;
   /** Another view is shown from now on. */
   leave?(): void;
   /** A key of the page that is the view's own while it is shown; false when it does not know it. */

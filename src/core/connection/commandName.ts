@@ -26,7 +26,17 @@ const containers = new Set(
 
 const readOnly = new Set([
   ...['PING', 'INFO', 'ROLE', 'DBSIZE', 'TIME', 'WAIT', 'GET', 'DUMP', 'EXISTS', 'PTTL', 'SCAN', 'TYPE'],
-  ...['ACL WHOAMI', 'COMMAND INFO', 'CONFIG GET', 'MEMORY USAGE', 'CLIENT LIST', 'FUNCTION LIST', 'FUNCTION DUMP'],
+  ...[
+    'ACL WHOAMI',
+    'COMMAND INFO',
+    'CONFIG GET',
+    'MEMORY USAGE',
+    'CLIENT LIST',
+    'SLOWLOG GET',
+    'SLOWLOG LEN',
+    'FUNCTION LIST',
+    'FUNCTION DUMP',
+  ],
   ...['NODES', 'INFO', 'SHARDS', 'SLOTS', 'LINKS', 'MYID', 'MYSHARDID', 'REPLICAS', 'KEYSLOT'].map(
     word => `CLUSTER ${word}`,
   ),

@@ -12,6 +12,8 @@ import { chooseNodes } from '../plan/nodeChoice';
 import type { SlotMeasurements } from '../plan/slots/measurements';
 import type { Plan } from '../plan/types';
 import type { Topology } from '../topology/types';
+import { readConnectedClients, type ConnectedClients } from './activity/connectedClients';
+import { readSlowCommands, type SlowCommands } from './activity/slowCommands';
 import { backupCluster, predictBackup } from './backup/backupCluster';
 import type { BackupNodes, BackupOptions, BackupPrediction, BackupReport } from './backup/types';
 import { ClientClaims } from './clientClaims';
@@ -59,6 +61,10 @@ export interface ClusterClient extends Observer, PlanRunner {
   runCommand(words: readonly GivenWord[], options?: RunCommandOptions): Promise<NodeOutcome[]>;
   /** The commands a node has, sorted by name: of the first that tells them. */
   listCommands(options?: { signal?: AbortSignal }): Promise<CommandDoc[]>;
+  /** The slow log of a node, without any value a client sent. Changes nothing. */
+  slowCommands(address: string, options?: { signal?: AbortSignal }): Promise<SlowCommands>;
+  /** Who is connected to a node. Changes nothing. */
+  connectedClients(address: string, options?: { signal?: AbortSignal }): Promise<ConnectedClients>;
   /** What `backup` would do: from which nodes, and what to know before. Changes nothing. */
   predictBackup(options: BackupOptions): Promise<BackupPrediction>;
   /**
@@ -171,6 +177,14 @@ class ConnectedClient implements ClusterClient {
 
   async listCommands({ signal }: { signal?: AbortSignal } = {}): Promise<CommandDoc[]> {
     return commandDocs(await this.#look(signal), this.#nodes, signal);
+  }
+
+  slowCommands(address: string, { signal }: { signal?: AbortSignal } = {}): Promise<SlowCommands> {
+    return readSlowCommands(this.node(address), signal);
+  }
+
+  connectedClients(address: string, { signal }: { signal?: AbortSignal } = {}): Promise<ConnectedClients> {
+    return readConnectedClients(this.node(address), signal);
   }
 
   predictBackup(options: BackupOptions): Promise<BackupPrediction> {

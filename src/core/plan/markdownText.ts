@@ -9,21 +9,24 @@ export function plainMarkdown(text: string): string {
 /** Wider cells break the line anyway. */
 const WIDEST_CELL = 40;
 
-/** Rows of texts that others wrote as a Markdown table, its columns in line for whoever reads it as it is. `right`: titles of columns with numbers. */
+/**
+ * Rows of texts that others wrote as a Markdown table, its columns in line for whoever reads it as it is; a column without any
+ * text is left out. `right`: titles of columns with numbers.
+ */
 export function markdownTable(
   titles: readonly string[],
   rows: readonly (readonly string[])[],
   right: readonly string[] = [],
 ): string[] {
-  const cells = rows.map(row => row.map(text => plainMarkdown(text).replaceAll('|', '\\|')));
-  const isRight = titles.map(title => right.includes(title));
-  const widths = titles.map((title, column) =>
-    Math.max(3, title.length, ...cells.map(row => Math.min(WIDEST_CELL, row[column]!.length))),
-  );
-  const line = (row: readonly string[]): string =>
-    `| ${row.map((text, column) => (isRight[column] ? text.padStart(widths[column]!) : text.padEnd(widths[column]!))).join(' | ')} |`;
-  const rule = widths.map((width, column) => (isRight[column] ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width)));
-  return [line(titles), line(rule), ...cells.map(line)];
+  const columns = titles.flatMap((title, index) => {
+    const cells = rows.map(row => plainMarkdown(row[index]!).replaceAll('|', '\\|'));
+    if (cells.every(text => text === '')) return [];
+    const width = Math.max(3, title.length, ...cells.map(text => Math.min(WIDEST_CELL, text.length)));
+    const isRight = right.includes(title);
+    const rule = isRight ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width);
+    return [[title, rule, ...cells].map(text => (isRight ? text.padStart(width) : text.padEnd(width)))];
+  });
+  return (columns[0] ?? []).map((_, line) => `| ${columns.map(column => column[line]).join(' | ')} |`);
 }
 
 /** A text that others wrote in lines of its own, as it is; nothing in it ends the block. */

@@ -59,7 +59,7 @@ export async function createLocalCluster(
     const plan = await planLocal(servers, password);
     const spares = nodes.slice(clusterNodes).join(', ');
     const note = spares === '' ? undefined : vscode.l10n.t('Standing by as spares: {0}', spares);
-    if (!request.confirmed && !(await confirmPlan(dependencies, plan, vscode.l10n.t('Create'), note))) {
+    if (!request.confirmed && !(await confirmPlan(dependencies, plan, vscode.l10n.t('Create'), { note }))) {
       log.info('local', 'The plan was turned away; the servers are stopped again.');
       return undefined;
     }

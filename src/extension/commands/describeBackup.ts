@@ -16,17 +16,20 @@ export function describeBackup(name: string, { directory, manifest }: BackupRepo
     `The data is of the time from ${createdAt} to ${endedAt}.`,
     '',
     ...markdownTable(
-      ['File', 'Slots', 'Keys', 'Size', 'Fetched from', 'Behind its master'],
+      ['File', 'Slots', 'Keys', 'Size', 'From', 'Role', 'Behind'],
       shards.map(shard => [
         shard.file,
         shard.slots,
         String(keysIn(shard)),
         formatBytes(shard.bytes),
-        `${shard.source.address} (${shard.source.role}, ${shard.source.version})`,
+        shard.source.address,
+        shard.source.role,
         formatBytes(shard.source.lagBytes),
       ]),
-      ['Keys', 'Size', 'Behind its master'],
+      ['Keys', 'Size', 'Behind'],
     ),
+    '',
+    `Written by ${[...new Set(shards.map(({ source }) => source.version))].join(' and ')}; "Behind" is how far a source was behind its master.`,
     '',
     shards.every(({ hasChecksum }) => hasChecksum)
       ? 'Users and passwords are not in it. Every file was read back and its checksum compared.'

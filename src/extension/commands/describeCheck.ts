@@ -122,28 +122,34 @@ function nodeTable(topology: Topology): string[] {
       ),
     ) as [string, number][],
   );
-  const rows = topology.nodes.map(node =>
-    nodeRow(node, numberOf.get(node.id), shardNumbers.get(node.formerShardId ?? '')),
-  );
-  return markdownTable(nodeTitles, rows, ['Behind', 'Keys']);
+  const { nodes } = topology;
+  const labelled = nodes.some(({ host, hostLabel }) => hostLabel !== host);
+  const servers = new Set(nodes.map(serverOf).filter(Boolean));
+  const rows = nodes.map(node => {
+    const { address, hostLabel, info, slots, lagBytes } = node;
+    const shard = numberOf.get(node.id);
+    const former = shardNumbers.get(node.formerShardId ?? '');
+    return [
+      shard === undefined ? (former === undefined ? '' : `served ${former} before`) : String(shard),
+      roleOf(node),
+      address,
+      labelled ? hostLabel : '',
+      node.status === 'spare' ? 'ok' : node.status,
+      slots.isEmpty ? '' : slots.toString(),
+      lagBytes === undefined ? '' : formatBytes(lagBytes),
+      info ? String(info.keys) : '',
+      servers.size > 1 ? serverOf(node) : '',
+    ];
+  });
+  const titles = ['Shard', 'Role', 'Node', 'Host', 'State', 'Slots', 'Behind', 'Keys', 'Server'];
+  return [
+    ...markdownTable(titles, rows, ['Behind', 'Keys']),
+    ...(servers.size === 1 ? ['', `All run ${[...servers].join('')}.`] : []),
+  ];
 }
 
-const nodeTitles = ['Shard', 'Role', 'Node', 'Host', 'State', 'Slots', 'Behind', 'Keys', 'Server'];
-
-function nodeRow(node: ClusterNode, shard: number | undefined, former: number | undefined): string[] {
-  const { info, slots, lagBytes } = node;
-  const state = node.status === 'spare' ? 'ok' : node.status;
-  return [
-    shard === undefined ? (former === undefined ? '' : `served ${former} before`) : String(shard),
-    roleOf(node),
-    node.address,
-    node.hostLabel,
-    state,
-    slots.isEmpty ? '' : slots.toString(),
-    lagBytes === undefined ? '' : formatBytes(lagBytes),
-    info ? String(info.keys) : '',
-    info ? `${info.flavour} ${info.version}` : '',
-  ];
+function serverOf({ info }: ClusterNode): string {
+  return info ? `${info.flavour} ${info.version}` : '';
 }
 
 function count(amount: number, noun: string): string {

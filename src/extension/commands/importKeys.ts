@@ -60,7 +60,8 @@ export async function importKeys(
           }),
       ),
   });
-  if (result) await showResult(dependencies, session, address, result);
+  // What is left of one that was cancelled is told as of any operation.
+  if (result?.outcome === 'completed') await showResult(dependencies, session, address, result);
   return result;
 }
 
@@ -147,15 +148,13 @@ function showResult(
   { documents }: CommandDependencies,
   { definition: { name } }: ClusterSession,
   address: string,
-  { outcome, notes, durationMilliseconds }: OperationResult,
+  { notes, durationMilliseconds }: OperationResult,
 ): Promise<void> {
   const took = durationText(durationMilliseconds);
   const lines = [
     `# ${vscode.l10n.t('Import from {0} into {1}', address, plainMarkdown(name))}`,
     '',
-    outcome === 'completed'
-      ? vscode.l10n.t('**Completed** in {0}.', took)
-      : vscode.l10n.t('**Cancelled** after {0}.', took),
+    vscode.l10n.t('**Completed** in {0}.', took),
     '',
     ...notes.map(note => `- ${plainMarkdown(note)}`),
     '',

@@ -38,7 +38,7 @@ export async function planAndRun(
     const topology = await client.observe();
     await refuseHeld(dependencies, topology);
     const plan = await makePlan(topology, client);
-    if (!(await isConfirmed(dependencies, session, plan, verb, note))) return undefined;
+    if (!(await isConfirmed(dependencies, session, { plan, topology, verb, note }))) return undefined;
     try {
       return await runPlan(dependencies, session, plan, sourceLogin && { sourceLogin });
     } catch (error) {
@@ -58,12 +58,14 @@ export async function refuseHeld({ journal }: CommandDependencies, { nodes }: To
 
 async function isConfirmed(
   dependencies: CommandDependencies,
-  { definition: { name } }: ClusterSession,
-  plan: Plan,
-  verb: string,
-  note: string | undefined,
+  { definition: { id, name } }: ClusterSession,
+  { plan, topology, verb, note }: { plan: Plan; topology: Topology; verb: string; note: string | undefined },
 ): Promise<boolean> {
-  if (!(await confirmPlan(dependencies, plan, verb, note))) return false;
+  const { topologyPanels } = dependencies;
+  const preview = (): Promise<boolean> => topologyPanels.preview(id, { plan, topology, verb });
+  // What changes neither roles nor slots nor members has nothing to show there.
+  const isShown = changesPicture(plan);
+  if (!(await confirmPlan(dependencies, plan, verb, { note, ...(isShown && { preview }) }))) return false;
   if (plan.risk !== 'losesData') return true;
   const typed = await dependencies.prompts.input({
     title: plan.title,
@@ -72,4 +74,8 @@ async function isConfirmed(
     validate: text => (text === name ? undefined : vscode.l10n.t('Type {0}, or press Escape to do nothing.', name)),
   });
   return typed === name;
+}
+
+function changesPicture({ before, after }: Plan): boolean {
+  return JSON.stringify(before.nodes) !== JSON.stringify(after.nodes);
 }

@@ -19,6 +19,7 @@ import { importKeys } from './importKeys';
 import { changeLocalNode } from './localNode';
 import { startLocalServersOf, stopLocalCluster } from './localCluster';
 import { addNode, moveReplica, removeNode, replaceNode } from './members';
+import { showClients, showSlowCommands } from './nodeActivity';
 import { openTerminal } from './openTerminal';
 import { controlOperation, continueOperation, dismissOperation } from './operations';
 import { rebalance } from './rebalance';
@@ -52,6 +53,8 @@ const handlers: Record<CommandId, Handler> = {
   [commandIds.groupByShard]: dependencies => groupBy(dependencies, 'shard'),
   [commandIds.openTerminal]: openTerminal,
   [commandIds.copyAddress]: copyAddress,
+  [commandIds.showSlowCommands]: showSlowCommands,
+  [commandIds.showClients]: showClients,
   [commandIds.startNode]: (dependencies, argument) => changeLocalNode(dependencies, argument, 'start'),
   [commandIds.stopNode]: (dependencies, argument) => changeLocalNode(dependencies, argument, 'stop'),
   [commandIds.killNode]: (dependencies, argument) => changeLocalNode(dependencies, argument, 'kill'),

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isRunning } from '../sessions/isRunning';
 import type { CommandDependencies } from './dependencies';
 import { localServersOf } from './localNode';
 import { resolveCluster } from './target';
@@ -12,7 +13,7 @@ export async function removeCluster(dependencies: CommandDependencies, argument:
   const session = await resolveCluster(dependencies, argument, vscode.l10n.t('Remove Cluster'));
   if (!session) return;
   const { id, name, local } = session.definition;
-  if (session.operation && ['running', 'pausing', 'paused', 'cancelling'].includes(session.operation.state))
+  if (session.operation && isRunning(session.operation))
     throw new Error(
       vscode.l10n.t('"{0}" is running on {1}. Wait for it or cancel it first.', session.operation.plan.title, name),
     );

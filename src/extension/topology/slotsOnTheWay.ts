@@ -1,5 +1,5 @@
 import type { ClusterNode, OpenSlot, Operation, SlotMove, Topology } from '../../core/index';
-import type { PageDisputedSlots, PageOpenSlots, PageSlotMove } from '../../shared/pageProtocol';
+import type { PageDisputedSlots, PageOpenSlots, PageRoleSwap, PageSlotMove } from '../../shared/pageProtocol';
 import { formatRanges, joinRanges } from '../../shared/slotRanges';
 
 /** What every node says of slots it gives or takes, the same between the same two nodes as one entry. */
@@ -29,6 +29,13 @@ export function slotMovesOf({ plan }: Operation): PageSlotMove[] {
   return plan.steps
     .flatMap((step): readonly SlotMove[] => (step.kind === 'moveSlots' ? step.moves : []))
     .map(({ slots, source, target }) => ({ slots, fromId: source.id, toId: target.id }));
+}
+
+/** Who takes over from whom in the operation. */
+export function roleSwapsOf({ plan }: Operation): PageRoleSwap[] {
+  return plan.steps.flatMap(step =>
+    step.kind === 'failOver' ? [{ fromId: step.master.id, toId: step.replica.id }] : [],
+  );
 }
 
 // Valkey 8 and newer copy the markers of a master to its replicas.

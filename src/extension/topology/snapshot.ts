@@ -1,42 +1,34 @@
-import { conditionOf, type ClusterNode, type StateRun, type TimelineEvent, type Topology } from '../../core/index';
-import type { PageEvent, PageNode, PageRun, PageShard, Snapshot } from '../../shared/pageProtocol';
+import type { ClusterNode, StateRun, TimelineEvent } from '../../core/index';
+import type { PageEvent, PageNode, PageRun, Snapshot } from '../../shared/pageProtocol';
+import type { StillKind } from '../../shared/pageStill';
 import type { ClusterState } from '../sessions/clusterState';
-import { isStoppedLocal } from '../sessions/isStoppedLocal';
-import { shownHealth } from '../sessions/shownHealth';
-import { statusText } from '../statusBar/statusText';
-import { nodeContextWords, roleOf } from '../tree/contextWords';
-import { stateText } from '../tree/nodeText';
-import { factsOf, isOutOfService } from '../tree/topologyFacts';
+import { isRunning } from '../sessions/isRunning';
+import { nodeContextWords } from '../tree/contextWords';
 import { figuresOf } from './nodeFigures';
 import { pageDomains } from './pageDomains';
-import { disputedSlotsOf, openSlotsOf, slotMovesOf } from './slotsOnTheWay';
+import { buildPicture, type Picture, type PictureNode } from './picture';
+import { roleSwapsOf, slotMovesOf } from './slotsOnTheWay';
+
+export interface SnapshotOptions {
+  nowMilliseconds?: number;
+  skewPercent?: number;
+  /** From when on the page may ask for the past; absent while there is none. */
+  pastSinceMilliseconds?: number | undefined;
+}
 
 /** What the topology page shows of a cluster, as plain data. `version` must grow from one snapshot to the next. */
-export function buildSnapshot(
-  state: ClusterState,
-  version: number,
-  { nowMilliseconds = Date.now(), skewPercent = 40 }: { nowMilliseconds?: number; skewPercent?: number } = {},
-): Snapshot {
-  const { definition, topology, failure, operation } = state;
-  const running = operation && ['running', 'pausing', 'paused', 'cancelling'].includes(operation.state);
+export function buildSnapshot(state: ClusterState, version: number, options: SnapshotOptions = {}): Snapshot {
+  const { nowMilliseconds = Date.now(), pastSinceMilliseconds } = options;
+  const { topology, operation } = state;
+  const running = operation && isRunning(operation);
+  const picture = buildPicture(state);
   return {
-    version,
-    clusterId: definition.id,
-    clusterName: definition.name,
-    status: statusOf(state),
-    statusText: failure && !topology ? failure.message : statusText(state).words,
-    nodes: topology?.nodes.map(node => pageNode(node, topology, state, nowMilliseconds)) ?? [],
-    shards: topology ? factsOf(topology).shards.map(pageShard) : [],
-    openSlots: topology ? openSlotsOf(topology) : [],
-    disputedSlots: topology ? disputedSlotsOf(topology) : [],
+    ...frameOf(state, version, nowMilliseconds, options),
+    ...picture,
+    // A picture has its nodes in the order of the topology.
+    nodes: picture.nodes.map((node, index) => pageNode(node, topology!.nodes[index]!, state, nowMilliseconds)),
     slotMoves: running ? slotMovesOf(operation) : [],
-    // Servers that somebody stopped on purpose are at rest: their silence is no problem.
-    problems: (isStoppedLocal(state) ? [] : shownHealth(state).problems).map(({ severity, text, remedy, nodeIds }) => ({
-      severity,
-      text,
-      remedy,
-      nodeIds: [...nodeIds],
-    })),
+    ...(running && { roleSwaps: roleSwapsOf(operation) }),
     ...(running && {
       operation: {
         title: operation.plan.title,
@@ -44,12 +36,35 @@ export function buildSnapshot(
         fraction: operation.progress.fraction,
       },
     }),
-    events: state.timeline.latest(mostEvents).map(pageEvent),
-    nowMilliseconds,
     domains: topology ? pageDomains(topology) : [],
-    skewPercent,
-    marks: marksOf(state),
-    ...(definition.readOnly && { readOnly: true }),
+    ...(pastSinceMilliseconds !== undefined && { pastSinceMilliseconds }),
+    ...(state.definition.readOnly && { readOnly: true }),
+  };
+}
+
+/**
+ * Another picture than the present one, of the past or of what a plan would leave. It has no figures, no menus, and nothing
+ * may be asked for from it.
+ */
+export function stillSnapshot(
+  still: StillKind,
+  state: ClusterState,
+  picture: Picture,
+  atMilliseconds: number,
+  options: Pick<SnapshotOptions, 'skewPercent'> & { domains?: Snapshot['domains'] } = {},
+): Snapshot {
+  return {
+    ...frameOf(state, 0, atMilliseconds, options),
+    ...picture,
+    nodes: picture.nodes.map(node => ({
+      ...node,
+      contextValue: '',
+      history: runsBetween(state.timeline.strip(node.id), atMilliseconds - historyMilliseconds, atMilliseconds),
+    })),
+    slotMoves: [],
+    domains: options.domains ?? [],
+    readOnly: true,
+    still,
   };
 }
 
@@ -57,41 +72,39 @@ const mostEvents = 50;
 /** What a node's strip on the page shows. */
 const historyMilliseconds = 600_000;
 
-function statusOf(state: ClusterState): Snapshot['status'] {
-  const { topology } = state;
-  if (!topology || isStoppedLocal(state)) return 'unknown';
-  const { status } = shownHealth(state);
-  return topology.clusterState === 'none' || status === 'comingUp' ? 'none' : (status ?? 'unknown');
-}
-
-function pageNode(node: ClusterNode, topology: Topology, state: ClusterState, nowMilliseconds: number): PageNode {
-  const words = nodeContextWords(node, state);
-  // The page counts no master where a former shard is named, be it one that nobody knows.
-  const formerShardId = node.formerShardId ?? (isOutOfService(node, topology) ? 'unknown' : undefined);
+function frameOf(
+  state: ClusterState,
+  version: number,
+  nowMilliseconds: number,
+  { skewPercent = 40 }: Pick<SnapshotOptions, 'skewPercent'>,
+): Pick<Snapshot, 'version' | 'clusterId' | 'clusterName' | 'events' | 'nowMilliseconds' | 'skewPercent' | 'marks'> {
+  const { id, name } = state.definition;
   return {
-    id: node.id,
-    name: node.address,
-    address: node.address,
-    hostLabel: node.hostLabel,
-    role: roleOf(node),
-    ...(node.masterId !== undefined && { masterId: node.masterId }),
-    state: conditionOf(node),
-    stateText: wordsOf(node, topology, state),
-    slots: node.slots.toString(),
-    slotCount: node.slots.count,
-    ...figuresOf(node, state),
-    ...(node.lagBytes !== undefined && { lagBytes: node.lagBytes }),
-    local: words.includes('local'),
-    contextValue: words.join(' '),
-    ...(formerShardId !== undefined && { formerShardId }),
-    history: recentRuns(state.timeline.strip(node.id), nowMilliseconds - historyMilliseconds),
+    version,
+    clusterId: id,
+    clusterName: name,
+    events: state.timeline.latest(mostEvents).map(pageEvent),
+    nowMilliseconds,
+    skewPercent,
+    marks: marksOf(state),
   };
 }
 
-/** Those that had not ended by then. */
-function recentRuns(runs: readonly StateRun[], sinceMilliseconds: number): PageRun[] {
+function pageNode(shown: PictureNode, node: ClusterNode, state: ClusterState, nowMilliseconds: number): PageNode {
+  return {
+    ...shown,
+    ...figuresOf(node, state),
+    ...(node.lagBytes !== undefined && { lagBytes: node.lagBytes }),
+    contextValue: nodeContextWords(node, state).join(' '),
+    history: runsBetween(state.timeline.strip(node.id), nowMilliseconds - historyMilliseconds, Infinity),
+  };
+}
+
+/** Those that had not ended by the first time, and had begun by the second. */
+function runsBetween(runs: readonly StateRun[], sinceMilliseconds: number, untilMilliseconds: number): PageRun[] {
   const first = runs.findLastIndex(({ atMilliseconds }) => atMilliseconds <= sinceMilliseconds);
-  return runs.slice(Math.max(0, first)).map(run => ({ ...run }));
+  const begun = runs.findLastIndex(({ atMilliseconds }) => atMilliseconds <= untilMilliseconds);
+  return runs.slice(Math.max(0, first), begun + 1).map(run => ({ ...run }));
 }
 
 function pageEvent({ id, atMilliseconds, kind, text, nodeIds, stages, afterPause }: TimelineEvent): PageEvent {
@@ -103,22 +116,6 @@ function pageEvent({ id, atMilliseconds, kind, text, nodeIds, stages, afterPause
     nodeIds: [...nodeIds],
     stages: stages.map(stage => ({ ...stage })),
     ...(afterPause && { afterPause }),
-  };
-}
-
-// Of a spare that stands by as it should there is no more to say than that it is one.
-function wordsOf(node: ClusterNode, topology: Topology, state: ClusterState): string {
-  const words = stateText(node, topology, state);
-  return node.status === 'spare' && words === 'ok' ? 'spare' : words;
-}
-
-function pageShard(shard: Topology['shards'][number], index: number): PageShard {
-  return {
-    id: shard.id,
-    name: `Shard ${index + 1}`,
-    slots: shard.slots.toString(),
-    ...(shard.masterId !== undefined && { masterId: shard.masterId }),
-    replicaIds: [...shard.replicaIds],
   };
 }
 

@@ -9,12 +9,16 @@ import { answerWhatIf } from './answerWhatIf';
 import { commandOf } from './commandOf';
 import { pageHtml } from './pageHtml';
 import { SlotMeasuring } from './slotMeasuring';
+import { answerPast } from './past/answerPast';
+import type { Pasts } from './past/pasts';
+import { PlanPreview, type PreviewRequest } from './planPreview';
 import { buildSnapshot } from './snapshot';
 
 /** The page of one cluster: sends whole, numbered snapshots while it is visible; polling goes on only that long. */
 export class TopologyPanel implements vscode.Disposable {
   readonly #registrations: vscode.Disposable[];
   readonly #measuring: SlotMeasuring;
+  readonly #preview: PlanPreview;
   #watch: vscode.Disposable | undefined;
   #version = 0;
   #ready = false;
@@ -28,6 +32,7 @@ export class TopologyPanel implements vscode.Disposable {
     private readonly clustersView: ClustersView,
     private readonly log: Log,
     private readonly settings: Pick<Settings, 'picture'>,
+    private readonly pasts: Pick<Pasts, 'of'>,
   ) {
     const pages = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
     const media = vscode.Uri.joinPath(extensionUri, 'media');
@@ -37,6 +42,12 @@ export class TopologyPanel implements vscode.Disposable {
     this.#measuring = new SlotMeasuring(
       () => this.#client(),
       message => this.#post(message),
+    );
+    this.#preview = new PlanPreview(
+      () => store.get(clusterId),
+      message => {
+        if (this.#ready) this.#post(message);
+      },
     );
     this.#registrations = [
       webview.onDidReceiveMessage(message => this.#receive(message)),
@@ -65,7 +76,15 @@ export class TopologyPanel implements vscode.Disposable {
     if (!session || !this.#ready || !this.panel.visible) return;
     this.panel.title = session.definition.name;
     const { skewPercent } = this.settings.picture;
-    this.#post({ type: 'snapshot', snapshot: buildSnapshot(session, ++this.#version, { skewPercent }) });
+    const pastSinceMilliseconds = this.pasts.of(this.clusterId)?.sinceMilliseconds;
+    const snapshot = buildSnapshot(session, ++this.#version, { skewPercent, pastSinceMilliseconds });
+    this.#post({ type: 'snapshot', snapshot });
+    this.#preview.update();
+  }
+
+  /** Shows a plan before it runs; true when it is to be run, false when it was left or the page closed. */
+  preview(request: PreviewRequest): Promise<boolean> {
+    return this.#preview.show(request);
   }
 
   select(nodeId: string | undefined): void {
@@ -97,6 +116,7 @@ export class TopologyPanel implements vscode.Disposable {
       case 'ready':
         this.#ready = true;
         this.update();
+        this.#preview.send();
         if (this.#selected !== undefined) this.select(this.#selected);
         break;
       case 'select':
@@ -122,6 +142,14 @@ export class TopologyPanel implements vscode.Disposable {
         if (session) this.#post(answerWhatIf(session, message.subject));
         break;
       }
+      case 'past': {
+        const session = this.store.get(this.clusterId);
+        if (session) this.#post(answerPast(this.pasts.of(this.clusterId), session, message, this.settings.picture));
+        break;
+      }
+      case 'endPreview':
+        this.#preview.answer(message);
+        break;
       case 'copy':
         void this.#copy(message.text);
         break;
@@ -155,6 +183,8 @@ export class TopologyPanel implements vscode.Disposable {
   }
 
   #end(): void {
+    this.#ready = false;
+    this.#preview.end(false);
     this.#watch?.dispose();
     this.#measuring.stop();
     for (const registration of this.#registrations) registration.dispose();

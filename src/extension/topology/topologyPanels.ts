@@ -4,12 +4,15 @@ import type { Log } from '../log';
 import type { Settings } from '../settings/settings';
 import type { SessionStore } from '../sessions/types';
 import type { ClustersView } from '../tree/clustersView';
+import { Pasts } from './past/pasts';
+import type { PreviewRequest } from './planPreview';
 import { TopologyPanel } from './topologyPanel';
 
 /** One topology page per cluster, brought back after a reload of the window. */
 export class TopologyPanels implements vscode.Disposable {
   readonly #panels = new Map<string, TopologyPanel>();
   readonly #registrations: vscode.Disposable[];
+  readonly #pasts: Pasts;
 
   constructor(
     private readonly context: Pick<vscode.ExtensionContext, 'extensionUri'>,
@@ -18,7 +21,10 @@ export class TopologyPanels implements vscode.Disposable {
     private readonly log: Log,
     private readonly settings: Pick<Settings, 'picture'>,
   ) {
+    // Before the pages, so that what they show of a look is kept already.
+    this.#pasts = new Pasts(store);
     this.#registrations = [
+      this.#pasts,
       vscode.window.registerWebviewPanelSerializer(viewIds.topology, {
         deserializeWebviewPanel: (panel, state) => Promise.resolve(this.#restore(panel, state)),
       }),
@@ -43,6 +49,12 @@ export class TopologyPanels implements vscode.Disposable {
     if (nodeId !== undefined) this.#panels.get(clusterId)?.select(nodeId);
   }
 
+  /** Shows a plan on the page of its cluster, before it runs; true when it is to be run. */
+  preview(clusterId: string, request: PreviewRequest): Promise<boolean> {
+    this.show(clusterId);
+    return this.#panels.get(clusterId)?.preview(request) ?? Promise.resolve(false);
+  }
+
   dispose(): void {
     for (const registration of this.#registrations) registration.dispose();
     for (const panel of this.#panels.values()) panel.dispose();
@@ -64,6 +76,7 @@ export class TopologyPanels implements vscode.Disposable {
       this.clustersView,
       this.log,
       this.settings,
+      this.#pasts,
     );
     this.#panels.set(clusterId, page);
     panel.onDidDispose(() => this.#panels.delete(clusterId));

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { SessionStore } from '../sessions/types';
+import type { DropRefusal } from '../../shared/dropRules';
 import { dropOn } from './dropTarget';
 import type { TreeElement } from './elements';
 
@@ -20,14 +21,32 @@ export function createDragAndDrop(store: SessionStore): vscode.TreeDragAndDropCo
       const node = session?.topology?.nodes.find(({ id }) => id === dragged.nodeId);
       if (!session || !node) return;
       const drop = dropOn(node, target, session);
-      if (drop) await vscode.commands.executeCommand(drop.command, drop.argument);
+      if ('command' in drop) await vscode.commands.executeCommand(drop.command, drop.argument);
       else
         void vscode.window.showInformationMessage(
-          vscode.l10n.t(
-            '{0} cannot go there. Drag a replica or a spare onto another shard, or a spare onto a failed node.',
-            node.address,
-          ),
+          vscode.l10n.t('{0} cannot go there: {1}.', node.address, whyNot(drop.refusal)),
         );
     },
   };
+}
+
+function whyNot(refusal: DropRefusal): string {
+  switch (refusal) {
+    case 'readOnly':
+      return vscode.l10n.t('the cluster is read-only');
+    case 'operation':
+      return vscode.l10n.t('an operation is under way');
+    case 'master':
+      return vscode.l10n.t('a master stays where it is; fail over first, or move its slots');
+    case 'down':
+      return vscode.l10n.t('it does not answer');
+    case 'ownShard':
+      return vscode.l10n.t('it follows that master already');
+    case 'noMaster':
+      return vscode.l10n.t('that shard has no master');
+    case 'masterDown':
+      return vscode.l10n.t('that master does not answer');
+    default:
+      return vscode.l10n.t('drag a replica or a spare onto another shard, or a spare onto a failed node');
+  }
 }

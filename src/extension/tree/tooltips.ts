@@ -144,7 +144,8 @@ function memoryText(used: number, limit: number): string {
   return limit === 0 ? formatBytes(used) : `${formatBytes(used)} of ${formatBytes(limit)}`;
 }
 
-function durationText(seconds: number): string {
+/** `90 s`, `12 min`, `5 h`, `3 days`. */
+export function durationText(seconds: number): string {
   if (seconds < 120) return `${seconds} s`;
   if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
   return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} days`;

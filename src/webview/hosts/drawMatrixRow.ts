@@ -58,7 +58,7 @@ export function createMatrixRow(): RowView {
         const look = lookOf(cell, key === activeKey, model);
         if (look === view.drawn) return;
         view.drawn = look;
-        const words = strings.cellLabel(row.label, matrix.shards[cell.shardIndex]!.name, cell, model.fates);
+        const words = strings.cellLabel(row.label, matrix.shards[cell.shardIndex]!.name, cell, model);
         fillItem(view.element, { key, label: words, activeKey });
         fillCell(view.element, cell, words, model);
       });
@@ -70,7 +70,7 @@ export function createMatrixRow(): RowView {
 function lookOf(
   { nodes, sharing, shardIndex }: MatrixCell,
   isActive: boolean,
-  { selectedNodeId, changedNodeIds, fates }: ViewModel,
+  { selectedNodeId, changedNodeIds, fates, marks }: ViewModel,
 ): string {
   const looks = nodes.map(node =>
     [
@@ -84,6 +84,7 @@ function lookOf(
       node.id === selectedNodeId,
       changedNodeIds.has(node.id),
       fates?.nodes.get(node.id),
+      marks?.get(node.id)?.text,
     ].join(),
   );
   return [shardIndex, sharing, isActive, ...looks].join(' ');
@@ -111,7 +112,7 @@ function fillCell(
   words: string,
   model: ViewModel,
 ): void {
-  const { selectedNodeId, snapshot, fates, changedNodeIds } = model;
+  const { selectedNodeId, snapshot, fates, changedNodeIds, marks: differences } = model;
   const shown = nodes.find(({ id }) => id === selectedNodeId) ?? nodes[0]!;
   cell.style.setProperty('--column', String(shardIndex));
   setAttribute(cell, 'aria-colindex', String(shardIndex + 2));
@@ -121,6 +122,7 @@ function fillCell(
   setAttribute(cell, 'data-vscode-context', nodeMenuContext(shown, snapshot.clusterId));
   setAttribute(cell, 'aria-selected', String(nodes.some(({ id }) => id === selectedNodeId)));
   setAttribute(cell, 'data-changed', nodes.some(({ id }) => changedNodeIds.has(id)) ? '' : undefined);
+  setAttribute(cell, 'data-difference', nodes.some(({ id }) => differences?.has(id)) ? '' : undefined);
   const marks = groupMarks(nodes);
   while (cell.children.length > marks.length) cell.lastElementChild?.remove();
   marks.forEach(({ node, count }, index) => {

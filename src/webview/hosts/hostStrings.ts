@@ -1,4 +1,5 @@
 import type { PageNode } from '../../shared/pageProtocol';
+import type { DifferenceMarks } from '../still/differenceMarks';
 import { strings } from '../strings';
 import type { Fates, NodeFate } from '../whatIf/fates';
 import { whatIfStrings } from '../whatIf/whatIfStrings';
@@ -35,10 +36,15 @@ export const hostStrings = {
     whole: 'all living copies of the shard are on this host',
     shared: 'copies of the shard share this host',
   } satisfies Record<Sharing, string>,
-  cellLabel: (host: string, shard: string, { nodes, sharing }: MatrixCell, fates: Fates | undefined): string =>
+  cellLabel: (
+    host: string,
+    shard: string,
+    { nodes, sharing }: MatrixCell,
+    { fates, marks }: { fates?: Fates | undefined; marks?: DifferenceMarks | undefined },
+  ): string =>
     [
       `${shard} on ${host}`,
-      ...nodes.map(node => nodeText(node, fates?.nodes.get(node.id))),
+      ...nodes.map(node => nodeText(node, fates?.nodes.get(node.id), marks?.get(node.id)?.text)),
       ...(sharing ? [hostStrings.sharing[sharing]] : []),
     ].join(', '),
   legend: {
@@ -50,9 +56,9 @@ export const hostStrings = {
   },
 };
 
-function nodeText(node: PageNode, fate: NodeFate | undefined): string {
+function nodeText(node: PageNode, fate: NodeFate | undefined, difference: string | undefined): string {
   const role = strings.role(node);
   return [role, node.address, ...(node.stateText === role ? [] : [node.stateText])]
     .join(' ')
-    .concat(fate ? `, ${whatIfStrings.node[fate]}` : '');
+    .concat(fate ? `, ${whatIfStrings.node[fate]}` : '', difference === undefined ? '' : `, ${difference}`);
 }

@@ -1,6 +1,8 @@
 import { create, setAttribute } from '../dom';
 import { groupNodes } from '../groupNodes';
 import type { NodeBox, Rect } from '../layoutTopology';
+import { findMotions, type Motions } from '../motion/motions';
+import { paintTransfers } from '../motion/paintTransfers';
 import { navigate } from '../navigate';
 import { openMenuOn } from '../openMenu';
 import { strings } from '../strings';
@@ -44,6 +46,8 @@ export function createGrid(): Grid {
   const hover = createGridHover();
   const tree = create('div', 'grid-tree', [hover]);
   tree.setAttribute('role', 'tree');
+  // A drag pans.
+  tree.dataset.noDrag = '';
   const reader = createPaletteReader();
   const minimap = createMinimap((x, y) => look(centreOn(view, { x, y, width: 0, height: 0 }, 0, layout, stage)));
   const element = create('div', 'grid-stage', [canvas, tree, minimap.element, reader.element]);
@@ -60,6 +64,7 @@ export function createGrid(): Grid {
   /** Made when the mouse is first over the picture. */
   let hits: HitIndex<NodeBox> | undefined;
   let cells = new Map<string, NodeBox>();
+  let motions: Motions | undefined;
   let active: { id: string; item: HTMLElement } | undefined;
   let hovered: string | undefined;
   let frame: number | undefined;
@@ -142,6 +147,7 @@ export function createGrid(): Grid {
     const groups = groupNodes(snapshot, 'shard');
     const before = layout;
     layout = layoutGrid(groups, stage);
+    motions = findMotions(snapshot);
     hits = undefined;
     cells = new Map(layout.cells.map(cell => [cell.node.id, cell]));
     view = isFitted ? fitAll(layout, stage) : panBy(view, 0, 0, layout, stage);
@@ -196,7 +202,9 @@ export function createGrid(): Grid {
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     const { selectedNodeId, changedNodeIds, foundNodeIds = new Set<string>(), troubledGroups } = model;
-    paintGrid(context, { layout, view, stage, palette, troubledGroups, selectedNodeId, changedNodeIds, foundNodeIds });
+    const nodes = { selectedNodeId, changedNodeIds, foundNodeIds, marks: model.marks };
+    paintGrid(context, { layout, view, stage, palette, troubledGroups, ...nodes });
+    if (motions) paintTransfers(context, { transfers: motions.transfers, cells, view, palette });
     minimap.update(layout, view, stage, palette, troubledGroups);
     follow();
   }
@@ -234,6 +242,8 @@ export function createGrid(): Grid {
       position: layout.cells.indexOf(cell) + 1,
       size: layout.cells.length,
       nowMilliseconds,
+      difference: model?.marks?.get(node.id),
+      motionText: motions?.nodes.get(node.id)?.text,
     };
   }
 }

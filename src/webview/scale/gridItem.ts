@@ -3,6 +3,7 @@ import { create, createTreeItem, setAttribute } from '../dom';
 import type { Rect } from '../layoutTopology';
 import { nodeMenuContext } from '../menuContext';
 import { describeHistory } from '../stateStrip';
+import type { DifferenceMark } from '../still/differenceMarks';
 import { strings } from '../strings';
 
 /** What stands on the canvas for one node. */
@@ -14,6 +15,10 @@ export interface GridItemModel {
   position: number;
   size: number;
   nowMilliseconds: number;
+  /** In another picture than the present one. */
+  difference?: DifferenceMark | undefined;
+  /** What goes on with it now, in words. */
+  motionText?: string | undefined;
 }
 
 /** The focusable item of a node: a canvas has none of its own. */
@@ -28,7 +33,7 @@ export function fillGridItem(item: HTMLElement, model: GridItemModel): void {
   const { node, nowMilliseconds } = model;
   fillNode(item, model);
   setAttribute(item, 'data-key', `node:${node.id}`);
-  setAttribute(item, 'aria-label', strings.nodeLabel(node, model.shardName));
+  setAttribute(item, 'aria-label', labelOf(model));
   setAttribute(item, 'aria-description', describeHistory(node.history, nowMilliseconds));
   setAttribute(item, 'aria-selected', String(model.selected));
   setAttribute(item, 'aria-posinset', String(model.position));
@@ -45,13 +50,18 @@ export function createGridHover(): HTMLElement {
 
 export function fillGridHover(hover: HTMLElement, model: GridItemModel): void {
   fillNode(hover, model);
-  setAttribute(hover, 'title', strings.nodeLabel(model.node, model.shardName));
+  setAttribute(hover, 'title', labelOf(model));
 }
 
 export function placeOnStage({ style }: HTMLElement, { x, y, width, height }: Rect): void {
   style.transform = `translate(${x}px, ${y}px)`;
   style.width = `${width}px`;
   style.height = `${height}px`;
+}
+
+function labelOf({ node, shardName, motionText, difference }: GridItemModel): string {
+  const words = [strings.nodeLabel(node, shardName), motionText, difference?.text];
+  return words.filter(part => part !== undefined).join(', ');
 }
 
 function fillNode(element: HTMLElement, { node, clusterId }: GridItemModel): void {

@@ -4,6 +4,8 @@ import type { GroupBox, NodeBox } from '../layoutTopology';
 import type { GridLayout } from './layoutGrid';
 import { paintCard, paintMark, toneOf } from './paintNode';
 import type { Palette } from './palette';
+import type { DifferenceMarks } from '../still/differenceMarks';
+import { paintDifference } from './paintDifference';
 import { toStage, type Size, type Viewport } from './viewport';
 
 export interface GridPicture {
@@ -16,6 +18,8 @@ export interface GridPicture {
   changedNodeIds: ReadonlySet<string>;
   /** Found by the search. */
   foundNodeIds: ReadonlySet<string>;
+  /** What is otherwise in the picture this one is compared with. */
+  marks: DifferenceMarks | undefined;
 }
 
 type Context = CanvasRenderingContext2D;
@@ -47,6 +51,8 @@ export function paintGrid(context: Context, picture: GridPicture): void {
   for (const cell of cells) {
     const { id } = cell.node;
     if (picture.changedNodeIds.has(id)) outline(context, cell, picture, toneOf(cell.node, palette), 2, 1.5);
+    const mark = picture.marks?.get(id);
+    if (mark) paintDifference(context, mark, toStage(cell, view), palette);
     if (picture.foundNodeIds.has(id)) outline(context, cell, picture, palette.text, 2, 1);
     if (id === picture.selectedNodeId) outline(context, cell, picture, palette.select, 3, 2);
   }

@@ -1,4 +1,4 @@
-import { create, setAttribute, setText } from '../dom';
+import { create, setAttribute, setText, uniqueId } from '../dom';
 import { keySlot } from './keySlot';
 import { readSelection, type SlotSelection } from './slotSelection';
 import { slotStrings } from './slotStrings';
@@ -50,7 +50,7 @@ interface Field {
 function createField(name: string, label: string, placeholder: string, does: string): Field {
   const input = create('input');
   input.type = 'text';
-  input.id = `slot-field-${name}`;
+  input.id = uniqueId(`slot-field-${name}`);
   input.placeholder = placeholder;
   input.autocomplete = 'off';
   input.spellcheck = false;

@@ -3,6 +3,7 @@ import { create, createIcon, setAttribute, setText } from '../dom';
 import { figureOfMode, type SlotFigures } from './slotFigures';
 import type { SlotModel } from './slotModel';
 import { MOST_HUES } from './looks';
+import { stillStrings } from '../still/stillStrings';
 import { slotStrings } from './slotStrings';
 
 export interface ModesView {
@@ -33,7 +34,13 @@ export function createModes(choose: (mode: SlotMode) => void, refresh: () => voi
   return {
     element,
     update(mode, figures, model, snapshot) {
-      for (const each of buttons) setAttribute(each.button, 'aria-pressed', String(each.mode === mode));
+      for (const each of buttons) {
+        setAttribute(each.button, 'aria-pressed', String(each.mode === mode));
+        // In reach of the keyboard, and so is the reason.
+        const isOff = snapshot.still !== undefined && figureOfMode(each.mode) !== undefined;
+        setAttribute(each.button, 'aria-disabled', isOff ? 'true' : undefined);
+        setAttribute(each.button, 'title', isOff ? stillStrings.measuredNow : slotStrings.modeTitle[each.mode]);
+      }
       const by = figureOfMode(mode);
       const isMeasuring = by !== undefined && figures.measuring() === by;
       again.hidden = by === undefined || isMeasuring;
@@ -48,7 +55,6 @@ export function createModes(choose: (mode: SlotMode) => void, refresh: () => voi
 function createChoice(mode: SlotMode, choose: () => void): HTMLButtonElement {
   const button = create('button', '', [createIcon(icons[mode]), create('span', '', [slotStrings.modeName[mode]])]);
   button.type = 'button';
-  button.title = slotStrings.modeTitle[mode];
   button.addEventListener('click', choose);
   return button;
 }

@@ -2,6 +2,7 @@ import type { SlotFigureName, Snapshot } from '../../shared/pageProtocol';
 import { formatRanges } from '../../shared/slotRanges';
 import { create, setAttribute, setClippedText, setText } from '../dom';
 import { nodeMenuContext } from '../menuContext';
+import type { DifferenceMarks } from '../still/differenceMarks';
 import { sumFigures, type Measured } from './slotFigures';
 import { slotStates, type SlotModel, type SlotOwner } from './slotModel';
 import { slotStrings } from './slotStrings';
@@ -11,6 +12,8 @@ export interface OwnersModel {
   snapshot: Snapshot;
   /** The owner that is pointed out. */
   shownOwner: number | undefined;
+  /** What is otherwise in the picture this one is compared with. */
+  marks: DifferenceMarks | undefined;
   by: SlotFigureName | undefined;
   measured: Measured | undefined;
 }
@@ -30,17 +33,19 @@ export function createOwnerRow(): OwnerRow {
   name.scope = 'row';
   const count = create('td', 'number');
   const slots = create('td', 'clip');
-  const notes = create('td', 'notes');
+  const noteCell = create('td', 'notes');
   const figure = create('td', 'number');
-  const element = create('tr', '', [name, count, slots, notes, figure]);
+  const element = create('tr', '', [name, count, slots, noteCell, figure]);
   let written = '';
   return {
     element,
     button,
-    update(owner, index, { model, snapshot, shownOwner, by, measured }) {
+    update(owner, index, { model, snapshot, shownOwner, marks, by, measured }) {
       const { node, ranges } = owner;
       const sum = measured && sumFigures(measured, ranges);
-      const state = slotStrings.ownerNotes(node, troubleOf(owner, model));
+      const difference = marks?.get(node.id)?.text;
+      const notes = [...troubleOf(owner, model), ...(difference === undefined ? [] : [`Δ ${difference}`])];
+      const state = slotStrings.ownerNotes(node, notes);
       const isShown = index === shownOwner;
       const shows = [node.name, node.slots, node.contextValue, state, isShown, by, sum, snapshot.clusterId].join('\n');
       if (shows === written) return;
@@ -51,7 +56,7 @@ export function createOwnerRow(): OwnerRow {
       setAttribute(element, 'data-vscode-context', nodeMenuContext(node, snapshot.clusterId));
       setText(count, owner.count.toLocaleString('en'));
       setClippedText(slots, formatRanges(ranges));
-      setText(notes, state);
+      setText(noteCell, state);
       figure.hidden = by === undefined;
       if (by !== undefined) setText(figure, sum === undefined ? slotStrings.noFigure : slotStrings.figure(by, sum));
     },

@@ -2,6 +2,7 @@ import { create, setText } from '../dom';
 import type { Move } from '../navigate';
 import { openMenuOn } from '../openMenu';
 import { createOwnerRow, type OwnerRow, type OwnersModel } from './drawOwnerRow';
+import type { SlotOwner } from './slotModel';
 import { slotStrings } from './slotStrings';
 
 export interface OwnersView {
@@ -42,7 +43,7 @@ export function createOwners(): OwnersView {
     element,
     items,
     update(given) {
-      const { owners } = given.model;
+      const owners = [...given.model.owners, ...mastersWithoutSlots(given)];
       const hadFocus = items.contains(document.activeElement);
       figureHead.hidden = given.by === undefined;
       if (given.by !== undefined) setText(figureHead, slotStrings.modeName[given.by]);
@@ -90,6 +91,14 @@ export function createOwners(): OwnersView {
     activeId = nodeId;
     rows.get(nodeId)?.button.setAttribute('tabindex', '0');
   }
+}
+
+/** They own nothing yet, and are where slots may go. */
+function mastersWithoutSlots({ snapshot, model }: OwnersModel): SlotOwner[] {
+  const known = new Set(model.owners.map(({ node }) => node.id));
+  return snapshot.nodes
+    .filter(({ id, role, formerShardId }) => role === 'master' && formerShardId === undefined && !known.has(id))
+    .map(node => ({ node, ranges: [], count: 0 }));
 }
 
 function createHead(name: string, className = ''): HTMLElement {

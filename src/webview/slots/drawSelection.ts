@@ -1,6 +1,8 @@
 import type { Snapshot } from '../../shared/pageProtocol';
 import { countSlots, formatRanges } from '../../shared/slotRanges';
-import { create, setAttribute, setClippedText, setText } from '../dom';
+import { carryStrings } from '../carry/carryStrings';
+import { create, createIcon, setAttribute, setClippedText, setText, uniqueId } from '../dom';
+import { stillStrings } from '../still/stillStrings';
 import type { SlotModel } from './slotModel';
 import type { SlotSelection } from './slotSelection';
 import { slotStrings } from './slotStrings';
@@ -19,14 +21,18 @@ export function createSelection(move: (slots: string) => void, clear: () => void
   button.type = 'button';
   const clearing = create('button', 'slot-button', [slotStrings.clear]);
   clearing.type = 'button';
+  const grip = create('span', 'slot-grip', [createIcon('gripper')]);
+  grip.dataset.carryGrip = '';
+  grip.title = carryStrings.grip;
+  grip.setAttribute('aria-hidden', 'true');
   const reason = create('p', 'slot-selection-reason');
-  reason.id = 'slot-move-reason';
+  reason.id = uniqueId('slot-move-reason');
   button.setAttribute('aria-describedby', reason.id);
   const element = create('section', 'slot-selection', [
     title,
     what,
     whose,
-    create('div', 'slot-buttons', [button, clearing]),
+    create('div', 'slot-buttons', [grip, button, clearing]),
     reason,
   ]);
   what.setAttribute('role', 'status');
@@ -46,6 +52,7 @@ export function createSelection(move: (slots: string) => void, clear: () => void
       setText(whose, [...ownersOf(selection, model), ...figures].join(' · '));
       whose.hidden = whose.textContent === '';
       clearing.hidden = count === 0;
+      grip.hidden = count === 0;
       const why = whyNot(selection, model, snapshot);
       setAttribute(button, 'aria-disabled', why === undefined ? undefined : 'true');
       setAttribute(button, 'title', why ?? slotStrings.moveTitle);
@@ -74,8 +81,9 @@ const MOST_NAMED = 4;
 export function whyNot(
   selection: SlotSelection,
   { owner }: Pick<SlotModel, 'owner'>,
-  { readOnly, operation, nodes }: Pick<Snapshot, 'readOnly' | 'operation' | 'nodes'>,
+  { still, readOnly, operation, nodes }: Pick<Snapshot, 'still' | 'readOnly' | 'operation' | 'nodes'>,
 ): string | undefined {
+  if (still) return stillStrings.notFromHere[still];
   if (readOnly) return slotStrings.whyNot.readOnly;
   if (operation) return slotStrings.runs(operation);
   const masters = nodes.filter(({ role, state }) => role === 'master' && state !== 'failed' && state !== 'unreachable');

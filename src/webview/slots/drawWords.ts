@@ -4,6 +4,7 @@ import { describeSlot } from './describeSlot';
 import { createDetail } from './drawDetail';
 import { createFinder, type FinderActions } from './drawFinder';
 import { createOwners, type OwnersView } from './drawOwners';
+import type { DifferenceMarks } from '../still/differenceMarks';
 import { createSelection } from './drawSelection';
 import { figureOfMode, sumFigures, type SlotFigures } from './slotFigures';
 import type { SlotModel } from './slotModel';
@@ -19,6 +20,8 @@ export interface WordsModel {
   /** The slot to tell about. */
   slot: number;
   shownOwner: number | undefined;
+  /** What is otherwise in the picture this one is compared with. */
+  marks: DifferenceMarks | undefined;
 }
 
 export interface WordsView {
@@ -42,7 +45,7 @@ export function createWords(actions: WordsActions): WordsView {
   const owners = createOwners();
   const element = create('div', 'slot-words', [detail.element, finder.element, selected.element, owners.element]);
   const tellSlot: WordsView['tellSlot'] = ({ slot, model, snapshot, mode, figures }) => {
-    const known = wanted(mode).flatMap(name => {
+    const known = wanted(mode, snapshot).flatMap(name => {
       const value = figures.of(name)?.figures.values[slot] ?? -1;
       return value < 0 ? [] : [slotStrings.figure(name, value)];
     });
@@ -54,22 +57,23 @@ export function createWords(actions: WordsActions): WordsView {
     tellSlot,
     update(given) {
       const { model, snapshot, mode, figures, selection, shownOwner } = given;
-      const by = figureOfMode(mode);
+      const by = snapshot.still ? undefined : figureOfMode(mode);
       finder.update();
-      const sums = wanted(mode).flatMap(name => {
+      const sums = wanted(mode, snapshot).flatMap(name => {
         const measured = figures.of(name);
         const sum = measured && sumFigures(measured, selection);
         return sum === undefined ? [] : [slotStrings.figure(name, sum)];
       });
       selected.update(selection, model, snapshot, sums);
-      owners.update({ model, snapshot, shownOwner, by, measured: by && figures.of(by) });
+      owners.update({ model, snapshot, marks: given.marks, shownOwner, by, measured: by && figures.of(by) });
       tellSlot(given);
     },
   };
 }
 
-/** Keys are told in every mode, when they were counted. */
-function wanted(mode: SlotMode) {
+/** Keys are told in every mode, when they were counted; what was counted is of now. */
+function wanted(mode: SlotMode, { still }: Snapshot) {
+  if (still) return [];
   const by = figureOfMode(mode);
   return by === undefined || by === 'keys' ? (['keys'] as const) : (['keys', by] as const);
 }

@@ -108,6 +108,7 @@ export function createSlots({ post, keep }: SlotsActions, restored: PageSlotsSta
     },
     update(next) {
       const shownBefore = shownOwner();
+      const isOtherMoment = given?.snapshot.still !== next.snapshot.still;
       const isOther = given !== undefined && given.snapshot.clusterId !== next.snapshot.clusterId;
       given = next;
       if (isOther) {
@@ -118,7 +119,7 @@ export function createSlots({ post, keep }: SlotsActions, restored: PageSlotsSta
       const made = makeSlotModel(next.snapshot);
       const isSame = painting !== undefined && model !== undefined && isSameModel(model, made);
       model = made;
-      if (isSame && shownBefore === shownOwner() && !isOther) tell();
+      if (isSame && shownBefore === shownOwner() && !isOther && !isOtherMoment) tell();
       else repaint();
     },
     leave: () => figures.stop(),
@@ -129,10 +130,16 @@ export function createSlots({ post, keep }: SlotsActions, restored: PageSlotsSta
       owners.show(masterId ?? nodeId, takeFocus);
     },
     openMenu: owners.openMenu,
+    cargo: () => ({ slots: formatRanges(place.selection) }),
   };
 
+  /** What is measured is of now. */
+  function shownMode(): SlotMode {
+    return given?.snapshot.still && figureOfMode(mode) !== undefined ? 'state' : mode;
+  }
+
   function setMode(next: SlotMode): void {
-    if (next === mode) return;
+    if (next === mode || (given?.snapshot.still && figureOfMode(next) !== undefined)) return;
     mode = next;
     if (figures.measuring() !== figureOfMode(mode)) figures.stop();
     want(false);
@@ -141,7 +148,7 @@ export function createSlots({ post, keep }: SlotsActions, restored: PageSlotsSta
   }
 
   function want(again: boolean): void {
-    const by = figureOfMode(mode);
+    const by = figureOfMode(shownMode());
     if (by !== undefined) figures.want(by, again);
   }
 
@@ -168,29 +175,38 @@ export function createSlots({ post, keep }: SlotsActions, restored: PageSlotsSta
   /** After what the pictures are made of has changed. */
   function repaint(): void {
     if (!model) return;
-    const by = figureOfMode(mode);
-    painting = paintMode(mode, model, by && figures.of(by)?.levels);
+    const by = figureOfMode(shownMode());
+    painting = paintMode(shownMode(), model, by && figures.of(by)?.levels);
     // In this order: to measure the room for pictures after the words were written would lay the page out twice.
     paint();
     tell();
   }
 
   function tell(): void {
-    if (model && given) modes.update(mode, figures, model, given.snapshot);
+    if (model && given) modes.update(shownMode(), figures, model, given.snapshot);
     withWords(words.update);
   }
 
   function withWords(write: (given: Parameters<typeof words.update>[0]) => void): void {
     if (!model || !given) return;
-    const { snapshot } = given;
+    const { snapshot, marks } = given;
     const slot = hovered ?? place.cursor;
-    write({ model, snapshot, mode, figures, selection: place.selection, slot, shownOwner: shownOwner() });
+    write({
+      model,
+      snapshot,
+      marks,
+      mode: shownMode(),
+      figures,
+      selection: place.selection,
+      slot,
+      shownOwner: shownOwner(),
+    });
   }
 
   function paint(): void {
     const scene = sceneNow();
     if (!scene || element.clientWidth === 0) return;
-    legend.update(scene.painting, figureOfMode(mode), scene.model, scene.colours);
+    legend.update(scene.painting, figureOfMode(shownMode()), scene.model, scene.colours);
     tools.update(place.window);
     map.draw(scene, { ...place, hovered });
     drawStrip();

@@ -92,8 +92,9 @@ function createCell({ id, numeric }: ShownColumn, index: number): CellView {
         },
       };
     }
+    case 'differs':
     case 'skew': {
-      const icon = createIcon('flame');
+      const icon = createIcon(id === 'skew' ? 'flame' : 'diff');
       element.prepend(icon);
       return {
         element,

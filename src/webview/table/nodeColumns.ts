@@ -1,6 +1,7 @@
 import type { PageNode, Snapshot } from '../../shared/pageProtocol';
 import { formatBytes, formatCount } from '../formatNumbers';
 import { shardsByNode } from '../groupNodes';
+import type { DifferenceMarks } from '../still/differenceMarks';
 import { strings } from '../strings';
 import { figureColumn, summedColumn, textColumn, type Column, type Row } from './columns';
 import { tableStrings as words } from './tableStrings';
@@ -10,27 +11,45 @@ export interface NodeRow extends Row {
   node: PageNode;
   /** Address of its master. */
   master: string;
+  /** What is otherwise about it in the picture this one is compared with. */
+  differs?: string;
 }
 
-export function nodeRows(snapshot: Snapshot): NodeRow[] {
+export function nodeRows(snapshot: Snapshot, marks?: DifferenceMarks): NodeRow[] {
   const shards = shardsByNode(snapshot);
   const addresses = new Map(snapshot.nodes.map(({ id, address }) => [id, address]));
   return snapshot.nodes.map(node => {
     const shard = shards.get(node.id);
     const master = node.masterId === undefined ? '' : (addresses.get(node.masterId) ?? node.masterId.slice(0, 8));
-    return { key: `node:${node.id}`, node, master, ...(shard && { shard }) };
+    const differs = marks?.get(node.id)?.text;
+    return { key: `node:${node.id}`, node, master, ...(shard && { shard }), ...(differs !== undefined && { differs }) };
   });
 }
 
-/** What is known of each node, in the order of the columns. Without the address where every name is one. */
+/**
+ * What is known of each node, in the order of the columns. Without the address where every name is one, and without what
+ * differs where nothing is compared.
+ */
 export function nodeColumns(snapshot: Snapshot): Column<NodeRow>[] {
   const named = snapshot.nodes.some(({ name, address }) => name !== address);
-  return named ? columns : columns.filter(({ id }) => id !== 'address');
+  const left = [...(named ? [] : ['address']), ...(snapshot.still ? [] : ['differs'])];
+  const shown = columns.filter(({ id }) => !left.includes(id));
+  // Of another picture than the present one there are none.
+  return snapshot.still && !hasFigures(snapshot) ? shown.filter(({ id }) => !figureColumns.has(id)) : shown;
 }
+
+function hasFigures({ nodes }: Snapshot): boolean {
+  return nodes.some(({ memoryBytes }) => memoryBytes !== undefined);
+}
+
+const figureColumns: ReadonlySet<string> = new Set([
+  ...['keys', 'memory', 'operations', 'trend', 'input', 'output', 'clients', 'evictions', 'lag', 'ping', 'version'],
+]);
 
 const columns: Column<NodeRow>[] = [
   textColumn('name', 11.5, 0, ({ node }) => node.name, { total: rows => words.nodes(rows.length) }),
   textColumn('address', 12, 20, ({ node }) => node.address),
+  textColumn('differs', 16, 1, ({ differs }) => differs ?? ''),
   textColumn('role', 8, 2, ({ node }) => strings.role(node)),
   textColumn('state', 9, 1, ({ node }) => node.stateText),
   textColumn('shard', 6, 8, ({ shard }) => shard?.name ?? ''),

@@ -1,5 +1,6 @@
 import type { Snapshot } from '../../shared/pageProtocol';
 import type { Figures } from '../numbers/sparkline';
+import type { DifferenceMarks } from '../still/differenceMarks';
 import { fitColumns, type Column, type Row } from './columns';
 import { toCsv, toMarkdown } from './exportRows';
 import { filterRows } from './filterRows';
@@ -47,9 +48,14 @@ export interface PresentedTable {
 }
 
 /** Filters and sorts; chooses the columns for a width in ems. */
-export function presentTable(snapshot: Snapshot, choice: TableChoice, width: number): PresentedTable {
+export function presentTable(
+  snapshot: Snapshot,
+  choice: TableChoice,
+  width: number,
+  marks?: DifferenceMarks,
+): PresentedTable {
   return choice.kind === 'nodes'
-    ? present(nodeRows(snapshot), nodeColumns(snapshot), choice, width)
+    ? present(nodeRows(snapshot, marks), nodeColumns(snapshot), choice, width)
     : present(shardRows(snapshot), shardColumns, choice, width);
 }
 

@@ -110,7 +110,7 @@ export function createTable(actions: { copy: (text: string) => void }): TableVie
     const before = table?.rows.findIndex(({ key }) => key === activeKey) ?? -1;
     const em = Math.max(6, probe.getBoundingClientRect().width);
     rowHeight = Math.round(em * ROW_HEIGHT);
-    table = presentTable(model.snapshot, choice, scroller.clientWidth / em);
+    table = presentTable(model.snapshot, choice, scroller.clientWidth / em, model.marks);
     activeKey = keepActive(before);
     const { columns, rows: shown, allRows, hiddenColumns } = table;
     setAttribute(grid, 'aria-label', strings.label[choice.kind]);

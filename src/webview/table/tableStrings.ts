@@ -27,6 +27,7 @@ export const tableStrings = {
   columns: {
     name: 'Name',
     address: 'Address',
+    differs: 'Differs',
     role: 'Role',
     state: 'State',
     shard: 'Shard',

@@ -6,6 +6,7 @@ import { StalePlanError } from '../../../src/core/operation/operationError';
 import { remembersElections } from '../../../src/core/plan/failover/electionMemory';
 import { planFailover } from '../../../src/core/plan/planFailover';
 import type { ClusterNode } from '../../../src/core/topology/types';
+import { assertPreviewed } from '../../support/assertPreviewed';
 import { checkCluster, eventually, sendCommand, type TestServers } from '../../support/testCluster';
 import {
   assertNothingLost,
@@ -44,6 +45,7 @@ describe('a graceful failover', () => {
     writer = startWriter(servers.ports);
     await writer.more(100);
 
+    const before = await client.observe();
     const there = await planForFirstShard(client);
     assert.equal(there.risk, 'interruptsWrites');
     assert.deepEqual(
@@ -55,6 +57,7 @@ describe('a graceful failover', () => {
     assert.deepEqual(result.notes, []);
     assert.equal(result.outcome, 'completed');
     await assertRoles(servers, replica, master);
+    assertPreviewed(before, there, await client.observe());
     await checkCluster(servers);
     await writer.more(100);
 

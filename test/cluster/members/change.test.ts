@@ -3,6 +3,7 @@ import type { ClusterClient } from '../../../src/core/operation/clusterClient';
 import { planAddNode } from '../../../src/core/plan/planAddNode';
 import { planMoveReplica } from '../../../src/core/plan/planMoveReplica';
 import { planRemoveNode } from '../../../src/core/plan/planRemoveNode';
+import { assertPreviewed } from '../../support/assertPreviewed';
 import {
   assertAlone,
   assertForgotten,
@@ -47,6 +48,7 @@ describe('a change of members', () => {
     const { outcome, notes } = await client.run(plan).finished;
     assert.deepEqual({ outcome, notes }, { outcome: 'completed', notes: [] });
     const after = await settled(client, 7);
+    assertPreviewed(topology, plan, after);
     assert.equal(nodeAt(after, port).role, 'replica');
     assert.equal(
       after.nodes.find(({ id }) => id === nodeAt(after, port).masterId)?.address,

@@ -5,13 +5,16 @@ import type { Locator } from 'playwright-core';
 import type { BackupManifest } from '../../../src/core/index';
 import { startBareServer, type BareServer } from '../../cluster/connection/bareServer';
 import { FixStage, slot } from '../../support/fix/fixStage';
+import { assertFilled, fillCluster } from '../../support/slots/fill';
+import { openSlots } from '../../support/slots/openSlots';
 import { checkCluster, sendCommand } from '../../support/testCluster';
-import { openWorkbench, type Workbench } from '../../support/vscodeHost';
+import { openWorkbench, until, type Workbench } from '../../support/vscodeHost';
 
 const password = 'of the source alone';
 const importedKeys = 50;
+const movingKeys = 4000;
 
-describe('The story of slots and keys by hand: check, fix, back up, import', function () {
+describe('The story of slots and keys by hand: check, fix, back up, import, move, set', function () {
   // Each stage stands on the one before.
   this.bail(true);
 
@@ -39,6 +42,8 @@ describe('The story of slots and keys by hand: check, fix, back up, import', fun
         'redisCluster.clusters': [{ id: 'shop', name: 'Shop', nodes: addresses }],
         'redisCluster.refreshIntervalSeconds': 0.5,
         'redisCluster.supervisor.mode': 'off',
+        // Slow enough to be met in the middle.
+        'redisCluster.migration.latencyMilliseconds': 1,
       },
     });
     await workbench.openView();
@@ -149,5 +154,67 @@ describe('The story of slots and keys by hand: check, fix, back up, import', fun
       importedKeys + 2,
     );
     await checkCluster(stage.servers);
+  });
+
+  it('"Move Slots" is paused with no slot open, goes on, and is cancelled', async () => {
+    await fillCluster(stage.ports, movingKeys);
+    const owned = async (): Promise<number> => (await stage.client.observe()).nodes.find(isTarget)!.slots.count;
+    const isTarget = ({ address }: { address: string }): boolean => address === addresses[2];
+    const before = await owned();
+    await workbench.runCommand('Redis Cluster: Move Slots…');
+    await workbench.pick(addresses[2]!);
+    await workbench.answer('0-4999', 'A number moves so many slots');
+    await workbench.page.locator('.monaco-dialog-box').waitFor();
+    await workbench.screenshot('6-move');
+    const plan = await workbench.acceptModal('Move');
+    assert.ok(plan.includes('5000 slots'), plan);
+
+    await until('slots move', owned, count => count > before);
+    await workbench.runCommand('Redis Cluster: Pause Operation');
+    await until(
+      'it is paused',
+      () => workbench.statusBarText(),
+      text => /paused/i.test(text),
+    );
+    assert.deepEqual(await openSlots(stage.ports), []);
+    const paused = await owned();
+    await workbench.screenshot('7-paused');
+    await workbench.runCommand('Redis Cluster: Resume Operation');
+    await until('slots move again', owned, count => count > paused);
+    await workbench.runCommand('Redis Cluster: Cancel Operation');
+    // As it is read out: whether its toast is drawn depends on the window.
+    const told = workbench.page.locator('.monaco-alert', { hasText: 'cancelled.' }).first();
+    await told.waitFor({ state: 'attached' });
+    assert.match(
+      (await told.textContent()) ?? '',
+      /\d+ of 5000 slots have moved and stay there, and no slot is open\./,
+    );
+    await workbench.screenshot('8-cancelled');
+    assert.deepEqual(await openSlots(stage.ports), []);
+    const moved = (await owned()) - before;
+    assert.ok(moved > 0 && moved < 5000, `${moved} moved`);
+    await checkCluster(stage.servers);
+    await assertFilled(stage.ports, movingKeys);
+  });
+
+  it('"Set Configuration" says what a server has against a value, and changes no node', async () => {
+    const levels = (): Promise<unknown[]> =>
+      Promise.all(([0, 1, 2] as const).map(master => stage.send(master, 'CONFIG', 'GET', 'loglevel')));
+    const before = await levels();
+    await workbench.runCommand('Redis Cluster: Set Configuration on Nodes…');
+    // All of them are too many to be drawn.
+    const list = workbench.page.locator('.quick-input-widget:visible');
+    await list.getByRole('option').nth(5).waitFor();
+    await list.getByRole('textbox').fill('loglevel');
+    await workbench.pick(/^loglevel/);
+    await workbench.answer('loud', 'loglevel (Press');
+    await workbench.pick(/^All Nodes/);
+    await workbench.pick(/^Until a node restarts/);
+    await workbench.acceptModal('Set');
+    const refusal = workbench.page.locator('.monaco-dialog-box, .notification-toast').filter({ hasText: 'loglevel' });
+    await refusal.first().waitFor();
+    await workbench.screenshot('9-refused');
+    assert.match(await refusal.first().innerText(), /refused CONFIG SET: .*must be one of.* Nothing was changed\./);
+    assert.deepEqual(await levels(), before);
   });
 });

@@ -134,10 +134,17 @@ describe('The whole story by hand: create, watch, kill, heal, stop', function ()
     await workbench.screenshot('7-healed');
   });
 
-  it('by hand it gets its role back: "Fail Over" shows its plan first', async () => {
+  it('by hand it gets its role back: "Fail Over" shows its plan first, on the topology if asked to, and runs it from there', async () => {
     await workbench.contextMenu(workbench.treeRow(`replica ${killed}`), 'Fail Over…');
     await workbench.page.locator('.monaco-dialog-box').waitFor();
     await workbench.screenshot('8-failover-plan');
+    await workbench.acceptModal('Show on the Topology');
+    const frame = workbench.webviewFrame();
+    const after = frame.getByRole('treeitem', { name: new RegExp(`^${killed}, master of shard 1,.* was replica of`) });
+    await after.waitFor();
+    await workbench.screenshot('8-failover-previewed');
+    await workbench.treeRow(new RegExp(`^replica ${killed}, ok`)).waitFor();
+    await frame.getByRole('button', { name: 'Fail Over…' }).click();
     const plan = await workbench.acceptModal('Fail Over');
     assert.ok(plan.includes(killed), plan);
     await workbench.treeRow(new RegExp(`^master ${killed}, ok, .*slots ${shardSlots}`)).waitFor();
@@ -147,6 +154,20 @@ describe('The whole story by hand: create, watch, kill, heal, stop', function ()
       text => text === '3 shards',
     );
     await workbench.screenshot('9-role-back');
+    // And how it was before.
+    const before = frame.getByRole('treeitem', { name: new RegExp(`^${killed}, replica .*, now master`) });
+    await until(
+      'the roles of before',
+      async () => {
+        await frame.getByRole('slider', { name: 'Time' }).press('ArrowLeft');
+        return before.count();
+      },
+      count => count === 1,
+    );
+    await frame.getByRole('heading', { name: /^As it was at / }).waitFor();
+    await workbench.screenshot('9-as-it-was');
+    await frame.getByRole('button', { name: 'Back to now' }).click();
+    await frame.getByRole('treeitem', { name: new RegExp(`^${killed}, master`) }).waitFor();
   });
 
   it('"Drain" shows before and after, and leaves a master without slots', async () => {

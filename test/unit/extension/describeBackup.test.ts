@@ -38,9 +38,7 @@ describe('describeBackup', () => {
     assert.match(text, /^# Backup of shop\n/);
     assert.match(text, /1005 keys in 1 RDB file,/);
     assert(text.indexOf('> This backup is partial') < text.indexOf('| shard-0.rdb'));
-    assert.match(
-      text,
-      /\| shard-0\.rdb \| 0-5460 \| 1005 \| .* \| 10\.0\.0\.4:7000 \(replica, redis 7\.0\.15\) \| +12 B \|/,
-    );
+    assert.match(text, /\| shard-0\.rdb \| 0-5460 \| 1005 \| .* \| 10\.0\.0\.4:7000 \| replica \| +12 B \|/);
+    assert.match(text, /^Written by redis 7\.0\.15;/m);
   });
 });

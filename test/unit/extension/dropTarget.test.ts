@@ -31,13 +31,20 @@ describe('dropOn', () => {
     });
   });
 
-  it('means nothing for a master, for the own shard, for another cluster and for a read-only one', () => {
+  it('says why it means nothing: a master, the own shard, another cluster, a row of neither, read-only, an operation', () => {
     const master = state.topology!.nodes.find(({ id }) => id === first.masterId)!;
-    assert.equal(dropOn(master, onShard(second.id), state), undefined);
-    assert.equal(dropOn(replica, onShard(first.id), state), undefined);
-    assert.equal(dropOn(replica, { ...onShard(second.id), clusterId: 'other' }, state), undefined);
+    const refusalOf = (...given: Parameters<typeof dropOn>): string | undefined => {
+      const drop = dropOn(...given);
+      return 'refusal' in drop ? drop.refusal : undefined;
+    };
+    assert.equal(refusalOf(master, onShard(second.id), state), 'master');
+    assert.equal(refusalOf(replica, onShard(first.id), state), 'ownShard');
+    assert.equal(refusalOf(replica, { ...onShard(second.id), clusterId: 'other' }, state), 'noShard');
+    assert.equal(refusalOf(replica, { kind: 'cluster', id: 'sample', clusterId: 'sample' }, state), 'noShard');
     const readOnly = { ...state, definition: { ...state.definition, readOnly: true } };
-    assert.equal(dropOn(replica, onShard(second.id), readOnly), undefined);
+    assert.equal(refusalOf(replica, onShard(second.id), readOnly), 'readOnly');
+    const operation = { state: 'paused' } as typeof state.operation;
+    assert.equal(refusalOf(replica, onShard(second.id), { ...state, operation }), 'operation');
   });
 
   it('lets a spare take the place of a failed node', () => {

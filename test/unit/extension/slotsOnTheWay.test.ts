@@ -54,6 +54,7 @@ describe('slots on their way, for the page', () => {
         title: 'Move',
         steps: [
           { kind: 'awaitAgreement' },
+          { kind: 'failOver', master: { id: nodeId(7000) }, replica: { id: nodeId(7003) } },
           {
             kind: 'moveSlots',
             moves: [
@@ -75,8 +76,9 @@ describe('slots on their way, for the page', () => {
   it('puts all of it into the snapshot, moves only while the operation runs', () => {
     const running = sampleState(threeShards, { operation: operation('running') });
     assert.equal(buildSnapshot(running, 1).slotMoves.length, 2);
+    assert.deepEqual(buildSnapshot(running, 1).roleSwaps, [{ fromId: nodeId(7000), toId: nodeId(7003) }]);
     const done = sampleState(threeShards, { operation: operation('completed') });
-    assert.deepEqual(buildSnapshot(done, 1).slotMoves, []);
+    assert.deepEqual([buildSnapshot(done, 1).slotMoves, buildSnapshot(done, 1).roleSwaps], [[], undefined]);
     const open = buildSnapshot(sampleState(threeShards, { topology: withOpen({ 7000: toward(7001, 5) }) }), 1);
     assert.equal(open.openSlots.length, 1);
     assert.deepEqual([open.disputedSlots, open.readOnly], [[], undefined]);

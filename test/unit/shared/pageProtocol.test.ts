@@ -14,10 +14,31 @@ describe('parseFromPage', () => {
       { type: 'run', request: { command: 'balanceRoles' } },
       { type: 'run', request: { command: 'addNode', as: 'master' } },
       { type: 'run', request: { command: 'addNode', as: 'replica', master: id } },
+      { type: 'run', request: { command: 'addNode', node: id, as: 'replica', master: id } },
+      { type: 'run', request: { command: 'moveReplica', node: id, master: id } },
+      { type: 'run', request: { command: 'replaceNode', node: id, spare: id } },
       { type: 'run', request: { command: 'startNode', nodeId: id } },
       { type: 'copy', text: 'a,b' },
     ])
       assert.deepEqual(parseFromPage({ ...message, more: 1 }), message);
+  });
+
+  it('accepts questions for the past and what is decided about a plan, and nothing like them', () => {
+    for (const message of [
+      { type: 'past', request: 1, atMilliseconds: 5 },
+      { type: 'past', request: 2, atMilliseconds: 5, step: 'before' },
+      { type: 'endPreview', id: 1, run: true },
+    ])
+      assert.deepEqual(parseFromPage({ ...message, more: 1 }), message);
+    for (const message of [
+      { type: 'past', request: 1 },
+      { type: 'past', request: '1', atMilliseconds: 5 },
+      { type: 'past', request: 1, atMilliseconds: Number.NaN },
+      { type: 'past', request: 1, atMilliseconds: 5, step: 'bar' },
+      { type: 'endPreview', id: 1 },
+      { type: 'endPreview', id: -1, run: true },
+    ])
+      assert.equal(parseFromPage(message), undefined);
   });
 
   it('passes requests for figures of slots, and for a plan to move some', () => {
@@ -60,6 +81,9 @@ describe('parseFromPage', () => {
     { type: 'run', request: { command: 'killNode', nodeId: 'a'.repeat(40) } },
     { type: 'run', request: { command: 'startNode', nodeId: '127.0.0.1:7000' } },
     { type: 'run', request: { command: 'addNode', as: 'spare' } },
+    { type: 'run', request: { command: 'addNode', as: 'replica', node: 'a'.repeat(40) } },
+    { type: 'run', request: { command: 'moveReplica', node: 'a'.repeat(40), master: '127.0.0.1:7000' } },
+    { type: 'run', request: { command: 'replaceNode', node: 'a'.repeat(40) } },
     { type: 'run', request: { command: 'addNode', as: 'replica', master: 7 } },
     { type: 'run', request: { command: 'toString' } },
     { type: 'copy' },

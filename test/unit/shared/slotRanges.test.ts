@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { countSlots, formatRanges, joinRanges, readRange, readRanges } from '../../../src/shared/slotRanges';
+import fc from 'fast-check';
+import {
+  countSlots,
+  formatRanges,
+  intersectRanges,
+  joinRanges,
+  readRange,
+  readRanges,
+  subtractRanges,
+  type SlotRange,
+} from '../../../src/shared/slotRanges';
 
 describe('slot ranges as text', () => {
   it('reads slots and ranges in any order and joins what touches', () => {
@@ -27,5 +37,30 @@ describe('slot ranges as text', () => {
     assert.equal(formatRanges(ranges), '0-7,9,16383');
     assert.equal(countSlots(ranges), 10);
     assert.equal(formatRanges([]), '');
+  });
+
+  it('intersects and subtracts as sets do', () => {
+    const slot = fc.oneof(fc.nat(60), fc.integer({ min: 16330, max: 16383 }));
+    const ranges = fc
+      .array(fc.tuple(slot, slot).map(([one, other]) => ({ start: Math.min(one, other), end: Math.max(one, other) })))
+      .map(joinRanges);
+    const slotsIn = (given: readonly SlotRange[]) =>
+      new Set(given.flatMap(({ start, end }) => Array.from({ length: end - start + 1 }, (_, index) => start + index)));
+    fc.assert(
+      fc.property(ranges, ranges, (some, others) => {
+        const excluded = slotsIn(others);
+        const [inBoth, left] = [intersectRanges(some, others), subtractRanges(some, others)];
+        assert.deepEqual(
+          [...slotsIn(inBoth)],
+          [...slotsIn(some)].filter(each => excluded.has(each)),
+        );
+        assert.deepEqual(
+          [...slotsIn(left)],
+          [...slotsIn(some)].filter(each => !excluded.has(each)),
+        );
+        assert.deepEqual([joinRanges(inBoth), joinRanges(left)], [inBoth, left], 'maximal runs');
+      }),
+      { numRuns: 50 },
+    );
   });
 });

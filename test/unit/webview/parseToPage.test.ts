@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { parsePageState, parseToPage } from '../../../src/webview/parseToPage';
+import { makePast, makePreview } from '../../support/stillSnapshots';
 import { makeBusySnapshot, makeEvent, makeEventfulSnapshot, makeSnapshot } from '../../support/pageSnapshots';
 
 describe('parseToPage', () => {
@@ -28,6 +29,17 @@ describe('parseToPage', () => {
       figures,
       { ...figures, sampled: true },
       { type: 'slotFiguresFailed', by: 'cpu', reason: 'No node answers.' },
+    ])
+      assert.deepEqual(parseToPage(message), { message });
+  });
+
+  it('accepts another picture than the present one, and the end of it', () => {
+    const snapshot = makeSnapshot();
+    for (const message of [
+      makePast(snapshot),
+      { type: 'past', request: 3, now: true },
+      { type: 'preview', preview: makePreview(snapshot) },
+      { type: 'preview' },
     ])
       assert.deepEqual(parseToPage(message), { message });
   });
@@ -104,6 +116,32 @@ describe('parseToPage', () => {
       { ...figures, by: 'luck' },
       'Slot figures are malformed: by is not what it should be.',
     ],
+    [
+      'a past without its snapshot',
+      { type: 'past', request: 1, seenUntilMilliseconds: 1 },
+      'A past is malformed: it is not an object.',
+    ],
+    [
+      'a past that answers nothing',
+      { type: 'past', now: true },
+      'A past is malformed: request is not what it should be.',
+    ],
+    [
+      'a snapshot of no known moment',
+      withSnapshot({ still: 'future' as never }),
+      'A snapshot is malformed: still is not what it should be.',
+    ],
+    [
+      'a plan without a verb',
+      { type: 'preview', preview: { ...makePreview(good), verb: 1 } },
+      'A preview is malformed: verb is not what it should be.',
+    ],
+    [
+      'a plan whose outcome is none',
+      { type: 'preview', preview: { ...makePreview(good), after: { ...good, nodes: {} } } },
+      'A preview is malformed: nodes is not what it should be.',
+    ],
+    ['a plan that is none', { type: 'preview', preview: 'yes' }, 'A preview is malformed: it is not an object.'],
     [
       'a verdict on no host',
       withSnapshot({ domains: [{ ...good.domains[0]!, kind: 'planet' as never }] }),
