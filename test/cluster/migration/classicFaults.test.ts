@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import type { ClusterNode } from '../../../src/core/topology/types';
 import { ClassicStage, type Told } from '../../support/slots/classicStage';
+import { interrupting } from '../../support/slots/interrupting';
 import { keyInSlot, loadSlots } from '../../support/slots/loadSlots';
-import { createWithRedisCli, eventually, startTestServers } from '../../support/testCluster';
+import { createWithRedisCli, startTestServers } from '../../support/testCluster';
 
 const keysPerSlot = 100;
 const slots = Array.from({ length: 40 }, (_, index) => 100 + index);
@@ -37,18 +38,13 @@ describe('A classic move of slots when a server gets into trouble in the middle'
 
   /** Something happens once when the first keys have arrived. */
   async function moveMeeting(trouble: () => Promise<unknown>): Promise<Told> {
-    let met: Promise<unknown> | undefined;
-    const meet = async (): Promise<void> => {
-      await eventually(async () => Number(await stage.send(second, 'DBSIZE')) > 0, { what: 'keys arrive' });
+    let isMet = false;
+    const nodes = interrupting(stage.connections, async () => {
       await trouble();
-    };
-    const told = await stage.move(first, second, '100-139', {
-      latencyMilliseconds: 1,
-      report: text => {
-        if (text.startsWith('Moving')) met ??= meet();
-      },
+      isMet = true;
     });
-    await met;
+    const told = await stage.move(first, second, '100-139', { nodes, latencyMilliseconds: 1 });
+    assert(isMet);
     assert.equal(told.moved.count, slots.length);
     await stage.assertOwner(second, '100-139');
     return told;
@@ -58,10 +54,12 @@ describe('A classic move of slots when a server gets into trouble in the middle'
     const { servers } = stage.servers;
     // Of its own, so that it takes a while.
     await loadSlots(stage.connections.node(second.address), [7000, 7001], 3000);
+    let started: Promise<unknown> | undefined;
     await moveMeeting(async () => {
       await servers.kill(second.port);
-      await servers.start(second.port);
+      started = servers.start(second.port);
     });
+    await started;
     assert.equal(await stage.send(second, 'DBSIZE'), keys + 6000);
     assert.equal(await stage.send(first, 'DBSIZE'), 0);
   });

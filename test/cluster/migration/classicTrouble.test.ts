@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import type { ClusterNode } from '../../../src/core/topology/types';
 import { SlotSet } from '../../../src/core/topology/slotSet';
 import { ClassicStage } from '../../support/slots/classicStage';
+import { interrupting } from '../../support/slots/interrupting';
 import { keyInSlot, loadSlots } from '../../support/slots/loadSlots';
-import { eventually } from '../../support/testCluster';
 
 describe('A classic move of slots in trouble', () => {
   let stage: ClassicStage;
@@ -50,13 +50,9 @@ describe('A classic move of slots in trouble', () => {
     await loadSlots(stage.connections.node(first.address), range(100, 400), 20);
     const cancel = new AbortController();
     const reason = new Error('enough');
-    // Slots are open when the first keys arrive.
-    const cancelled = eventually(async () => (await dbSize(second)) > 0, { what: 'keys arrive' }).then(() =>
-      cancel.abort(reason),
-    );
-    const moving = stage.move(first, second, '100-399', { latencyMilliseconds: 2, signal: cancel.signal });
+    const nodes = interrupting(stage.connections, () => cancel.abort(reason));
+    const moving = stage.move(first, second, '100-399', { nodes, latencyMilliseconds: 2, signal: cancel.signal });
     await assert.rejects(moving, reason);
-    await cancelled;
     assert.equal((await dbSize(first)) + (await dbSize(second)), 6000);
     const [, now] = await stage.masters();
     const arrived = now.slots.intersection(SlotSet.parse('100-399'));
@@ -69,26 +65,20 @@ describe('A classic move of slots in trouble', () => {
   it('goes on when the target comes to itself after a while, and the source is well meanwhile', async () => {
     await loadSlots(stage.connections.node(first.address), range(60, 70), 1000);
     const { servers } = stage.servers;
-    let paused: Promise<void> | undefined;
     let resumed: Promise<void> | undefined;
     const told = await stage.move(first, second, '60-69', {
+      nodes: interrupting(stage.connections, () => servers.pause(second.port)),
       latencyMilliseconds: 2,
       report: text => {
-        if (text.startsWith('Moving')) paused ??= pause();
         // It hung for longer than a MIGRATE waits.
         if (text.startsWith('Trying again')) resumed ??= resume();
       },
     });
-    async function pause(): Promise<void> {
-      await eventually(async () => (await dbSize(second)) > 0, { what: 'keys arrive' });
-      await servers.pause(second.port);
-    }
     async function resume(): Promise<void> {
-      await paused;
       await stage.send(first, 'PING');
       await servers.resume(second.port);
     }
-    await Promise.all([paused, resumed]);
+    await resumed;
     assert(resumed, 'it met the trouble');
     assert.equal(told.moved.toString(), '60-69');
     assert.equal(await dbSize(second), 10_000);
@@ -106,17 +96,10 @@ describe('A classic move of slots in trouble', () => {
   it('says which slots stay open when the target is gone', async () => {
     await loadSlots(stage.connections.node(first.address), [50, 51], 2000);
     const port = second.port;
-    let isGone: Promise<void> | undefined;
     const moving = stage.move(first, second, '50-51', {
+      nodes: interrupting(stage.connections, () => stage.servers.servers.kill(port)),
       latencyMilliseconds: 1,
-      report: text => {
-        if (/^Moving/.test(text)) isGone = gone();
-      },
     });
-    async function gone(): Promise<void> {
-      await eventually(async () => (await dbSize(second)) > 0, { what: 'keys arrive' });
-      await stage.servers.servers.kill(port);
-    }
     await assert.rejects(moving, error => {
       const { code, slots, message } = error as { code: string; slots: unknown; message: string };
       assert.equal(code, 'targetUnreachable', message);
@@ -127,7 +110,6 @@ describe('A classic move of slots in trouble', () => {
       );
       return true;
     });
-    await isGone;
     await stage.servers.servers.start(port);
   });
 
