@@ -1,20 +1,7 @@
-import type { FromPage, PageSlotsState, PageView } from '../shared/pageProtocol';
-import type { WhatIfSubject } from '../shared/pageWhatIf';
-import { listenToItemKeys, type KeyActions } from './keyboard';
+import type { PageView } from '../shared/pageProtocol';
+import { listenToItemKeys } from './keyboard';
 import type { PaneViews } from './still/panes';
-import { viewCode } from './viewCode';
-
-export interface ViewActions {
-  post: (message: FromPage) => void;
-  keys: KeyActions;
-  /** A node was clicked. */
-  choose: (nodeId: string) => void;
-  askWhatIf: (subject: WhatIfSubject) => void;
-  /** Where the reader was in the slots before a reload. */
-  slotsState: () => PageSlotsState | undefined;
-  /** Keeps where the reader is in the slots over a reload. */
-  keepSlots: (where: PageSlotsState) => void;
-}
+import { viewCode, type ViewActions } from './viewCode';
 
 /** A view of one picture, listening to clicks and keys on its items. Its code must be there. */
 export function makeView<Name extends PageView>(name: Name, actions: ViewActions): PaneViews[Name] {

@@ -1,7 +1,20 @@
-import { pageViews, type PageView } from '../shared/pageProtocol';
-import type { ViewActions } from './makeView';
+import { pageViews, type FromPage, type PageSlotsState, type PageView } from '../shared/pageProtocol';
+import type { WhatIfSubject } from '../shared/pageWhatIf';
+import type { KeyActions } from './keyboard';
 import { createScaledGraph } from './scale/scaledGraph';
 import type { PaneViews } from './still/panes';
+
+export interface ViewActions {
+  post: (message: FromPage) => void;
+  keys: KeyActions;
+  /** A node was clicked. */
+  choose: (nodeId: string) => void;
+  askWhatIf: (subject: WhatIfSubject) => void;
+  /** Where the reader was in the slots before a reload. */
+  slotsState: () => PageSlotsState | undefined;
+  /** Keeps where the reader is in the slots over a reload. */
+  keepSlots: (where: PageSlotsState) => void;
+}
 
 export type MakeView<Name extends PageView> = (actions: ViewActions) => PaneViews[Name];
 
