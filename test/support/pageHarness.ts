@@ -2,10 +2,11 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import axe from 'axe-core';
 import { build } from 'esbuild';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
+import { page as pageBuild } from '../../esbuild';
 import { launchChromium } from '../../scripts/vscode/browser.mjs';
 import { pageHtml } from '../../src/extension/topology/pageHtml';
 import type { FromPage, PageState } from '../../src/shared/pageProtocol';
@@ -23,6 +24,8 @@ export interface OpenOptions {
   /** What `getState` returns: the page as it is after a reload. */
   state?: unknown;
   fontSizePixels?: number;
+  /** What is fetched otherwise than it is served; such a page is not waited for until it rests. */
+  intercept?: { url: RegExp; answer: (route: Route) => Promise<void> };
 }
 
 /** The topology page in a real browser, under the policy VS Code's webviews have, with a recording host behind it. */
@@ -72,30 +75,23 @@ export async function startPageHarness(): Promise<PageHarness> {
   }
 }
 
-async function bundlePage(): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [join(repository, 'src/webview/main.ts')],
-    bundle: true,
-    write: false,
-    platform: 'browser',
-    format: 'iife',
-    target: 'es2023',
-    logLevel: 'silent',
-  });
-  return outputFiles[0]?.text ?? '';
+/** The text of each script, by name. */
+async function bundlePage(): Promise<Map<string, string>> {
+  const { outputFiles } = await build({ ...pageBuild, write: false, logLevel: 'silent' });
+  return new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
 }
 
-async function servePage(script: string): Promise<Server> {
+async function servePage(scripts: ReadonlyMap<string, string>): Promise<Server> {
   const codicons = join(repository, 'node_modules/@vscode/codicons/dist');
   const files: Record<string, { type: string; body: () => string | Buffer }> = {
-    '/topology.js': { type: 'text/javascript', body: () => script },
     '/topology.css': { type: 'text/css', body: () => readFileSync(join(repository, 'media/topology.css')) },
     '/codicon.css': { type: 'text/css', body: () => readFileSync(join(codicons, 'codicon.css')) },
     '/codicon.ttf': { type: 'font/ttf', body: () => readFileSync(join(codicons, 'codicon.ttf')) },
   };
   const server = createServer((request, response) => {
     const path = (request.url ?? '/').split('?')[0] ?? '/';
-    const file = files[path];
+    const script = scripts.get(path.slice(1));
+    const file = script === undefined ? files[path] : { type: 'text/javascript', body: () => script };
     if (file) return void response.writeHead(200, { 'content-type': file.type }).end(file.body());
     if (path !== '/') return void response.writeHead(404).end();
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(ownPageHtml());
@@ -123,8 +119,10 @@ async function openPage(context: BrowserContext, url: string, options: OpenOptio
   const errors: string[] = [];
   page.on('pageerror', error => errors.push(error.message));
   await page.addInitScript(hostScript(options));
+  if (options.intercept) await page.route(options.intercept.url, options.intercept.answer);
   await page.goto(url);
   await page.evaluate('document.fonts.ready.then(() => undefined)');
+  if (!options.intercept) await page.evaluate('testHost.rested');
   const read = <T>(expression: string): Promise<T> => page.evaluate<T>(expression);
   return {
     page,
@@ -161,6 +159,8 @@ function hostScript({ theme = 'dark', reduceMotion = false, state, fontSizePixel
   return `{
     const host = { posted: [], violations: [], menus: [], state: ${JSON.stringify(state) ?? 'undefined'} };
     window.testHost = host;
+    const rest = window.requestIdleCallback.bind(window);
+    host.rested = new Promise(done => (window.requestIdleCallback = act => rest(() => done(act()))));
     window.acquireVsCodeApi = () => ({
       postMessage: message => void host.posted.push(structuredClone(message)),
       getState: () => host.state,
