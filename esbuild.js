@@ -1,7 +1,8 @@
 // Builds everything that ships: the extension, the core alone, and the page. `--watch` rebuilds, `--production` minifies.
 const esbuild = require('esbuild');
-const { copyFileSync, mkdirSync, readdirSync, rmSync } = require('node:fs');
+const { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } = require('node:fs');
 const { join, resolve } = require('node:path');
+const { thirdPartyNotices } = require('./scripts/build/thirdPartyNotices');
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
@@ -83,7 +84,14 @@ async function main() {
     rmSync(join('dist/webview', file));
   for (const file of ['codicon.css', 'codicon.ttf'])
     copyFileSync(require.resolve(`@vscode/codicons/dist/${file}`), `dist/webview/${file}`);
-  if (!watch) return void (await Promise.all(builds.map(options => esbuild.build(options))));
+  if (!watch) {
+    const results = await Promise.all(builds.map(options => esbuild.build({ ...options, metafile: true })));
+    const notices = thirdPartyNotices(
+      results.map(({ metafile }) => metafile),
+      ['@vscode/codicons'],
+    );
+    return void writeFileSync('dist/ThirdPartyNotices.txt', notices);
+  }
   const contexts = await Promise.all(builds.map(options => esbuild.context(options)));
   await Promise.all(contexts.map(context => context.watch()));
 }
