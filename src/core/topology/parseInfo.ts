@@ -67,7 +67,7 @@ function readMasterLink(info: InfoText): Pick<ServerInfo, 'masterLink' | 'master
   if (masterLink !== 'up' && masterLink !== 'down')
     throw info.refuse('master_link_status', 'is neither "up" nor "down"');
   // -1 when it never had a link (replication.c, server.c: genRedisInfoString).
-  const downSeconds = Number(info.fields['master_link_down_since_seconds'] ?? -1);
+  const downSeconds = Number(info.fields.get('master_link_down_since_seconds') ?? -1);
   return {
     masterLink,
     ...(downSeconds >= 0 && { masterLinkDownSeconds: downSeconds }),
