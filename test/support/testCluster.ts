@@ -146,7 +146,10 @@ export function redisCli(servers: Pick<TestServers, 'cliPath' | 'password'>, ...
 }
 
 /** The oracle: `redis-cli --cluster check` on one node (default: the first) must find nothing to complain about. */
-export async function checkCluster(servers: TestServers, port: number | undefined = servers.ports[0]): Promise<void> {
+export async function checkCluster(
+  servers: Pick<TestServers, 'cliPath' | 'password' | 'ports'>,
+  port: number | undefined = servers.ports[0],
+): Promise<void> {
   const { exitCode, output } = await redisCli(servers, '--cluster', 'check', `127.0.0.1:${port}`);
   assert.equal(exitCode, 0, output);
   assert.match(output, /\[OK\] All 16384 slots covered\./, output);

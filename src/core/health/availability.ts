@@ -90,7 +90,7 @@ function ownerFinding(shard: Shard, picture: ClusterPicture): Finding[] {
       severity: 'error',
       text: `${name} failed: ${slots} are not served until ${listNames(canTakeOver.map(nodeName))} takes over.`,
       nodeIds: [master.id, ...ids(canTakeOver)],
-      remedy: `Wait some seconds: the masters elect a replica by themselves while a majority of them is up. If it does not happen, start ${name}.`,
+      remedy: `Wait some seconds: the masters elect a replica by themselves while a majority of them is up. If it does not happen, start ${name}; Check says what keeps the replica from it.`,
     },
   ];
 }

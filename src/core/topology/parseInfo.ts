@@ -62,11 +62,17 @@ function readVersion(info: InfoText): { flavour: Flavour; version: string } {
     : { flavour: 'redis', version: info.text('redis_version') };
 }
 
-function readMasterLink(info: InfoText): Pick<ServerInfo, 'masterLink' | 'syncing'> {
+function readMasterLink(info: InfoText): Pick<ServerInfo, 'masterLink' | 'masterLinkDownSeconds' | 'syncing'> {
   const masterLink = info.text('master_link_status');
   if (masterLink !== 'up' && masterLink !== 'down')
     throw info.refuse('master_link_status', 'is neither "up" nor "down"');
-  return { masterLink, syncing: info.flag('master_sync_in_progress') };
+  // -1 when it never had a link (replication.c, server.c: genRedisInfoString).
+  const downSeconds = Number(info.fields['master_link_down_since_seconds'] ?? -1);
+  return {
+    masterLink,
+    ...(downSeconds >= 0 && { masterLinkDownSeconds: downSeconds }),
+    syncing: info.flag('master_sync_in_progress'),
+  };
 }
 
 /** `slave0:ip=127.0.0.1,port=7003,state=online,offset=42,lag=1`, on Valkey with further fields. */

@@ -77,6 +77,8 @@ export interface ServerInfo {
   role: NodeRole;
   /** Replicas only. */
   masterLink?: 'up' | 'down';
+  /** Replicas whose link is down; absent while it was never up since the server started. */
+  masterLinkDownSeconds?: number;
   /** Replicas only: a full synchronisation is running. */
   syncing?: boolean;
   replicationOffset: number;

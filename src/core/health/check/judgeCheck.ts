@@ -11,6 +11,7 @@ import { openSlotFindings } from './openSlots';
 import { ownershipFindings } from './ownership';
 import { chainsOf, replicaChainFindings } from './replicaChains';
 import { settingFindings } from './settings';
+import { staleReplicaFindings } from './staleReplicas';
 import { isHandshake, strangerFindings } from './strangers';
 import type { CheckEvidence, CheckFinding, StrayKeys } from './types';
 
@@ -34,6 +35,7 @@ export function judgeCheck(evidence: CheckEvidence): CheckFinding[] {
         ...astrayFindings(evidence),
         ...busLinkFindings(evidence),
         ...replicaChainFindings(evidence),
+        ...staleReplicaFindings(evidence),
         ...strangerFindings(evidence),
         ...settingFindings(evidence),
       ]

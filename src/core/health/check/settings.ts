@@ -5,7 +5,7 @@ import type { Found } from './lasting';
 import type { CheckEvidence } from './types';
 
 /** CONFIG GET takes these on every version; none of them matches a secret. */
-export const SETTING_PATTERNS = ['cluster-*', 'maxmemory*', 'appendonly'] as const;
+export const SETTING_PATTERNS = ['cluster-*', 'maxmemory*', 'appendonly', 'repl-ping-replica-period'] as const;
 
 /** Settings that should be alike, and what comes of it when they are not. */
 const ALIKE: Readonly<Record<string, string>> = {
@@ -23,7 +23,11 @@ const ALIKE: Readonly<Record<string, string>> = {
 const ANNOUNCED = ['ip', 'hostname', 'port', 'tls-port', 'bus-port'].map(name => `cluster-announce-${name}`);
 
 /** Only these are kept of what a server answers. */
-export const SETTINGS_THAT_MATTER: ReadonlySet<string> = new Set([...Object.keys(ALIKE), ...ANNOUNCED]);
+export const SETTINGS_THAT_MATTER: ReadonlySet<string> = new Set([
+  ...Object.keys(ALIKE),
+  ...ANNOUNCED,
+  ...['cluster-replica-validity-factor', 'repl-ping-replica-period'],
+]);
 
 /** Settings that differ between members where a cluster wants them alike. */
 export function settingFindings({
