@@ -2,11 +2,11 @@ import * as vscode from 'vscode';
 import { parseAddress } from '../../core/index';
 import type { CommandDependencies } from './dependencies';
 import { resolveCluster } from './target';
-import { runTest } from './testConnection';
+import { runTest, testConnection } from './testConnection';
 
 /**
  * Writes where nodes answer that cannot be reached at their announced addresses into the settings of the cluster, after a
- * preview. Argument: `{ clusterId, addressMap? }`; without `addressMap` the connection is tested first.
+ * preview, and tests again. Argument: `{ clusterId, addressMap? }`; without `addressMap` the connection is tested first.
  */
 export async function mapAddresses(dependencies: CommandDependencies, argument: unknown): Promise<void> {
   const { store, prompts } = dependencies;
@@ -41,6 +41,7 @@ export async function mapAddresses(dependencies: CommandDependencies, argument: 
   const addressMap = { ...now.addressMap, ...Object.fromEntries(changes) };
   const updated = await store.update({ ...now, addressMap });
   await updated.lookNow();
+  await testConnection(dependencies, { clusterId: updated.definition.id });
 }
 
 /** Throws a ClusterError `badAddress`. */

@@ -16,7 +16,7 @@ import {
 import { startBareServer, type BareServer } from '../connection/bareServer';
 
 async function withClient<T>(options: ConnectOptions, work: (client: ClusterClient) => Promise<T>): Promise<T> {
-  const client = connect({ connectTimeoutMilliseconds: 500, ...options });
+  const client = connect(options);
   try {
     return await work(client);
   } finally {

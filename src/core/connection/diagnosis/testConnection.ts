@@ -109,4 +109,10 @@ function unreachableAmong(findings: readonly NodeFinding[], announced: readonly 
 }
 
 /** Something answers there that is not the node. */
-const unusable: ReadonlySet<string> = new Set(['otherNode', 'notRedis', 'clusterDisabled', 'unexpectedReply']);
+const unusable: ReadonlySet<string> = new Set([
+  'otherNode',
+  'notRedis',
+  'clusterDisabled',
+  'unexpectedReply',
+  'connectionClosed',
+]);
