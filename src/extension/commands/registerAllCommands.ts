@@ -28,6 +28,7 @@ import { refresh } from './refresh';
 import { removeCluster } from './removeCluster';
 import { reportError } from './reportError';
 import { reshard } from './reshard';
+import { isRowGone } from './rowGone';
 import { runCommand } from './runCommand';
 import { setConfig } from './setConfig';
 import { showTopology } from './showTopology';
@@ -108,8 +109,14 @@ const handlers: Record<CommandId, Handler> = {
  */
 export function registerAllCommands(dependencies: CommandDependencies): vscode.Disposable {
   const registrations = Object.entries(handlers).map(([id, handler]) =>
-    vscode.commands.registerCommand(id, async (argument?: unknown) => {
+    vscode.commands.registerCommand(id, async (...args: unknown[]) => {
+      const [argument] = args;
       try {
+        // To ask would offer another node in its place.
+        if (isRowGone(id, args))
+          throw new Error(
+            vscode.l10n.t('The row this was called on has just changed or gone. Nothing was done: choose it once more.'),
+          );
         return await handler(dependencies, argument);
       } catch (error) {
         return reportError(dependencies, id, argument, error);

@@ -59,7 +59,8 @@ function actionsFor(
   if (wayOut === undefined) return [];
   // The same again with all that was asked for; another command on the same node alone.
   const [command, given] = wayOut === 'again' ? [id, argument] : [wayOut, targetOf(argument)];
-  return [{ label: labelOf(wayOut), run: () => vscode.commands.executeCommand(command, given) }];
+  // An argument that is empty is a row that has gone.
+  return [{ label: labelOf(wayOut), run: () => vscode.commands.executeCommand(command, given ?? {}) }];
 }
 
 function labelOf(wayOut: WayOut): string {
