@@ -115,7 +115,9 @@ export function registerAllCommands(dependencies: CommandDependencies): vscode.D
         // To ask would offer another node in its place.
         if (isRowGone(id, args))
           throw new Error(
-            vscode.l10n.t('The row this was called on has just changed or gone. Nothing was done: choose it once more.'),
+            vscode.l10n.t(
+              'The row this was called on has just changed or gone. Nothing was done: choose it once more.',
+            ),
           );
         return await handler(dependencies, argument);
       } catch (error) {
