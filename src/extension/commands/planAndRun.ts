@@ -8,6 +8,7 @@ import {
   type Topology,
 } from '../../core/index';
 import type { ClusterSession } from '../sessions/types';
+import { completionText } from './completionText';
 import type { CommandDependencies } from './dependencies';
 import { confirmPlan, runPlan } from './runPlan';
 
@@ -40,7 +41,10 @@ export async function planAndRun(
     const plan = await makePlan(topology, client);
     if (!(await isConfirmed(dependencies, session, { plan, topology, verb, note }))) return undefined;
     try {
-      return await runPlan(dependencies, session, plan, sourceLogin && { sourceLogin });
+      const result = await runPlan(dependencies, session, plan, sourceLogin && { sourceLogin });
+      const done = completionText(plan, result);
+      if (done !== undefined) dependencies.prompts.tell(done);
+      return result;
     } catch (error) {
       if (!(error instanceof StalePlanError)) throw error;
       const again = await dependencies.prompts.offer(error.message, [
@@ -51,9 +55,18 @@ export async function planAndRun(
   }
 }
 
-/** Before anybody is asked: throws a LockedError that names who works on the nodes, in this window or another one. */
-export async function refuseHeld({ journal }: CommandDependencies, { nodes }: Topology): Promise<void> {
-  await (await journal()).refuseHeld(nodes.map(({ id }) => id));
+/** Before anybody is asked: throws what `Journal.refuseHeld` throws, in this window or another one. */
+export async function refuseHeld(
+  { journal }: CommandDependencies,
+  { nodes }: Topology,
+  options: { readsOnly?: boolean } = {},
+): Promise<void> {
+  await (
+    await journal()
+  ).refuseHeld(
+    nodes.map(({ id }) => id),
+    options,
+  );
 }
 
 async function isConfirmed(

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { ClusterError, LockedError, PlanError, StalePlanError } from '../../core/index';
+import { ClusterError, LockedError, OperationError, PlanError, StalePlanError } from '../../core/index';
 import { commandIds } from '../../shared/commandIds';
 import type { CommandDependencies } from './dependencies';
 import { targetOf } from './target';
@@ -24,6 +24,11 @@ export function reportError(
     log.warn(id, `${error.code}: ${message}${processText(error)}`);
     if (nothingToDo.has(error.code)) prompts.tell(message);
     else prompts.warn(message, ...actionsFor(wayOutOf(error.code), id, argument));
+    return { error: message };
+  }
+  if (error instanceof OperationError && error.operationId !== undefined) {
+    log.warn(id, `${error.code}: ${message}`);
+    prompts.warn(message, ...waysToEnd(error.operationId));
     return { error: message };
   }
   log.error(id, error instanceof ClusterError ? `${error.code}: ${message}` : ((error as Error).stack ?? message));
@@ -61,6 +66,15 @@ function actionsFor(
   const [command, given] = wayOut === 'again' ? [id, argument] : [wayOut, targetOf(argument)];
   // An argument that is empty is a row that has gone.
   return [{ label: labelOf(wayOut), run: () => vscode.commands.executeCommand(command, given ?? {}) }];
+}
+
+/** Of an operation that was interrupted. */
+export function waysToEnd(operationId: string): { label: string; run: () => unknown }[] {
+  const run = (command: string) => () => vscode.commands.executeCommand(command, { operationId });
+  return [
+    { label: vscode.l10n.t('Resume'), run: run(commandIds.resumeOperation) },
+    { label: vscode.l10n.t('Roll Back'), run: run(commandIds.rollBackOperation) },
+  ];
 }
 
 function labelOf(wayOut: WayOut): string {
