@@ -51,6 +51,7 @@ export type { SlotFigure, SlotFigureOptions, SlotFigures } from './migration/mea
 export { planSetConfig, type SetConfigRequest } from './plan/config/planSetConfig';
 export { settingLines } from './plan/config/settingLines';
 export type { ConfigReading } from './plan/config/reading';
+export { knownValues } from './plan/config/knownValues';
 export { isSecretSetting } from './plan/config/secretSettings';
 export { planRunCommand, type RunCommandRequest } from './plan/command/planRunCommand';
 export { parseCommandLine } from './plan/command/parseCommandLine';
