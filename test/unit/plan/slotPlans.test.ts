@@ -3,7 +3,7 @@ import { describePlan } from '../../../src/core/plan/describePlan';
 import { planBalanceSlots } from '../../../src/core/plan/planBalanceSlots';
 import { planCommands } from '../../../src/core/plan/planCommands';
 import { planMarkdown } from '../../../src/core/plan/planMarkdown';
-import { planReshard, type ReshardRequest } from '../../../src/core/plan/planReshard';
+import { planReshard, slotsRefusal, type ReshardRequest } from '../../../src/core/plan/planReshard';
 import type { BalanceSlotsRequest } from '../../../src/core/plan/slots/balanceAim';
 import type { SlotMeasurements } from '../../../src/core/plan/slots/measurements';
 import type { MigrationEngine, Plan, SlotMove } from '../../../src/core/plan/types';
@@ -99,6 +99,16 @@ describe('planReshard', () => {
     const named = sceneOf({ nodes: changed(modelCluster(3), second, { hostname: 'two.example' }) });
     for (const to of [second.slice(0, 8), second.slice(0, 8).toUpperCase(), 'two.example:7002', second])
       assert.deepEqual(shown(reshard({ slots: '7', to }, named)), ['7001 > 7002: 7']);
+  });
+
+  it('tells before a plan is made why slots cannot be moved, and nothing of what else is wrong', () => {
+    const told = (request: ReshardRequest, scene: Scene = {}): string | undefined =>
+      slotsRefusal(sceneOf(scene), request);
+    assert.equal(told({ slots: 100, to: second }), undefined);
+    assert.match(told({ slots: '10-20,15-30', to: second })!, /^Slots 15-20 of "10-20,15-30" are named twice\. Name/);
+    assert.match(told({ slots: '6000-6010', to: second })!, /has slots 6000-6010 already/);
+    assert.match(told({ slots: 16_384, to: second })!, /^16384 slots cannot move: .* have 10923\. Give at most 10923/);
+    assert.equal(told({ slots: 1, to: first }, withFailed(first)), undefined);
   });
 
   const refusals: [what: string, request: ReshardRequest, code: string, scene?: Scene][] = [
