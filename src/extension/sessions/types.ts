@@ -10,6 +10,7 @@ import type {
   Timeline,
   Topology,
 } from '../../core/index';
+import type { ClusterColor } from '../../shared/clusterColors';
 
 /** A cluster the user told us about. Never holds a secret: passwords and keys are in SecretStorage under the id. */
 export interface ClusterDefinition {
@@ -34,6 +35,10 @@ export interface ClusterDefinition {
   spares?: string[];
   /** Offers no change at all. */
   readOnly?: boolean;
+  /** Whatever changes it wants its name typed. Shown wherever the cluster is. */
+  production?: boolean;
+  /** Of its mark; absent for one in production: red. */
+  color?: ClusterColor;
   /** Servers on this machine that this extension started. */
   local?: { directory: string };
 }

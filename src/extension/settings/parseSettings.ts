@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { parseAddress } from '../../core/index';
+import { clusterColors } from '../../shared/clusterColors';
 import type { ClusterDefinition } from '../sessions/types';
 import { explainIssue, isQuotable, quote } from './explainIssue';
 
@@ -129,6 +130,8 @@ const definitionSchema = z.object({
   hosts: z.exactOptional(z.record(address, z.string())),
   spares: z.exactOptional(z.array(address)),
   readOnly: z.exactOptional(z.boolean()),
+  production: z.exactOptional(z.boolean()),
+  color: z.exactOptional(z.enum(clusterColors, `must be one of ${clusterColors.join(', ')}`)),
 });
 
 const localDefinitionSchema = z.extend(definitionSchema, { local: z.object({ directory: z.string() }) });

@@ -1,6 +1,7 @@
 import type { CheckFinding, FixKind, Problem } from '../../core/index';
 import type { ClusterState } from '../sessions/clusterState';
 import type { ClusterDefinition } from '../sessions/types';
+import { clusterColor, clusterMarks } from '../sessions/clusterMarks';
 import { isStoppedLocal } from '../sessions/isStoppedLocal';
 import { isComingUp, shownHealth } from '../sessions/shownHealth';
 import { statusText } from '../statusBar/statusText';
@@ -33,18 +34,18 @@ function countOf(state: ClusterState): number {
 
 function clusterRow(state: ClusterState, grouping: Grouping): TreeRow {
   const { definition, topology } = state;
-  const marks = [
-    ...(definition.readOnly ? ['read-only'] : []),
-    ...(definition.tls?.skipVerification ? ['TLS not verified'] : []),
-  ];
   const { words } = statusText(state);
+  const color = clusterColor(definition);
   const size = topology && topology.nodes.length > 0 ? [`${topology.nodes.length} nodes`] : [];
-  const description = [words, ...size, ...marks].join(' · ');
+  const marks = clusterMarks(definition);
+  // What must not be overlooked stands where a narrow view does not cut it off.
+  const description = (definition.production ? [...marks, words, ...size] : [words, ...size, ...marks]).join(' · ');
   return {
     element: { kind: 'cluster', id: definition.id, clusterId: definition.id },
     label: escapeIcons(definition.name),
     description,
     icon: clusterIcon(state),
+    ...(color && { mark: { color, production: definition.production === true } }),
     contextValue: clusterContextWords(state).join(' '),
     expansion: 'expanded',
     spoken: `Cluster ${definition.name}, ${description}`,

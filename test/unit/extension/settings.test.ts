@@ -125,6 +125,11 @@ describe('Settings', () => {
       [{ name: '', nodes: ['a:1'] }, '"name" is empty'],
       [{ id: 'a/b', name: 'x', nodes: ['a:1'] }, '"id", "a/b", may hold letters, digits, dots and dashes only'],
       [{ name: 'x', nodes: ['a:1'], tls: true }, '"tls" is true; it must be a group in braces'],
+      [{ name: 'x', nodes: ['a:1'], production: 1 }, '"production" is 1; it must be true or false'],
+      [
+        { name: 'x', nodes: ['a:1'], color: 'pink' },
+        '"color", "pink", must be one of red, orange, yellow, green, blue, purple',
+      ],
       [{ name: 'x', nodes: ['a:1'], readOnly: 'yes' }, '"readOnly" is "yes"; it must be true or false'],
       [
         { name: 'x', nodes: ['a:1'], addressMap: { 'a:1': 'b' } },

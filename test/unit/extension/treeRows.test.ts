@@ -229,6 +229,15 @@ describe('Tree rows', () => {
     );
   });
 
+  it('say first that a cluster is in production, with the colour of its mark', () => {
+    const [row] = buildTreeRows([emptyState({ production: true, readOnly: true })], 'shard');
+    assert.equal(row!.description, 'production · read-only · not looked at yet');
+    assert.deepEqual(row!.mark, { color: 'red', production: true });
+    assert.match(row!.spoken, /^Cluster Sample, production/);
+    const [marked] = buildTreeRows([emptyState({ color: 'green' })], 'shard');
+    assert.deepEqual([marked!.mark, marked!.description], [{ color: 'green', production: false }, 'not looked at yet']);
+  });
+
   it('show a cluster that comes up in neutral signs, without a problem', () => {
     const nodes = young(withNodes(threeShards, { port: 7003, masterPort: 7000, info: { master_link_status: 'down' } }));
     const localServers = localServersOf({ 7000: 'running' });
