@@ -1,10 +1,11 @@
 import type { Event, ExtensionContext } from 'vscode';
 import { Disposable } from '../disposable';
 import type { Log } from '../log';
-import { parseLocalDefinitions } from '../settings/parseSettings';
+import { idOfEntry, parseLocalDefinitions } from '../settings/parseClusters';
 import type { Settings } from '../settings/settings';
 import { Emitter } from './emitter';
 import type { Supervisors } from './link';
+import { passwordKey } from './passwordKey';
 import { Session } from './session';
 import { ShardMemory } from './shardMemory';
 import { TimelineMemory } from './timelineMemory';
@@ -60,7 +61,7 @@ class DefinitionsStore extends Disposable implements WatchableStore {
     this.register(settings.onDidChange(() => this.#settingsChanged()));
     this.register(
       context.secrets.onDidChange(({ key }) => {
-        this.#sessions.find(({ definition }) => passwordKey(definition.id) === key)?.reconnect();
+        this.#sessions.find(({ definition }) => this.#passwordKey(definition.id) === key)?.reconnect();
       }),
     );
     this.register({
@@ -93,13 +94,13 @@ class DefinitionsStore extends Disposable implements WatchableStore {
     if (this.get(id)) throw new Error(`A cluster with the id ${id} is there already.`);
     if (password !== undefined) {
       this.#log.addSecret(password);
-      await this.#context.secrets.store(passwordKey(id), password);
+      await this.#context.secrets.store(passwordKey(definition, 'global'), password);
     }
     try {
       if (definition.local) await this.#writeLocal([...this.#localDefinitions(), definition]);
       else await this.#settings.writeClusters('global', [...this.#settings.clustersAsWritten('global'), definition]);
     } catch (error) {
-      await this.#context.secrets.delete(passwordKey(id));
+      await this.#context.secrets.delete(passwordKey(definition, 'global'));
       throw error;
     }
     this.#reconcile();
@@ -111,17 +112,19 @@ class DefinitionsStore extends Disposable implements WatchableStore {
 
   async update(definition: ClusterDefinition): Promise<ClusterSession> {
     const { id } = definition;
+    const keyBefore = this.#passwordKey(id);
     if (definition.local) {
       await this.#writeLocal(this.#localDefinitions().map(known => (known.id === id ? definition : known)));
     } else {
       const configured = this.#settings.clusters.find(entry => entry.definition.id === id);
       if (!configured) throw new Error(`There is no cluster "${definition.name}" in the settings any more.`);
-      const { origin, definition: before } = configured;
+      const { origin } = configured;
       const written = this.#settings.clustersAsWritten(origin);
       await this.#settings.writeClusters(
         origin,
-        written.map(entry => (isOf(entry, before) ? definition : entry)),
+        written.map(entry => (idOfEntry(entry, origin) === id ? definition : entry)),
       );
+      await this.#movePassword(keyBefore, passwordKey(definition, origin));
     }
     this.#reconcile();
     const session = this.get(id);
@@ -132,14 +135,15 @@ class DefinitionsStore extends Disposable implements WatchableStore {
   async remove(clusterId: string): Promise<void> {
     const definition = this.get(clusterId)?.definition;
     if (!definition) return;
+    const key = this.#passwordKey(clusterId);
     if (definition.local) await this.#writeLocal(this.#localDefinitions().filter(({ id }) => id !== clusterId));
     else {
       const configured = this.#settings.clusters.find(entry => entry.definition.id === clusterId);
       const origin = configured?.origin ?? 'global';
-      const kept = this.#settings.clustersAsWritten(origin).filter(entry => !isOf(entry, definition));
+      const kept = this.#settings.clustersAsWritten(origin).filter(entry => idOfEntry(entry, origin) !== clusterId);
       await this.#settings.writeClusters(origin, kept);
     }
-    await this.#context.secrets.delete(passwordKey(clusterId));
+    await this.#forgetPasswords(clusterId, key);
     this.#memory.forget(clusterId);
     this.#reconcile();
     // Its session told what happened to it until just now.
@@ -148,11 +152,11 @@ class DefinitionsStore extends Disposable implements WatchableStore {
   }
 
   password(clusterId: string): Thenable<string | undefined> {
-    return this.#context.secrets.get(passwordKey(clusterId));
+    return this.#context.secrets.get(this.#passwordKey(clusterId));
   }
 
   async setPassword(clusterId: string, password: string | undefined): Promise<void> {
-    const key = passwordKey(clusterId);
+    const key = this.#passwordKey(clusterId);
     if (password === undefined) return this.#context.secrets.delete(key);
     this.#log.addSecret(password);
     await this.#context.secrets.store(key, password);
@@ -242,6 +246,27 @@ class DefinitionsStore extends Disposable implements WatchableStore {
     await this.#context.globalState.update(localKey, definitions);
   }
 
+  #passwordKey(clusterId: string): string {
+    const configured = this.#settings.clusters.find(({ definition }) => definition.id === clusterId);
+    const definition = configured?.definition ?? this.get(clusterId)?.definition;
+    return passwordKey(definition ?? { id: clusterId, name: '', nodes: [] }, configured?.origin);
+  }
+
+  // Of a workspace's cluster, also what was given for it before its nodes were edited by hand.
+  async #forgetPasswords(clusterId: string, key: string): Promise<void> {
+    const keys = await this.#context.secrets.keys();
+    for (const each of new Set([key, ...keys.filter(known => known.startsWith(`redisCluster.${clusterId}@`))]))
+      await this.#context.secrets.delete(each);
+  }
+
+  async #movePassword(from: string, to: string): Promise<void> {
+    if (from === to) return;
+    const password = await this.#context.secrets.get(from);
+    if (password === undefined) return;
+    await this.#context.secrets.store(to, password);
+    await this.#context.secrets.delete(from);
+  }
+
   #connectionSettings(): string {
     const { refreshIntervalSeconds, busyRefreshIntervalSeconds, connectTimeoutSeconds, commandTimeoutSeconds } =
       this.#settings;
@@ -249,17 +274,6 @@ class DefinitionsStore extends Disposable implements WatchableStore {
   }
 }
 
-function passwordKey(clusterId: string): string {
-  return `redisCluster.${clusterId}.password`;
-}
-
 function sameDefinition(one: ClusterDefinition, other: ClusterDefinition): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
-}
-
-// By id; an entry written by hand without one is known by its name.
-function isOf(entry: unknown, { id, name }: ClusterDefinition): boolean {
-  if (typeof entry !== 'object' || entry === null) return false;
-  const written = entry as { id?: unknown; name?: unknown };
-  return written.id === undefined ? written.name === name : written.id === id;
 }
