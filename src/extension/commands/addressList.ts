@@ -14,10 +14,10 @@ export function parseAddressList(text: string): string[] {
  */
 export function parseHostLabels(text: string, nodes?: readonly string[]): Record<string, string> {
   return Object.fromEntries(
-    splitList(text).map(entry => {
+    splitList(text).map((entry): [string, string] => {
       const [address = '', label = '', ...rest] = entry.split('=');
       if (label === '' || rest.length > 0) throw new Error(`"${entry}" is not address=label.`);
-      if (!nodes) return [parseAddressList(address)[0], label];
+      if (!nodes) return [parseAddressList(address)[0] ?? '', label];
       if (!nodes.includes(address)) throw new Error(`${address} is not one of the nodes.`);
       return [address, label];
     }),
@@ -29,7 +29,8 @@ export function parseAddressMap(text: string): Record<string, string> {
   return Object.fromEntries(
     splitList(text).map((entry): [string, string] => {
       const [announced = '', dialled = '', ...rest] = entry.split('=');
-      if (announced === '' || dialled === '' || rest.length > 0) throw new Error(`"${entry}" is not announced=dialled.`);
+      if (announced === '' || dialled === '' || rest.length > 0)
+        throw new Error(`"${entry}" is not announced=dialled.`);
       return [parseAddressList(announced)[0] ?? '', parseAddressList(dialled)[0] ?? ''];
     }),
   );

@@ -180,7 +180,8 @@ describe('A file of clusters', () => {
   it('holds everything but ids, local clusters and secrets, and is read again as it was', () => {
     const text = writeClusterFile([shop, local]);
     assert.ok(!text.includes('shop-1') && !text.includes('servers'));
-    const { id: _, ...cluster } = shop;
+    const { id, ...cluster } = shop;
+    assert.ok(!text.includes(id));
     assert.deepEqual(readClusterFile(text, []), { clusters: [{ cluster }], known: 0, problems: [] });
     assert.deepEqual(readClusterFile(text, [{ ...shop, id: 'another' }]), { clusters: [], known: 1, problems: [] });
   });
