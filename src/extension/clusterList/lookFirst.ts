@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import type { Topology } from '../../core/index';
 import { lookOnce, type ConnectionDraft } from '../commands/askConnection';
+import { isSameCluster } from '../sessions/twins';
 import type { ClusterSession } from '../sessions/types';
 
 /** Looks before anything is saved. Throws the first reason when no node answers. */
@@ -14,11 +15,8 @@ export async function lookFirst(draft: ConnectionDraft): Promise<Topology> {
 /** Who lists these nodes already, by their ids: the same cluster may be named by any of its nodes. */
 export function sessionOfNodes(
   sessions: readonly ClusterSession[],
-  topology: Pick<Topology, 'nodes'>,
+  topology: Topology,
   exceptId?: string,
 ): ClusterSession | undefined {
-  const ids = new Set(topology.nodes.filter(({ reachable }) => reachable).map(({ id }) => id));
-  return sessions.find(
-    session => session.definition.id !== exceptId && session.topology?.nodes.some(({ id }) => ids.has(id)),
-  );
+  return sessions.find(session => session.definition.id !== exceptId && isSameCluster(session.topology, topology));
 }

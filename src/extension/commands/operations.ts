@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { JournaledOperation } from '../../core/index';
 import { commandIds } from '../../shared/commandIds';
+import { isInProduction } from '../sessions/twins';
 import type { ClusterSession } from '../sessions/types';
 import type { CommandDependencies } from './dependencies';
 import { sourceLoginFor } from './sourceLogin';
@@ -40,7 +41,11 @@ export async function continueOperation(
   if (!session) return;
   refuseReadOnly(session);
   const { definition } = session;
-  if (definition.production && !(await typeName(dependencies.prompts, entry.title, definition))) return;
+  if (
+    isInProduction(session, dependencies.store.sessions) &&
+    !(await typeName(dependencies.prompts, entry.title, definition))
+  )
+    return;
   const options = mode === 'resume' ? await sourceLoginFor(dependencies.prompts, entry) : {};
   if (!options) return;
   const journal = await dependencies.journal();

@@ -7,6 +7,7 @@ import {
   type SourceLogin,
   type Topology,
 } from '../../core/index';
+import { isInProduction } from '../sessions/twins';
 import type { ClusterSession } from '../sessions/types';
 import type { CommandDependencies } from './dependencies';
 import { confirmPlan, runPlan } from './runPlan';
@@ -58,17 +59,18 @@ export async function refuseHeld({ journal }: CommandDependencies, { nodes }: To
 
 async function isConfirmed(
   dependencies: CommandDependencies,
-  { definition }: ClusterSession,
+  session: ClusterSession,
   { plan, topology, verb, note }: { plan: Plan; topology: Topology; verb: string; note: string | undefined },
 ): Promise<boolean> {
-  const { topologyPanels } = dependencies;
+  const { topologyPanels, store } = dependencies;
+  const { definition } = session;
   const preview = (): Promise<boolean> => topologyPanels.preview(definition.id, { plan, topology, verb });
   // What changes neither roles nor slots nor members has nothing to show there.
   const isShown = changesPicture(plan);
   if (!(await confirmPlan(dependencies, plan, verb, { note, ...(isShown && { preview }) }))) return false;
   if (plan.risk === 'losesData')
     return typeName(dependencies.prompts, plan.title, definition, vscode.l10n.t('This can lose data.'));
-  return !definition.production || typeName(dependencies.prompts, plan.title, definition);
+  return !isInProduction(session, store.sessions) || typeName(dependencies.prompts, plan.title, definition);
 }
 
 function changesPicture({ before, after }: Plan): boolean {
