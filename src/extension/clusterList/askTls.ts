@@ -3,7 +3,7 @@ import type { Prompts } from '../prompts';
 import type { ClusterDefinition } from '../sessions/types';
 
 type Tls = NonNullable<ClusterDefinition['tls']>;
-type TextKey = Exclude<keyof Tls, 'skipVerification'>;
+type TextKey = Exclude<keyof Tls, 'skipVerification' | 'serverNames'>;
 
 /** How the connection is secured, with every file and name. Undefined when the person turned away. */
 export async function askTls(
@@ -32,7 +32,7 @@ export async function askTls(
     if (text === undefined) return undefined;
     if (text.trim() !== '') tls[key] = text.trim();
   }
-  return { tls };
+  return { tls: { ...tls, ...(now?.serverNames && { serverNames: now.serverNames }) } };
 }
 
 /** In a few words. */

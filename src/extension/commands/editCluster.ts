@@ -59,6 +59,7 @@ async function test(
   const { nodes, username, tls, addressMap } = definition;
   if (password === undefined && reachOf(before) === reachOf(definition)) return true;
   const used = password ? password.now : await store.password(definition.id);
+  const keyPassphrase = await store.keyPassphrase(definition.id);
   try {
     const topology = await lookFirst({
       nodes,
@@ -66,6 +67,7 @@ async function test(
       ...(used !== undefined && { password: used }),
       ...(tls && { tls }),
       ...(addressMap && { addressMap }),
+      ...(keyPassphrase !== undefined && { keyPassphrase }),
     });
     const twin = sessionOfNodes(store.sessions, topology, definition.id);
     if (twin) prompts.tell(vscode.l10n.t('{0} is the same cluster as {1}.', definition.name, twin.definition.name));

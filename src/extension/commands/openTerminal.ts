@@ -34,7 +34,9 @@ export async function openTerminal(dependencies: CommandDependencies, argument: 
       // Follows redirects: a key of another shard answers instead of MOVED.
       ...['-c', '-h', host, '-p', dialled.slice(split + 1)],
       ...(username === undefined ? [] : ['--user', username]),
-      ...(tls ? tlsArguments(tls) : []),
+      ...(tls
+        ? tlsArguments(tls, tls.serverNames?.[node.address] ?? tls.serverNames?.[dialled] ?? tls.serverName)
+        : []),
     ],
     ...(password !== undefined && { env: { REDISCLI_AUTH: password } }),
     // Not brought back after a reload: it would come back without its password.
@@ -47,11 +49,13 @@ interface TlsFiles {
   caFile?: string;
   certificateFile?: string;
   keyFile?: string;
-  serverName?: string;
   skipVerification?: boolean;
 }
 
-function tlsArguments({ caFile, certificateFile, keyFile, serverName, skipVerification }: TlsFiles): string[] {
+function tlsArguments(
+  { caFile, certificateFile, keyFile, skipVerification }: TlsFiles,
+  serverName: string | undefined,
+): string[] {
   return [
     '--tls',
     ...(caFile === undefined ? [] : ['--cacert', caFile]),

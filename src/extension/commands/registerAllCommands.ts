@@ -12,7 +12,7 @@ import { createLocalCluster } from './createLocalCluster';
 import type { CommandDependencies } from './dependencies';
 import { duplicateCluster } from './duplicateCluster';
 import { editCluster } from './editCluster';
-import { enterPassword } from './enterPassword';
+import { enterKeyPassphrase, enterPassword } from './enterPassword';
 import { exportClusters, importClusters } from './exchangeClusters';
 import { exportPlan } from './exportPlan';
 import { failover } from './failover';
@@ -21,6 +21,7 @@ import { groupBy } from './groupBy';
 import { importKeys } from './importKeys';
 import { changeLocalNode } from './localNode';
 import { startLocalServersOf, stopLocalCluster } from './localCluster';
+import { mapAddresses } from './mapAddresses';
 import { addNode, moveReplica, removeNode, replaceNode } from './members';
 import { showClients, showSlowCommands } from './nodeActivity';
 import { openTerminal } from './openTerminal';
@@ -33,6 +34,7 @@ import { reshard } from './reshard';
 import { runCommand } from './runCommand';
 import { setConfig } from './setConfig';
 import { showTopology } from './showTopology';
+import { testConnection } from './testConnection';
 import {
   acknowledgeSupervisor,
   approveAct,
@@ -69,6 +71,9 @@ const handlers: Record<CommandId, Handler> = {
   [commandIds.resumeNode]: (dependencies, argument) => changeLocalNode(dependencies, argument, 'resume'),
   [commandIds.stopLocalCluster]: stopLocalCluster,
   [commandIds.startLocalServers]: startLocalServersOf,
+  [commandIds.testConnection]: testConnection,
+  [commandIds.mapAddresses]: mapAddresses,
+  [commandIds.enterKeyPassphrase]: enterKeyPassphrase,
   [commandIds.check]: check,
   [commandIds.fix]: fix,
   [commandIds.failover]: failover,

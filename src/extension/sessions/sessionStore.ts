@@ -5,7 +5,7 @@ import { idOfEntry, parseLocalDefinitions } from '../settings/parseClusters';
 import type { Settings } from '../settings/settings';
 import { Emitter } from './emitter';
 import type { Supervisors } from './link';
-import { passwordKey } from './passwordKey';
+import { secretKey, secretKinds, type SecretKind } from './secretKey';
 import { Session } from './session';
 import { ShardMemory } from './shardMemory';
 import { TimelineMemory } from './timelineMemory';
@@ -61,7 +61,9 @@ class DefinitionsStore extends Disposable implements WatchableStore {
     this.register(settings.onDidChange(() => this.#settingsChanged()));
     this.register(
       context.secrets.onDidChange(({ key }) => {
-        this.#sessions.find(({ definition }) => this.#passwordKey(definition.id) === key)?.reconnect();
+        const isOwn = ({ id }: ClusterDefinition): boolean =>
+          secretKinds.some(kind => this.#secretKey(kind, id) === key);
+        this.#sessions.find(({ definition }) => isOwn(definition))?.reconnect();
       }),
     );
     this.register({
@@ -94,13 +96,13 @@ class DefinitionsStore extends Disposable implements WatchableStore {
     if (this.get(id)) throw new Error(`A cluster with the id ${id} is there already.`);
     if (password !== undefined) {
       this.#log.addSecret(password);
-      await this.#context.secrets.store(passwordKey(definition, 'global'), password);
+      await this.#context.secrets.store(secretKey('password', definition, 'global'), password);
     }
     try {
       if (definition.local) await this.#writeLocal([...this.#localDefinitions(), definition]);
       else await this.#settings.writeClusters('global', [...this.#settings.clustersAsWritten('global'), definition]);
     } catch (error) {
-      await this.#context.secrets.delete(passwordKey(definition, 'global'));
+      await this.#context.secrets.delete(secretKey('password', definition, 'global'));
       throw error;
     }
     this.#reconcile();
@@ -112,7 +114,7 @@ class DefinitionsStore extends Disposable implements WatchableStore {
 
   async update(definition: ClusterDefinition): Promise<ClusterSession> {
     const { id } = definition;
-    const keyBefore = this.#passwordKey(id);
+    const keysBefore = secretKinds.map(kind => this.#secretKey(kind, id));
     if (definition.local) {
       await this.#writeLocal(this.#localDefinitions().map(known => (known.id === id ? definition : known)));
     } else {
@@ -124,7 +126,8 @@ class DefinitionsStore extends Disposable implements WatchableStore {
         origin,
         written.map(entry => (idOfEntry(entry, origin) === id ? definition : entry)),
       );
-      await this.#movePassword(keyBefore, passwordKey(definition, origin));
+      for (const [index, kind] of secretKinds.entries())
+        await this.#moveSecret(keysBefore[index]!, secretKey(kind, definition, origin));
     }
     this.#reconcile();
     const session = this.get(id);
@@ -135,7 +138,7 @@ class DefinitionsStore extends Disposable implements WatchableStore {
   async remove(clusterId: string): Promise<void> {
     const definition = this.get(clusterId)?.definition;
     if (!definition) return;
-    const key = this.#passwordKey(clusterId);
+    const keys = secretKinds.map(kind => this.#secretKey(kind, clusterId));
     if (definition.local) await this.#writeLocal(this.#localDefinitions().filter(({ id }) => id !== clusterId));
     else {
       const configured = this.#settings.clusters.find(entry => entry.definition.id === clusterId);
@@ -143,7 +146,7 @@ class DefinitionsStore extends Disposable implements WatchableStore {
       const kept = this.#settings.clustersAsWritten(origin).filter(entry => idOfEntry(entry, origin) !== clusterId);
       await this.#settings.writeClusters(origin, kept);
     }
-    await this.#forgetPasswords(clusterId, key);
+    await this.#forgetSecrets(clusterId, keys);
     this.#memory.forget(clusterId);
     this.#reconcile();
     // Its session told what happened to it until just now.
@@ -152,14 +155,19 @@ class DefinitionsStore extends Disposable implements WatchableStore {
   }
 
   password(clusterId: string): Thenable<string | undefined> {
-    return this.#context.secrets.get(this.#passwordKey(clusterId));
+    return this.#context.secrets.get(this.#secretKey('password', clusterId));
   }
 
-  async setPassword(clusterId: string, password: string | undefined): Promise<void> {
-    const key = this.#passwordKey(clusterId);
-    if (password === undefined) return this.#context.secrets.delete(key);
-    this.#log.addSecret(password);
-    await this.#context.secrets.store(key, password);
+  keyPassphrase(clusterId: string): Thenable<string | undefined> {
+    return this.#context.secrets.get(this.#secretKey('keyPassphrase', clusterId));
+  }
+
+  setPassword(clusterId: string, password: string | undefined): Promise<void> {
+    return this.#keep(this.#secretKey('password', clusterId), password);
+  }
+
+  setKeyPassphrase(clusterId: string, passphrase: string | undefined): Promise<void> {
+    return this.#keep(this.#secretKey('keyPassphrase', clusterId), passphrase);
   }
 
   watch(reason: string): { dispose(): void } {
@@ -174,6 +182,12 @@ class DefinitionsStore extends Disposable implements WatchableStore {
         this.#watchersChange(-1);
       },
     };
+  }
+
+  async #keep(key: string, secret: string | undefined): Promise<void> {
+    if (secret === undefined) return this.#context.secrets.delete(key);
+    this.#log.addSecret(secret);
+    await this.#context.secrets.store(key, secret);
   }
 
   #watchersChange(by: 1 | -1): void {
@@ -223,6 +237,7 @@ class DefinitionsStore extends Disposable implements WatchableStore {
       settings: this.#settings,
       log: this.#log,
       readPassword,
+      readKeyPassphrase: () => this.keyPassphrase(definition.id),
       recallShards: () => this.#memory.recall(definition.id),
       noteShards: topology => this.#memory.note(definition.id, topology),
       recallEvents: () => this.#timelines.recall(definition.id),
@@ -246,20 +261,20 @@ class DefinitionsStore extends Disposable implements WatchableStore {
     await this.#context.globalState.update(localKey, definitions);
   }
 
-  #passwordKey(clusterId: string): string {
+  #secretKey(kind: SecretKind, clusterId: string): string {
     const configured = this.#settings.clusters.find(({ definition }) => definition.id === clusterId);
     const definition = configured?.definition ?? this.get(clusterId)?.definition;
-    return passwordKey(definition ?? { id: clusterId, name: '', nodes: [] }, configured?.origin);
+    return secretKey(kind, definition ?? { id: clusterId, name: '', nodes: [] }, configured?.origin);
   }
 
   // Of a workspace's cluster, also what was given for it before its nodes were edited by hand.
-  async #forgetPasswords(clusterId: string, key: string): Promise<void> {
-    const keys = await this.#context.secrets.keys();
-    for (const each of new Set([key, ...keys.filter(known => known.startsWith(`redisCluster.${clusterId}@`))]))
+  async #forgetSecrets(clusterId: string, keys: readonly string[]): Promise<void> {
+    const known = await this.#context.secrets.keys();
+    for (const each of new Set([...keys, ...known.filter(key => key.startsWith(`redisCluster.${clusterId}@`))]))
       await this.#context.secrets.delete(each);
   }
 
-  async #movePassword(from: string, to: string): Promise<void> {
+  async #moveSecret(from: string, to: string): Promise<void> {
     if (from === to) return;
     const password = await this.#context.secrets.get(from);
     if (password === undefined) return;

@@ -220,6 +220,8 @@ function make(...answers: Answer[]) {
         return sessions.find(session => session.definition === definition);
       },
       password: async (id: string) => passwords.get(id),
+      keyPassphrase: async () => undefined,
+      setKeyPassphrase: async () => undefined,
       setPassword: async (id: string, now: string | undefined) =>
         void (now === undefined ? passwords.delete(id) : passwords.set(id, now)),
     },
