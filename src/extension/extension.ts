@@ -2,6 +2,7 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { openJournal, type Journal } from '../core/index';
 import { announceUnfinished } from './commands/operations';
+import { registerLinks } from './commands/openLink';
 import { registerAllCommands } from './commands/registerAllCommands';
 import { Documents } from './documents';
 import { createLog } from './log';
@@ -48,6 +49,7 @@ export function activate(context: vscode.ExtensionContext): void {
     journal,
   };
   own(registerAllCommands(dependencies));
+  own(registerLinks(dependencies));
   own(new SupervisorNotices(store, prompts, log));
   // Once, when somebody first looks: nothing is read before.
   const tellUnfinished = (): void => {

@@ -9,7 +9,14 @@ export async function openTerminal(dependencies: CommandDependencies, argument: 
   const target = await resolveNode(dependencies, argument, vscode.l10n.t('Open redis-cli'));
   if (!target) return;
   const { session, node } = target;
-  const { id, username, tls, addressMap } = session.definition;
+  const { id, name, username, tls, addressMap, readOnly } = session.definition;
+  if (readOnly)
+    throw new Error(
+      vscode.l10n.t(
+        '{0} is marked as read-only, and redis-cli could change it: it was not opened. "Run a Command on Nodes" lets through what only reads.',
+        name,
+      ),
+    );
   const { cliPath } = await findServerBinary(settings.local.serverPath);
   if (cliPath === undefined)
     throw new Error(

@@ -10,7 +10,10 @@ import { copyAddress } from './copyAddress';
 import { createCluster } from './createCluster';
 import { createLocalCluster } from './createLocalCluster';
 import type { CommandDependencies } from './dependencies';
+import { duplicateCluster } from './duplicateCluster';
+import { editCluster } from './editCluster';
 import { enterKeyPassphrase, enterPassword } from './enterPassword';
+import { exportClusters, importClusters } from './exchangeClusters';
 import { exportPlan } from './exportPlan';
 import { failover } from './failover';
 import { fix } from './fix';
@@ -48,7 +51,11 @@ const handlers: Record<CommandId, Handler> = {
   [commandIds.createLocalCluster]: createLocalCluster,
   [commandIds.createCluster]: createCluster,
   [commandIds.addCluster]: addCluster,
+  [commandIds.editCluster]: editCluster,
+  [commandIds.duplicateCluster]: duplicateCluster,
   [commandIds.removeCluster]: removeCluster,
+  [commandIds.exportClusters]: exportClusters,
+  [commandIds.importClusters]: importClusters,
   [commandIds.refresh]: refresh,
   [commandIds.showTopology]: showTopology,
   [commandIds.groupByHost]: dependencies => groupBy(dependencies, 'host'),

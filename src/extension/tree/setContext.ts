@@ -4,6 +4,8 @@ import * as vscode from 'vscode';
 export interface ContextKeys {
   'redisCluster.groupBy': 'shard' | 'host';
   'redisCluster.hasClusters': boolean;
+  /** There are clusters, and all of them offer no change. */
+  'redisCluster.onlyReadOnly': boolean;
 }
 
 const values = new Map<string, unknown>();

@@ -101,7 +101,9 @@ describe('contributions', () => {
       'stopLocalCluster',
       'startLocalServers',
     ];
-    const items = menuItems.filter(({ command }) => local.includes(command.replace('redisCluster.', '')));
+    const items = menuItems.filter(
+      ({ menu, command }) => menu !== 'commandPalette' && local.includes(command.replace('redisCluster.', '')),
+    );
     assert.ok(items.length >= local.length);
     for (const { menu, command, when = '' } of items) assert.match(when, /\\blocal\\b/, `${menu}: ${command}`);
   });
@@ -148,6 +150,28 @@ describe('contributions', () => {
     }
   });
 
+  it('offer no change of a read-only cluster, whatever its state, nor in the palette where all are read-only', () => {
+    for (const row of [
+      'cluster local running stopped',
+      'cluster empty',
+      'node master slots ok local running',
+      'node replica failed local stopped',
+      'node replica suspect local paused',
+      'node spare ok',
+      'node master unreachable returned',
+    ])
+      for (const { menu, command, when = '' } of menuItems.filter(({ menu }) => /context$/.test(menu)))
+        if (matches(when, `${row} readOnly`) && /\b(cluster|node)\b/.test(when.replace(/redisCluster\.\w+/, '')))
+          assert.ok(changesNothing.has(command), `${menu}: ${command} on ${row}`);
+    const hidden = contributes.menus['commandPalette']!.filter(({ when }) => when === '!redisCluster.onlyReadOnly');
+    assert.deepEqual(
+      contributes.commands
+        .map(({ command }) => command)
+        .filter(command => !changesNothing.has(command) && !hidden.some(item => item.command === command)),
+      [],
+    );
+  });
+
   it('have a text for every %key%, and no text that nothing asks for', () => {
     const asked = new Set([...manifestText.matchAll(/"%([^%"]+)%"/g)].map(([, key]) => key!));
     assert.deepEqual([...asked].sort(), Object.keys(texts).sort());
@@ -179,6 +203,45 @@ describe('contributions', () => {
     for (const [, path] of manifestText.matchAll(/"(media\/[^"]+)"/g)) assert.ok(existsSync(path!), path);
   });
 });
+
+// Of a cluster that is there: a new one may be made, and a running operation may be held or given up.
+const changesNothing = new Set<string>([
+  commandIds.createLocalCluster,
+  commandIds.createCluster,
+  commandIds.addCluster,
+  commandIds.removeCluster,
+  commandIds.editCluster,
+  commandIds.duplicateCluster,
+  commandIds.exportClusters,
+  commandIds.importClusters,
+  commandIds.enterPassword,
+  commandIds.enterKeyPassphrase,
+  commandIds.testConnection,
+  commandIds.mapAddresses,
+  commandIds.refresh,
+  commandIds.showTopology,
+  commandIds.groupByHost,
+  commandIds.groupByShard,
+  commandIds.copyAddress,
+  commandIds.showSlowCommands,
+  commandIds.showClients,
+  commandIds.check,
+  // Lets through what only reads.
+  commandIds.runCommand,
+  commandIds.backup,
+  commandIds.explainSupervisor,
+  commandIds.declineAct,
+  commandIds.acknowledgeSupervisor,
+  commandIds.askAgain,
+  commandIds.exportPlan,
+  commandIds.pauseOperation,
+  commandIds.resumeOperation,
+  commandIds.cancelOperation,
+  commandIds.rollBackOperation,
+  commandIds.dismissOperation,
+  viewCommandIds.showOperation,
+  commandIds.showLog,
+]);
 
 function textOf(key: string): string {
   return texts[key.replaceAll('%', '')] ?? key;
