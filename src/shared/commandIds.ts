@@ -10,6 +10,7 @@ export const commandIds = {
   groupByShard: 'redisCluster.groupByShard',
   openTerminal: 'redisCluster.openTerminal',
   copyAddress: 'redisCluster.copyAddress',
+  showNodeDetails: 'redisCluster.showNodeDetails',
   showSlowCommands: 'redisCluster.showSlowCommands',
   showClients: 'redisCluster.showClients',
   startNode: 'redisCluster.startNode',

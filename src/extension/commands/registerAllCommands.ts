@@ -29,6 +29,7 @@ import { reportError } from './reportError';
 import { reshard } from './reshard';
 import { runCommand } from './runCommand';
 import { setConfig } from './setConfig';
+import { showNodeDetails } from './showNodeDetails';
 import { showTopology } from './showTopology';
 import {
   acknowledgeSupervisor,
@@ -53,6 +54,7 @@ const handlers: Record<CommandId, Handler> = {
   [commandIds.groupByShard]: dependencies => groupBy(dependencies, 'shard'),
   [commandIds.openTerminal]: openTerminal,
   [commandIds.copyAddress]: copyAddress,
+  [commandIds.showNodeDetails]: showNodeDetails,
   [commandIds.showSlowCommands]: showSlowCommands,
   [commandIds.showClients]: showClients,
   [commandIds.startNode]: (dependencies, argument) => changeLocalNode(dependencies, argument, 'start'),
