@@ -22,7 +22,7 @@ export async function readTls(tls: NonNullable<ClusterDefinition['tls']>): Promi
 
 async function readPem(what: string, path: string | undefined): Promise<string | undefined> {
   if (path === undefined || path === '') return undefined;
-  const whole = path.startsWith('~/') ? join(homedir(), path.slice(2)) : path;
+  const whole = wholePath(path);
   try {
     return await readFile(whole, 'utf8');
   } catch (error) {
@@ -32,4 +32,9 @@ async function readPem(what: string, path: string | undefined): Promise<string |
       cause: error,
     });
   }
+}
+
+/** `~/` is the home folder, as in a shell. */
+export function wholePath(path: string): string {
+  return path.startsWith('~/') ? join(homedir(), path.slice(2)) : path;
 }
