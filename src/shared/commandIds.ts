@@ -51,6 +51,7 @@ export const commandIds = {
   rollBackOperation: 'redisCluster.rollBackOperation',
   dismissOperation: 'redisCluster.dismissOperation',
   enterPassword: 'redisCluster.enterPassword',
+  showHelp: 'redisCluster.showHelp',
   showLog: 'redisCluster.showLog',
 } as const;
 

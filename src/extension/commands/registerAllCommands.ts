@@ -29,6 +29,7 @@ import { reportError } from './reportError';
 import { reshard } from './reshard';
 import { runCommand } from './runCommand';
 import { setConfig } from './setConfig';
+import { showHelp } from './showHelp';
 import { showNodeDetails } from './showNodeDetails';
 import { showTopology } from './showTopology';
 import {
@@ -95,6 +96,7 @@ const handlers: Record<CommandId, Handler> = {
   [commandIds.dismissOperation]: dismissOperation,
   [commandIds.enterPassword]: enterPassword,
   [commandIds.cancelOperation]: (dependencies, argument) => controlOperation(dependencies, argument, 'cancel'),
+  [commandIds.showHelp]: showHelp,
   [commandIds.showLog]: ({ log }) => log.show(),
 };
 

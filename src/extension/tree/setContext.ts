@@ -4,6 +4,12 @@ import * as vscode from 'vscode';
 export interface ContextKeys {
   'redisCluster.groupBy': 'shard' | 'host';
   'redisCluster.hasClusters': boolean;
+  /** One whose servers were started from here. */
+  'redisCluster.hasLocalCluster': boolean;
+  /** One whose servers were not. */
+  'redisCluster.hasOwnCluster': boolean;
+  /** A local cluster was asked for, and there was no server binary. */
+  'redisCluster.serverMissing': boolean;
 }
 
 const values = new Map<string, unknown>();
