@@ -1,7 +1,8 @@
 // Builds everything that ships: the extension, the core alone, and the page. `--watch` rebuilds, `--production` minifies.
 const esbuild = require('esbuild');
-const { copyFileSync, mkdirSync } = require('node:fs');
-const { resolve } = require('node:path');
+const { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } = require('node:fs');
+const { join, resolve } = require('node:path');
+const { thirdPartyNotices } = require('./scripts/build/thirdPartyNotices');
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
@@ -45,6 +46,19 @@ const vscodeOnce = {
   },
 };
 
+/** The script of the topology page: what every page needs, and parts that it imports when they are wanted. */
+const page = {
+  bundle: true,
+  legalComments: 'none',
+  platform: 'browser',
+  format: 'esm',
+  splitting: true,
+  target: 'es2023',
+  entryPoints: { topology: join(__dirname, 'src/webview/main.ts') },
+  chunkNames: '[name]-[hash]',
+  outdir: join(__dirname, 'dist/webview'),
+};
+
 const builds = [
   {
     ...host,
@@ -54,14 +68,7 @@ const builds = [
   },
   // No `external` here: a stray import of vscode in the core must not resolve.
   { ...host, entryPoints: { core: coreEntry }, outdir: 'dist' },
-  {
-    ...common,
-    platform: 'browser',
-    format: 'iife',
-    target: 'es2023',
-    entryPoints: { topology: 'src/webview/main.ts' },
-    outdir: 'dist/webview',
-  },
+  { ...common, ...page },
 ];
 
 /** What the core exports at run time: its types are gone. */
@@ -73,11 +80,22 @@ async function namesOfCore() {
 
 async function main() {
   mkdirSync('dist/webview', { recursive: true });
+  for (const file of readdirSync('dist/webview').filter(name => /\.js(\.map)?$/.test(name)))
+    rmSync(join('dist/webview', file));
   for (const file of ['codicon.css', 'codicon.ttf'])
     copyFileSync(require.resolve(`@vscode/codicons/dist/${file}`), `dist/webview/${file}`);
-  if (!watch) return void (await Promise.all(builds.map(options => esbuild.build(options))));
+  if (!watch) {
+    const results = await Promise.all(builds.map(options => esbuild.build({ ...options, metafile: true })));
+    const notices = thirdPartyNotices(
+      results.map(({ metafile }) => metafile),
+      ['@vscode/codicons'],
+    );
+    return void writeFileSync('dist/ThirdPartyNotices.txt', notices);
+  }
   const contexts = await Promise.all(builds.map(options => esbuild.context(options)));
   await Promise.all(contexts.map(context => context.watch()));
 }
 
-main().catch(() => process.exit(1));
+if (require.main === module) main().catch(() => process.exit(1));
+
+module.exports = { page };

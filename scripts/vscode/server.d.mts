@@ -14,6 +14,8 @@ export interface VscodeServerOptions {
   /** False leaves workspace trust as VS Code has it: folders start restricted. */
   trustEverything?: boolean;
   env?: Record<string, string>;
+  /** Default true: a window can load an extension in development, and shows no toasts. */
+  driven?: boolean;
 }
 
 export interface VscodeServer {
@@ -22,10 +24,17 @@ export interface VscodeServer {
   readonly pid: number | undefined;
   readonly ended: Promise<unknown>;
   /** The address of a window on a folder, with an extension in development and, for a test run, its suite. */
-  address(window: { folder: string; extension: string; suite?: string }): string;
+  address(window: { folder: string; extension?: string; suite?: string }): string;
   /** Ends the server and all it started. */
   close(): Promise<void>;
 }
 
 /** Starts VS Code for the browser on 127.0.0.1 and resolves when it answers. */
 export function startVscodeServer(options: VscodeServerOptions): Promise<VscodeServer>;
+
+/** Installs a packaged extension where a server with this directory finds it. Throws with what the installation printed. */
+export function installExtension(options: {
+  installation: VscodeInstallation;
+  directory: string;
+  vsix: string;
+}): Promise<void>;

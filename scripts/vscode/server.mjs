@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { endGroup } from '../setup/run.mjs';
+import { endGroup, run } from '../setup/run.mjs';
 
 // Kept away because they take room or ask questions before anybody used the extension.
 const calmSettings = {
@@ -53,7 +53,7 @@ export async function startVscodeServer({
     ...(driven ? ['--enable-smoke-test-driver'] : []),
     '--disable-telemetry',
     ...(trustEverything ? ['--disable-workspace-trust'] : []),
-    ...['--server-data-dir', join(directory, 'server'), '--extensions-dir', join(directory, 'extensions')],
+    ...foldersIn(directory),
   ];
   const child = spawn(installation.node, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -110,6 +110,17 @@ export async function startVscodeServer({
       return `${origin}/?${query}`;
     },
   };
+}
+
+/** Installs a packaged extension where a server with this directory finds it. */
+export async function installExtension({ installation, directory, vsix }) {
+  const args = [installation.serverMain, '--install-extension', vsix, ...foldersIn(directory)];
+  const { status, output } = await run(installation.node, args, { timeoutSeconds: 60 });
+  if (status !== 0) throw new Error(`${vsix} could not be installed:\n${output}`);
+}
+
+function foldersIn(directory) {
+  return ['--server-data-dir', join(directory, 'server'), '--extensions-dir', join(directory, 'extensions')];
 }
 
 // In a group of its own it would outlive this process when that is ended from outside.

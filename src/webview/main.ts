@@ -1,5 +1,6 @@
 import type { FromPage, PageState } from '../shared/pageProtocol';
 import { startPage } from './page';
+import { loadAllViews } from './viewCode';
 
 /** Given by VS Code to every webview, once. */
 declare function acquireVsCodeApi(): {
@@ -8,6 +9,7 @@ declare function acquireVsCodeApi(): {
   setState(state: PageState): void;
 };
 
+const prepare: () => unknown = loadAllViews;
 const vscode = acquireVsCodeApi();
 const post = (message: FromPage) => vscode.postMessage(message);
 window.addEventListener('error', event => post({ type: 'problem', message: event.message }));
@@ -15,13 +17,14 @@ window.addEventListener('error', event => post({ type: 'problem', message: event
 const root = document.getElementById('app');
 const announcer = document.getElementById('announcer');
 if (root && announcer) {
-  const receive = startPage(root, announcer, {
+  const receive = await startPage(root, announcer, {
     post,
     loadState: () => vscode.getState(),
     saveState: state => vscode.setState(state),
   });
   window.addEventListener('message', event => receive(event.data));
   post({ type: 'ready' });
+  requestIdleCallback(prepare);
 } else {
   post({ type: 'problem', message: 'The page lacks #app or #announcer.' });
 }

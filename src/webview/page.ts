@@ -10,13 +10,15 @@ import { createOperation } from './drawOperation';
 import { createProblems } from './drawProblems';
 import { createTimeline } from './drawTimeline';
 import { listenToPageKeys, type KeyActions } from './keyboard';
-import { makeViews } from './makeViews';
+import { makeView } from './makeView';
 import { pageMenuContext } from './menuContext';
 import { totalShards } from './numbers/shardTotals';
 import { parsePageState, parseToPage } from './parseToPage';
 import { createPanes } from './still/panes';
 import { createStill } from './still/still';
+import { strings } from './strings';
 import type { ViewModel } from './view';
+import { loadView, viewCode } from './viewCode';
 import { createWhatIf } from './whatIf/whatIf';
 
 export interface PageHost {
@@ -29,9 +31,16 @@ export interface PageHost {
 /** How long a changed node stays pointed out. */
 const POINT_OUT_MILLISECONDS = 6000;
 
-/** Builds the page inside `root` and returns where the extension's messages go. */
-export function startPage(root: HTMLElement, announcer: HTMLElement, host: PageHost): (message: unknown) => void {
+/** Builds the page inside `root`, with the view it had before a reload, and returns where the extension's messages go. */
+export async function startPage(
+  root: HTMLElement,
+  announcer: HTMLElement,
+  host: PageHost,
+): Promise<(message: unknown) => void> {
   let state: Partial<PageState> & { view: PageView } = parsePageState(host.loadState()) ?? { view: 'graph' };
+  /** What was chosen last: shown as soon as its code is there; until then the view before stays. */
+  let wanted = state.view;
+  let missing: PageView | undefined;
   let snapshot: Snapshot | undefined;
   let totals: ViewModel['totals'];
   let changedNodeIds: ReadonlySet<string> = new Set();
@@ -74,10 +83,14 @@ export function startPage(root: HTMLElement, announcer: HTMLElement, host: PageH
     },
   };
   const acts = { post, keys, choose: chooseNode, askWhatIf: askAbout };
-  const panes = createPanes(place => {
+  await loadView(state.view).catch(error => {
+    refuseView(state.view, error);
+    state = { ...state, view: 'graph' };
+  });
+  const panes = createPanes(state.view, place => {
     const isMain = place === 'main';
     const keepSlots = (where: PageSlotsState): void => void (isMain && keep({ ...state, slots: where }));
-    return makeViews({ ...acts, keepSlots }, isMain ? state.slots : undefined);
+    return name => makeView(name, { ...acts, keepSlots, slotsState: () => (isMain ? state.slots : undefined) });
   });
   root.append(
     ...[header.element, operation.element, problems.element, notice.element, whatIf.element, still.banner],
@@ -150,7 +163,7 @@ export function startPage(root: HTMLElement, announcer: HTMLElement, host: PageH
     operation.update(snapshot?.operation);
     problems.update(snapshot);
     timeline.update(snapshot, state.timelineFolded === true);
-    notice.update(snapshot);
+    notice.update(snapshot, missing);
     if (still.kind) whatIf.leave();
     const { view, selectedNodeId } = state;
     const ofNow = still.kind ? { changedNodeIds: new Set<string>() } : { changedNodeIds, fates: whatIf.fates, totals };
@@ -159,7 +172,27 @@ export function startPage(root: HTMLElement, announcer: HTMLElement, host: PageH
   }
 
   function choose(view: PageView): void {
+    wanted = view;
     if (view === state.view) return;
+    if (viewCode(view)) return turnTo(view);
+    loadView(view).then(
+      () => wanted === view && view !== state.view && turnTo(view),
+      error => {
+        refuseView(view, error);
+        draw(false);
+      },
+    );
+  }
+
+  function refuseView(view: PageView, error: unknown): void {
+    missing = view;
+    wanted = 'graph';
+    speak(strings.viewMissing(strings.viewName[view]));
+    host.post({ type: 'problem', message: `The view "${view}" could not be loaded: ${String(error)}` });
+  }
+
+  function turnTo(view: PageView): void {
+    missing = undefined;
     const hadFocus = panes.shown().items.contains(document.activeElement);
     const nodeId = (hadFocus ? panes.shown().activeNodeId() : undefined) ?? state.selectedNodeId;
     carry.leave();

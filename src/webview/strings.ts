@@ -11,6 +11,9 @@ export const strings = {
   unreachableText: 'The page shows the cluster as soon as one of its nodes can be reached.',
   emptyTitle: 'No nodes',
   emptyText: 'No node of this cluster is known yet.',
+  viewMissing: (view: string): string => `The view "${view}" could not be loaded`,
+  viewMissingText:
+    'A part of the page could not be read. Choose the view again, or close the topology and open it anew.',
 
   views: 'View',
   viewName: { graph: 'Graph', slots: 'Slots', hosts: 'Hosts', table: 'Table' } satisfies Record<PageView, string>,

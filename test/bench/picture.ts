@@ -12,10 +12,12 @@ import { buildTreeRows } from '../../src/extension/tree/buildTreeRows';
 import { diffRows } from '../../src/extension/tree/diffRows';
 import type { TreeRow } from '../../src/extension/tree/elements';
 import type { ClusterState } from '../../src/extension/sessions/clusterState';
+import type { Snapshot } from '../../src/shared/pageProtocol';
 import { startFakeCluster } from '../support/fakeCluster/fakeCluster';
-import { startPageHarness, type OpenPage } from '../support/pageHarness';
+import { startPageHarness, type OpenPage, type PageHarness } from '../support/pageHarness';
 import { change } from '../support/pageSnapshots';
-import { makeLargeSnapshot, makeTroubledSnapshot } from '../support/scaleSnapshots';
+import { makeLargeSnapshot } from '../support/scaleSnapshots';
+import { paintWithCytoscape } from '../support/cytoscapePaint';
 
 const count = Number(process.argv[2] ?? 1000);
 /** An hour at a look every two seconds. */
@@ -148,6 +150,21 @@ async function measurePage(): Promise<void> {
       `  first paint                     ${show(firsts.map(({ cpu }) => cpu))} ms, frame ${show(firsts.map(({ frame }) => frame))} ms`,
     );
     const page = await harness.open({ width: 1600, height: 900 });
+    const drawnByCytoscape: number[] = [];
+    for (let run = 0; run < 7; run++) drawnByCytoscape.push(await paintWithCytoscape(page.page, snapshot));
+    await page.close();
+    console.log(`  the same by cytoscape, preset   frame ${show(drawnByCytoscape)} ms`);
+    await measurePolls(harness, snapshot);
+    await measureSlotMap(harness, snapshot);
+    await measureOpening(harness);
+  } finally {
+    await harness.close();
+  }
+}
+
+async function measurePolls(harness: PageHarness, snapshot: Snapshot): Promise<void> {
+  const page = await harness.open({ width: 1600, height: 900 });
+  try {
     await timeSnapshot(page, snapshot);
     const polls: Timed[] = [];
     const ignored: Timed[] = [];
@@ -174,11 +191,48 @@ async function measurePage(): Promise<void> {
     console.log(
       `  pan and zoom, ${frames.length} frames        ${show(frames)} ms, p95 ${frames[Math.floor(frames.length * 0.95)]?.toFixed(1)} ms`,
     );
-    await page.send({ type: 'snapshot', snapshot: { ...makeTroubledSnapshot(count), version: 9999 } });
-    await page.close();
   } finally {
-    await harness.close();
+    await page.close();
   }
+}
+
+/** Between two ways to look at all slots; the script's part, to the last call that draws. */
+async function measureSlotMap(harness: PageHarness, snapshot: Snapshot): Promise<void> {
+  const page = await harness.open({ width: 1600, height: 900 });
+  try {
+    await page.send({ type: 'snapshot', snapshot });
+    await page.page.keyboard.press('2');
+    const repaints = await page.page.evaluate<number[]>(`new Promise(done => {
+      const modes = [...document.querySelectorAll('.slot-modes button')].slice(0, 2);
+      const times = [];
+      const frame = () => {
+        const begun = performance.now();
+        modes[times.length % 2].click();
+        times.push(performance.now() - begun);
+        if (times.length === 40) done(times.slice(4));
+        else requestAnimationFrame(frame);
+      };
+      requestAnimationFrame(frame);
+    })`);
+    console.log(`  slot map, all slots repainted   ${show(repaints)} ms`);
+  } finally {
+    await page.close();
+  }
+}
+
+/** From the begin of the page's loading to the frame that shows six nodes and takes keys. */
+async function measureOpening(harness: PageHarness): Promise<void> {
+  const snapshot = makeLargeSnapshot(6);
+  const openings: number[] = [];
+  for (let run = 0; run < 7; run++) {
+    const page = await harness.open();
+    const script = await page.page.evaluate<number>(
+      "performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd",
+    );
+    openings.push(script + (await timeSnapshot(page, snapshot)).frame);
+    await page.close();
+  }
+  console.log(`  6 nodes, script and first frame ${show(openings)} ms`);
 }
 
 interface Timed {

@@ -203,7 +203,7 @@ describe('topology page, hosts', () => {
   });
 
   for (const theme of Object.keys(pageThemes) as PageThemeName[])
-    it(`has no violation in the theme ${theme}, as boxes and as a matrix, in a what-if`, async () => {
+    it(`has no violation in the theme ${theme}, in a what-if, as boxes or as a matrix`, async () => {
       const page = await openPage(
         judge(makeBusySnapshot(), makeLopsided().domains[0]!, { label: 'host-2', slotsDown: 9 }),
         {
@@ -215,7 +215,8 @@ describe('topology page, hosts', () => {
       await press(page, 'w');
       await page.send({ ...answer, loss: { ...loss, nodeIds: [7003, 7007, 7009].map(nodeId) } });
       await page.screenshot(`hosts-what-if-${theme}`);
-      assert.deepEqual(await page.audit(), []);
+      // Each in one theme of each contrast.
+      if (theme === 'dark' || theme === 'highContrastLight') return assert.deepEqual(await page.audit(), []);
       await page.page.getByRole('button', { name: 'Matrix' }).click();
       await page.screenshot(`matrix-${theme}`);
       assert.deepEqual(await page.audit(), []);

@@ -6,8 +6,9 @@ import { makeLargeSnapshot, makeTroubledSnapshot } from '../support/scaleSnapsho
 import { findGroup, findNode, focusedPort, openPage, untilStill, waitFor } from './pageSuite';
 
 describe('topology page, graph at scale', () => {
-  for (const theme of Object.keys(pageThemes) as PageThemeName[])
-    for (const nodes of [60, 1000])
+  // What a canvas draws, an audit cannot see.
+  for (const nodes of [60, 1000])
+    for (const theme of nodes === 60 ? (Object.keys(pageThemes) as PageThemeName[]) : (['dark'] as const))
       it(`has no violation with ${nodes} nodes in trouble, in the theme ${theme}`, async () => {
         const page = await openPage(makeTroubledSnapshot(nodes), { theme });
         await page.page.keyboard.press('/');

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { change, failOver, makeBusySnapshot, makeSnapshot, nodeId } from '../support/pageSnapshots';
 import type { OpenPage } from '../support/pageHarness';
-import { pageThemes, type PageThemeName } from '../support/pageThemes';
 import { focusedPort, openPage, waitFor } from './pageSuite';
 
 const state = { clusterId: 'cluster-1', view: 'table' };
@@ -175,13 +174,12 @@ describe('topology page, table', () => {
     assert.equal(await count(page), '3 nodes copied');
   });
 
-  for (const theme of Object.keys(pageThemes) as PageThemeName[])
-    it(`has no violation in the theme ${theme}, sorted, filtered, selected, focused`, async () => {
-      const page = await openPage(makeBusySnapshot(), { theme, state, width: 1600 });
-      await heading(page, 'Memory').getByRole('button').click();
-      await page.page.locator('.table-row').nth(2).click();
-      await press(page, 'ArrowDown');
-      await page.screenshot(`table-${theme}`);
-      assert.deepEqual(await page.audit(), []);
-    });
+  it('has no violation sorted, selected and focused, with all columns there is room for', async () => {
+    const page = await openPage(makeBusySnapshot(), { state, width: 1600 });
+    await heading(page, 'Memory').getByRole('button').click();
+    await page.page.locator('.table-row').nth(2).click();
+    await press(page, 'ArrowDown');
+    await page.screenshot('table-sorted');
+    assert.deepEqual(await page.audit(), []);
+  });
 });

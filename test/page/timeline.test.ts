@@ -140,13 +140,15 @@ describe('topology page, timeline', () => {
   });
 
   for (const theme of Object.keys(pageThemes) as PageThemeName[])
-    for (const timelineFolded of [undefined, true] as const)
-      it(`has no accessibility violation ${timelineFolded ? 'folded' : 'open'} in the theme ${theme}`, async () => {
-        const state = { clusterId: 'cluster-1', view: 'graph', ...(timelineFolded && { timelineFolded }) };
-        const page = await openPage(makeEventfulSnapshot(), { theme, state });
-        await page.screenshot(`timeline-${theme}${timelineFolded ? '-folded' : ''}`);
-        assert.deepEqual(await page.audit(), []);
-      });
+    it(`has no accessibility violation in the theme ${theme}, nor folded`, async () => {
+      const page = await openPage(makeEventfulSnapshot(), { theme });
+      await page.screenshot(`timeline-${theme}`);
+      assert.deepEqual(await page.audit(), []);
+      if (theme !== 'light') return;
+      await page.page.locator('.timeline-toggle').click();
+      await page.screenshot(`timeline-${theme}-folded`);
+      assert.deepEqual(await page.audit(), []);
+    });
 
   for (const [width, fontSizePixels] of [
     [320, 13],

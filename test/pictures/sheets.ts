@@ -8,7 +8,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pageViews, type PageView, type Snapshot } from '../../src/shared/pageProtocol';
 import { startPageHarness, type PageHarness } from '../support/pageHarness';
-import { makeEventfulSnapshot, makeSnapshot, SNAPSHOT_TIME } from '../support/pageSnapshots';
+import { makeEventfulSnapshot, makeSnapshot } from '../support/pageSnapshots';
+import { judgeHosts } from '../support/judgeHosts';
 import type { PageThemeName } from '../support/pageThemes';
 import { makeLargeSnapshot, makeTroubledSnapshot } from '../support/scaleSnapshots';
 
@@ -16,7 +17,7 @@ const folder = join(__dirname, '../../docs/images');
 const themes: readonly PageThemeName[] = ['dark', 'light', 'highContrastDark'];
 const [WIDTH, HEIGHT] = [1280, 800];
 /** Of a picture's size, in a sheet. */
-const SHRINK = 0.4;
+const SHRINK = 0.36;
 
 const subjects: Record<string, () => Snapshot> = {
   '6-well': () => makeSnapshot(),
@@ -40,7 +41,7 @@ async function main(): Promise<void> {
     for (const [name, subject] of Object.entries(subjects)) {
       const cells: Buffer[] = [];
       for (const theme of themes)
-        for (const view of pageViews) cells.push(await picture(harness, subject(), view, theme));
+        for (const view of pageViews) cells.push(await picture(harness, judgeHosts(subject()), view, theme));
       await save(harness, `sheet-${name}`, cells, pageViews.length, SHRINK);
       for (const view of pageViews)
         if (portraits[view] === name) await save(harness, `view-${view}`, [cells[pageViews.indexOf(view)]!], 1, 0.8);
@@ -58,7 +59,6 @@ async function picture(
 ): Promise<Buffer> {
   const page = await harness.open({ theme, width: WIDTH, height: HEIGHT, reduceMotion: true });
   try {
-    await page.page.clock.setFixedTime(SNAPSHOT_TIME);
     await page.send({ type: 'snapshot', snapshot });
     await page.page.keyboard.press(String(pageViews.indexOf(view) + 1));
     await page.page.locator('.chosen, [aria-pressed="true"]').first().waitFor();
@@ -95,7 +95,7 @@ async function save(
         const [x, y] = [(index % ${columns}) * (width + gap), Math.floor(index / ${columns}) * (height + gap)];
         context.drawImage(image, x, y, width, height);
       }
-      return canvas.toDataURL('image/webp', 0.8).split(',')[1];
+      return canvas.toDataURL('image/webp', ${columns > 1 ? 0.5 : 0.8}).split(',')[1];
     })()`);
     const bytes = Buffer.from(packed, 'base64');
     writeFileSync(join(folder, `${name}.webp`), bytes);

@@ -86,13 +86,14 @@ export function startPlan(job: PlanJob): Child {
   return startChild(join(__dirname, 'planRunner.ts'), [JSON.stringify(job)]);
 }
 
-/** Runs a plan in a process that is killed in the middle; resolves with the operation that this leaves. */
+/** Runs a plan in a process that is killed so many milliseconds into a step, or when its message matches; resolves with the operation that this leaves. */
 export async function breakOff(
   { journal, ...job }: Omit<PlanJob, 'journalDirectory'> & { journal: Journal },
   step: string,
-  afterMilliseconds: number,
+  moment: number | RegExp,
 ): Promise<JournaledOperation> {
-  const child = startPlan({ ...job, journalDirectory: journal.directory, end: { step, afterMilliseconds } });
+  const end = moment instanceof RegExp ? { message: moment.source } : { afterMilliseconds: moment };
+  const child = startPlan({ ...job, journalDirectory: journal.directory, end: { step, ...end } });
   const { output, signal } = await child.ended();
   assert.equal(signal, 'SIGKILL', output);
   return interruptedIn(journal);

@@ -2,10 +2,11 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import axe from 'axe-core';
 import { build } from 'esbuild';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page, Route } from 'playwright-core';
+import { page as pageBuild } from '../../esbuild';
 import { launchChromium } from '../../scripts/vscode/browser.mjs';
 import { pageHtml } from '../../src/extension/topology/pageHtml';
 import type { FromPage, PageState } from '../../src/shared/pageProtocol';
@@ -23,6 +24,8 @@ export interface OpenOptions {
   /** What `getState` returns: the page as it is after a reload. */
   state?: unknown;
   fontSizePixels?: number;
+  /** What is fetched otherwise than it is served; such a page is not waited for until it rests. */
+  intercept?: { url: RegExp; answer: (route: Route) => Promise<void> };
 }
 
 /** The topology page in a real browser, under the policy VS Code's webviews have, with a recording host behind it. */
@@ -62,40 +65,37 @@ export async function startPageHarness(): Promise<PageHarness> {
   try {
     browser = await launchChromium();
     const context = await browser.newContext();
-    // A page that stays open keeps the process that draws: to start one takes longer than most tests.
-    await (await context.newPage()).goto(`${url}topology.css`);
+    await context.addInitScript(hostScript);
     mkdirSync(screenshots, { recursive: true });
-    return { open: options => openPage(context, url, options ?? {}), close };
+    // To load the page anew takes half as long as to open another one.
+    const idle: Page[] = [];
+    return {
+      open: async options => openPage(idle.pop() ?? (await context.newPage()), idle, url, options ?? {}),
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-async function bundlePage(): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [join(repository, 'src/webview/main.ts')],
-    bundle: true,
-    write: false,
-    platform: 'browser',
-    format: 'iife',
-    target: 'es2023',
-    logLevel: 'silent',
-  });
-  return outputFiles[0]?.text ?? '';
+/** The text of each script, by name. */
+async function bundlePage(): Promise<Map<string, string>> {
+  const { outputFiles } = await build({ ...pageBuild, write: false, logLevel: 'silent' });
+  return new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
 }
 
-async function servePage(script: string): Promise<Server> {
+async function servePage(scripts: ReadonlyMap<string, string>): Promise<Server> {
   const codicons = join(repository, 'node_modules/@vscode/codicons/dist');
   const files: Record<string, { type: string; body: () => string | Buffer }> = {
-    '/topology.js': { type: 'text/javascript', body: () => script },
     '/topology.css': { type: 'text/css', body: () => readFileSync(join(repository, 'media/topology.css')) },
     '/codicon.css': { type: 'text/css', body: () => readFileSync(join(codicons, 'codicon.css')) },
     '/codicon.ttf': { type: 'font/ttf', body: () => readFileSync(join(codicons, 'codicon.ttf')) },
   };
   const server = createServer((request, response) => {
     const path = (request.url ?? '/').split('?')[0] ?? '/';
-    const file = files[path];
+    const script = scripts.get(path.slice(1));
+    const file = script === undefined ? files[path] : { type: 'text/javascript', body: () => script };
     if (file) return void response.writeHead(200, { 'content-type': file.type }).end(file.body());
     if (path !== '/') return void response.writeHead(404).end();
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(ownPageHtml());
@@ -116,15 +116,16 @@ function ownPageHtml(): string {
   });
 }
 
-async function openPage(context: BrowserContext, url: string, options: OpenOptions): Promise<OpenPage> {
-  const { width = 1280, height = 800 } = options;
-  const page = await context.newPage();
+async function openPage(page: Page, idle: Page[], url: string, options: OpenOptions): Promise<OpenPage> {
+  const { width = 1280, height = 800, intercept, ...given } = options;
   await page.setViewportSize({ width, height });
   const errors: string[] = [];
   page.on('pageerror', error => errors.push(error.message));
-  await page.addInitScript(hostScript(options));
-  await page.goto(url);
-  await page.evaluate('document.fonts.ready.then(() => undefined)');
+  if (intercept) await page.route(intercept.url, intercept.answer);
+  await page.goto(`${url}?${encodeURIComponent(JSON.stringify(hostGiven(given)))}`);
+  await page.evaluate(
+    `Promise.all([document.fonts.ready, ${intercept ? '' : 'testHost.rested'}]).then(() => undefined)`,
+  );
   const read = <T>(expression: string): Promise<T> => page.evaluate<T>(expression);
   return {
     page,
@@ -140,7 +141,7 @@ async function openPage(context: BrowserContext, url: string, options: OpenOptio
     menus: () => read('testHost.menus'),
     complaints: async () => [...errors, ...(await read<string[]>('testHost.violations'))],
     audit: async () => {
-      await page.evaluate(axe.source);
+      if (!(await read<boolean>("'axe' in window"))) await page.evaluate(axe.source);
       return read<string[]>(
         `axe.run(document).then(({ violations }) => violations.flatMap(({ id, nodes }) =>
           nodes.map(node => id + ': ' + node.html.slice(0, 200) + ' ' + (node.any[0]?.message ?? ''))))`,
@@ -149,42 +150,63 @@ async function openPage(context: BrowserContext, url: string, options: OpenOptio
     screenshot: async name => {
       await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true, animations: 'disabled' });
     },
-    close: () => page.close(),
+    close: async () => {
+      page.removeAllListeners('pageerror');
+      await page.unrouteAll();
+      await page.emulateMedia({ reducedMotion: null });
+      await page.mouse.up();
+      await page.mouse.move(0, 0);
+      idle.push(page);
+    },
   };
 }
 
-/** Stands in for what VS Code puts into a webview before its own script: the API, theme variables, body classes, the menu. */
-function hostScript({ theme = 'dark', reduceMotion = false, state, fontSizePixels }: OpenOptions): string {
+/** What the page is opened with, as its address carries it. */
+function hostGiven({ theme = 'dark', reduceMotion = false, state, fontSizePixels }: OpenOptions): HostGiven {
   const { bodyClasses, variables } = pageThemes[theme];
-  const given = { ...variables, ...(fontSizePixels !== undefined && { 'font-size': `${fontSizePixels}px` }) };
-  const classes = [...bodyClasses.split(' '), ...(reduceMotion ? ['vscode-reduce-motion'] : [])];
-  return `{
-    const host = { posted: [], violations: [], menus: [], state: ${JSON.stringify(state) ?? 'undefined'} };
-    window.testHost = host;
-    window.acquireVsCodeApi = () => ({
-      postMessage: message => void host.posted.push(structuredClone(message)),
-      getState: () => host.state,
-      setState: state => void (host.state = structuredClone(state)),
-    });
-    document.addEventListener('securitypolicyviolation', event =>
-      host.violations.push(event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sample));
-    document.addEventListener('contextmenu', event => {
-      if (event.defaultPrevented) return;
-      event.preventDefault();
-      let context = {};
-      for (let at = event.target.closest('[data-vscode-context]'); at; at = at.parentElement?.closest('[data-vscode-context]'))
-        context = { ...JSON.parse(at.dataset.vscodeContext), ...context };
-      host.menus.push(context);
-    });
-    const dress = () => {
-      const { style } = document.documentElement;
-      for (const [name, value] of Object.entries(${JSON.stringify(given)})) style.setProperty('--vscode-' + name, value);
-      document.body.classList.add(...${JSON.stringify(classes)});
-    };
-    new MutationObserver((_, observer) => {
-      if (!document.body) return;
-      observer.disconnect();
-      dress();
-    }).observe(document, { childList: true, subtree: true });
-  }`;
+  return {
+    state,
+    variables: { ...variables, ...(fontSizePixels !== undefined && { 'font-size': `${fontSizePixels}px` }) },
+    classes: [...bodyClasses.split(' '), ...(reduceMotion ? ['vscode-reduce-motion'] : [])],
+  };
 }
+
+interface HostGiven {
+  state: unknown;
+  variables: Record<string, string>;
+  classes: string[];
+}
+
+/** Stands in for what VS Code puts into a webview before its own script: the API, theme variables, body classes, the menu. */
+const hostScript = `{
+  const given = JSON.parse(decodeURIComponent(location.search.slice(1) || '%7B%7D'));
+  const host = { posted: [], violations: [], menus: [], state: given.state };
+  window.testHost = host;
+  const rest = window.requestIdleCallback.bind(window);
+  host.rested = new Promise(done => (window.requestIdleCallback = act => rest(() => done(act()))));
+  window.acquireVsCodeApi = () => ({
+    postMessage: message => void host.posted.push(structuredClone(message)),
+    getState: () => host.state,
+    setState: state => void (host.state = structuredClone(state)),
+  });
+  document.addEventListener('securitypolicyviolation', event =>
+    host.violations.push(event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sample));
+  document.addEventListener('contextmenu', event => {
+    if (event.defaultPrevented) return;
+    event.preventDefault();
+    let context = {};
+    for (let at = event.target.closest('[data-vscode-context]'); at; at = at.parentElement?.closest('[data-vscode-context]'))
+      context = { ...JSON.parse(at.dataset.vscodeContext), ...context };
+    host.menus.push(context);
+  });
+  const dress = () => {
+    const { style } = document.documentElement;
+    for (const [name, value] of Object.entries(given.variables)) style.setProperty('--vscode-' + name, value);
+    document.body.classList.add(...given.classes);
+  };
+  new MutationObserver((_, observer) => {
+    if (!document.body) return;
+    observer.disconnect();
+    dress();
+  }).observe(document, { childList: true, subtree: true });
+}`;

@@ -15,6 +15,7 @@ import { planReshard, type ReshardRequest } from '../../src/core/plan/planReshar
 import type { BalanceSlotsRequest } from '../../src/core/plan/slots/balanceAim';
 import type { Plan } from '../../src/core/plan/types';
 import type { Topology } from '../../src/core/topology/types';
+import { runAndHold } from './runAndHold';
 
 const planners = {
   planAddNode,
@@ -42,8 +43,8 @@ export interface PlanJob {
   request: object;
   nodes: readonly string[];
   journalDirectory: string;
-  /** When it kills itself; 0 ms: as the step begins, before that is written down. */
-  end?: { step: string; afterMilliseconds: number };
+  /** When it kills itself; 0 ms: as the step begins, before that is written down; a message: in the middle, when that matches. */
+  end?: { step: string; afterMilliseconds: number } | { step: string; message: string };
 }
 
 if (require.main === module) void runAndTell(JSON.parse(process.argv[2]!) as PlanJob);
@@ -56,8 +57,13 @@ async function runAndTell({ planner, request, nodes, journalDirectory, end }: Pl
     request: object,
     client: ClusterClient,
   ) => Plan | Promise<Plan>;
+  const plan = await makePlan(await client.observe(), request, client);
+  if (end && 'message' in end) {
+    await runAndHold(client, plan, { kind: end.step, message: new RegExp(end.message) }, { journal });
+    return endNow();
+  }
   let last = '';
-  const operation = client.run(await makePlan(await client.observe(), request, client), {
+  const operation = client.run(plan, {
     journal,
     onProgress: ({ step }) => {
       if (!step || step.text === last) return;

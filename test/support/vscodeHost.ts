@@ -1,11 +1,11 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
 import { vscodeServer } from '../../scripts/setup/vscodeServer.mjs';
 import { launchChromium } from '../../scripts/vscode/browser.mjs';
 import { endProcessesIn, endProcessesInAtOnce } from '../../scripts/vscode/processesIn.mjs';
-import { startVscodeServer, type VscodeServer } from '../../scripts/vscode/server.mjs';
+import { installExtension, startVscodeServer, type VscodeServer } from '../../scripts/vscode/server.mjs';
 
 const repository = resolve(__dirname, '..', '..');
 
@@ -17,6 +17,10 @@ export interface WorkbenchOptions {
   /** False opens the folder restricted, as VS Code does for one it does not know. */
   trustEverything?: boolean;
   viewport?: { width: number; height: number };
+  /** A packaged extension to install, as users do, in place of the one in development. */
+  packaged?: string;
+  /** Workspace settings. */
+  workspaceSettings?: Record<string, unknown>;
 }
 
 /** An ordinary VS Code window with the extension in development, driven by Playwright. Waits are bounded by its 60 s. */
@@ -58,6 +62,10 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const directory = mkdtempSync(join(tmpdir(), 'rcm-host-'));
   const folder = join(directory, 'workspace');
   mkdirSync(folder);
+  if (options.workspaceSettings) {
+    mkdirSync(join(folder, '.vscode'));
+    writeFileSync(join(folder, '.vscode', 'settings.json'), JSON.stringify(options.workspaceSettings));
+  }
   let server: VscodeServer | undefined;
   let browser: Browser | undefined;
   rmSync(screenshotsOf(options.name), { recursive: true, force: true });
@@ -72,16 +80,19 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
+    if (options.packaged !== undefined) await installExtension({ installation, directory, vsix: options.packaged });
     server = await startVscodeServer({
       installation,
       directory,
       settings: options.settings ?? {},
       trustEverything: options.trustEverything ?? true,
+      driven: options.packaged === undefined,
     });
     browser = await launchChromium();
     const page = await browser.newPage({ viewport: options.viewport ?? { width: 1280, height: 800 } });
     page.setDefaultTimeout(60_000);
-    await page.goto(server.address({ folder, extension: repository }));
+    const extension = options.packaged === undefined ? { extension: repository } : {};
+    await page.goto(server.address({ folder, ...extension }));
     await untilReady(page);
     return { ...drive(page, options.name), folder, directory, close };
   } catch (error) {

@@ -180,9 +180,10 @@ export class ClusterConnections implements Observer {
       else await lookAt(address);
     };
     await Promise.all([...turn.wholly.map(lookAt), ...turn.figures.map(askFiguresOf)]);
+    if (this.#sweep.lostSight(looks)) return undefined;
     const news = this.#sweep.judge(looks);
     if (news === 'said') await Promise.all(this.#sweep.witnesses(looks).map(lookAt));
-    if (!isCurrent()) return undefined;
+    if (!isCurrent() || (news === 'said' && this.#sweep.isDivided(looks))) return undefined;
     this.#sweep.hear(looks, figures);
     if (news !== 'nothing') return { recall: address => this.#sweep.recall(address, looks) };
     const byId = new Map([...figures].map(([address, fresh]) => [this.#sweep.idAt(address) ?? '', fresh]));

@@ -10,6 +10,16 @@ export interface Consensus {
   clusterInfo: ClusterInfo;
 }
 
+/** More than a quarter of those who speak of a node say otherwise than most: they are divided. */
+const MOST_DISSENT = 0.25;
+
+/** About how many nodes these are divided: too many for one of them to stand for the others. */
+export function countDivided(views: readonly NodeView[]): number {
+  const votes = [...countLines(views).values()];
+  return votes.filter(({ spoken, listing, count }) => count < (views.length - (listing - spoken)) * (1 - MOST_DISSENT))
+    .length;
+}
+
 /**
  * What most of these say; where nothing has a majority, it stays as it was `before`. `before` itself when that changes nothing. Undefined when there is neither a view nor anything before.
  */

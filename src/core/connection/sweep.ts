@@ -1,8 +1,8 @@
-import { ownLineOf } from '../topology/ownLine';
+import { asOwnLine, ownLineOf } from '../topology/ownLine';
 import type { FreshFigures } from '../topology/refreshFigures';
 import type { Look, NodeLine, NodeView } from '../topology/types';
 import { viewsOf } from '../topology/viewsOf';
-import { conforms, differingIds, formConsensus, type Consensus } from './consensus';
+import { conforms, countDivided, differingIds, formConsensus, type Consensus } from './consensus';
 
 /** Up to so many nodes every look asks all of them. */
 const MOST_ASKED_WHOLLY = 100;
@@ -18,6 +18,10 @@ const LEAST_SAMPLE = 5;
 const MOST_OF_A_KIND = 12;
 /** Of those who were not asked since the last news: so many a look that follows one without news. */
 const MOST_UNHEARD = 24;
+/** All are asked when such a share of all came to differ since that was last done. */
+const MOST_NEW_DISSENT = 0.25;
+/** So many looks do not ask all though those asked are divided, after one that did. */
+const TURNS_TO_BEAR_DIVISION = 5;
 
 /** Whom a look asks that does not ask all. */
 export interface SweepTurn {
@@ -30,8 +34,9 @@ export interface SweepTurn {
 /**
  * Large clusters are looked at in turns: as long as those who are asked say of the cluster what they said before, it is as it
  * was. When one says something new, some more are asked, and those whom it is about; what most of them say is taken for what
- * everybody says who did not differ before, and within the next looks everybody is asked whether that is so. The addresses
- * are those under which they answer.
+ * everybody says who did not differ before, and within the next looks everybody is asked whether that is so. Nothing is
+ * presumed of nodes that most take for failing, nor when most of those asked in turn fall silent. The addresses are those
+ * under which they answer.
  */
 export class Sweep {
   readonly #said = new Map<string, Saying>();
@@ -49,6 +54,12 @@ export class Sweep {
   readonly #sample = new Set<string>();
   /** The look before told nothing new. */
   #isQuiet = true;
+  /** Most of the dissenters asked last say what most say now: the others are to be asked too. */
+  #isDissentEnding = false;
+  /** So many looks more do not ask all because those asked are divided. */
+  #turnsToBear = 0;
+  /** How many differed when all were asked. */
+  #knownDissent = 0;
   #nextViewer = 0;
   #nextFigures = 0;
   #nextOpen = 0;
@@ -56,13 +67,17 @@ export class Sweep {
   /** After a look at all, or one whose other views are presumed (`recall`). */
   note(looks: readonly Look[]): void {
     const views = viewsOf(looks);
-    if (!views.some(({ isPresumed }) => isPresumed)) {
+    const present = new Set(views.map(({ address }) => address));
+    const isOfAll = !views.some(({ isPresumed }) => isPresumed);
+    if (isOfAll) {
       this.#consensus = formConsensus(views);
       for (const known of [this.#said, this.#dissenters, this.#concerned, this.#unheard]) known.clear();
     }
-    this.#silent = new Set(looks.flatMap(look => ('failure' in look ? [look.failure.address] : [])));
+    // Where another node answers than the one that is listed there, somebody does answer.
+    const failed = looks.flatMap(look => ('failure' in look ? [look.failure.address] : []));
+    this.#silent = new Set(failed.filter(address => !present.has(address)));
     for (const view of views) if (!view.isPresumed) this.#remember(view);
-    const present = new Set(views.map(({ address }) => address));
+    if (isOfAll) this.#knownDissent = this.#dissenters.size;
     for (const address of this.#said.keys()) if (!present.has(address)) this.#forget(address);
     this.#addresses = spreadOut([...present]);
   }
@@ -72,13 +87,15 @@ export class Sweep {
     this.#lost.add(address);
   }
 
-  /** Undefined where all must be asked: before the first look at all, and in small clusters. */
+  /** Undefined where all must be asked: before the first look at all, in small clusters, and where many came to differ. */
   next(): SweepTurn | undefined {
     const count = this.#addresses.length;
     if (!this.#consensus || count + this.#silent.size <= MOST_ASKED_WHOLLY) return undefined;
+    if (this.#dissenters.size - this.#knownDissent > count * MOST_NEW_DISSENT) return undefined;
     // Only they themselves say which of their slots are on their way.
     const open = [...this.#said].flatMap(([address, { own }]) => (own.openSlots.length > 0 ? [address] : []));
     this.#sample.clear();
+    this.#turnsToBear = Math.max(0, this.#turnsToBear - 1);
     const sample = [
       ...this.#takeViewers(VIEWERS),
       ...[...this.#unheard].slice(0, this.#isQuiet ? MOST_UNHEARD : VIEWERS),
@@ -112,6 +129,13 @@ export class Sweep {
     return news;
   }
 
+  /** Whether most of those who were asked in turn fell silent: they do not stand for the others, of whom nothing is known then. */
+  lostSight(looks: ReadonlyMap<string, Look>): boolean {
+    const sample = [...this.#sample].filter(address => looks.has(address));
+    const silent = sample.filter(address => 'failure' in looks.get(address)!);
+    return silent.length * 2 > sample.length;
+  }
+
   /** Who is to be asked too when these looks say something new: whom it is about, and some who did not speak yet. */
   witnesses(looks: ReadonlyMap<string, Look>): string[] {
     const more = this.#takeViewers(WITNESSES + looks.size).filter(address => !looks.has(address));
@@ -121,26 +145,38 @@ export class Sweep {
     return [...new Set([...witnesses, ...concerned])].filter(address => !looks.has(address));
   }
 
+  /** Whether those who stand for all are divided about many: then no picture of theirs is true, and all are to be asked, but not every time. */
+  isDivided(looks: ReadonlyMap<string, Look>): boolean {
+    if (this.#turnsToBear > 0 || countDivided(this.#sampleOf(viewsOf(looks.values()))) <= MOST_OF_A_KIND) return false;
+    this.#turnsToBear = TURNS_TO_BEAR_DIVISION;
+    return true;
+  }
+
   /** Takes in what some were asked for. */
   hear(looks: ReadonlyMap<string, Look>, figures: ReadonlyMap<string, FreshFigures>): void {
     const views = viewsOf(looks.values());
     const concerned = this.#concernedBy(looks);
     this.#isQuiet = concerned.length === 0;
     const before = this.#consensus;
-    const sample = views.filter(({ address }) => this.#sample.has(address) && !this.#dissenters.has(address));
-    if (sample.length >= LEAST_SAMPLE) this.#consensus = formConsensus(sample, before);
-    if (this.#consensus !== before) this.#presume();
+    const sample = this.#sampleOf(views);
+    if (sample.length >= LEAST_SAMPLE && countDivided(sample) <= MOST_OF_A_KIND)
+      this.#consensus = formConsensus(sample, before);
+    if (this.#consensus !== before) this.#presume(before);
     for (const address of concerned) this.#concerned.add(address);
     for (const [address, { serverInfo, roundTripMilliseconds }] of figures) {
       const said = this.#said.get(address);
       if (said) said.view = { ...said.view, serverInfo, roundTripMilliseconds };
     }
+    const changing = views.filter(({ address }) => this.#dissenters.has(address));
     for (const view of views) this.#remember(view);
+    const dissenting = changing.filter(({ address }) => this.#dissenters.has(address));
+    this.#isDissentEnding = dissenting.length * 2 < changing.length;
   }
 
   /**
    * What was said at this address just now, else last, or what it is presumed to say since others said something new;
-   * undefined where nobody answered yet.
+   * undefined where that is too uncertain and it has to be asked: nobody answered there yet, most newly take the node for
+   * failing, or it differs and others who did no longer do.
    */
   recall(address: string, looks: ReadonlyMap<string, Look>): Look | undefined {
     const look = looks.get(address);
@@ -148,8 +184,10 @@ export class Sweep {
     const said = this.#said.get(address);
     if (!said || !this.#consensus) return look;
     const { view, own, differs } = said;
-    if (differs) return { view };
-    const { lines, clusterInfo } = this.#consensus;
+    if (differs && look) return { view };
+    if (differs) return this.#isDissentEnding ? undefined : { view: { ...view, isPresumed: true } };
+    const { lines, linesById, clusterInfo } = this.#consensus;
+    if (!look && this.#concerned.has(address) && isFailing(linesById.get(own.id))) return undefined;
     return { view: look ? { ...view, lines, own } : { ...view, lines, clusterInfo, own, isPresumed: true } };
   }
 
@@ -172,9 +210,13 @@ export class Sweep {
     );
   }
 
-  /** Who did not differ is taken to say what most say now; who did may have said it first. */
-  #presume(): void {
+  /** Who did not differ is taken to say what most say now, also of itself; who did may have said it first. */
+  #presume(before: Consensus | undefined): void {
     for (const address of this.#addresses) this.#unheard.add(address);
+    for (const said of this.#said.values()) {
+      const line = this.#consensus?.linesById.get(said.own.id);
+      if (line && !said.differs && line !== before?.linesById.get(line.id)) said.own = asOwnLine(line, said.own);
+    }
     for (const address of this.#dissenters) {
       const said = this.#said.get(address);
       if (!said || !this.#consensus || !conforms(said.view, this.#consensus)) continue;
@@ -203,6 +245,11 @@ export class Sweep {
     this.#said.set(address, { view: differs ? view : { ...view, lines: this.#consensus.lines }, own, differs });
   }
 
+  /** Those of them who stand for all. */
+  #sampleOf(views: readonly NodeView[]): NodeView[] {
+    return views.filter(({ address }) => this.#sample.has(address) && !this.#dissenters.has(address));
+  }
+
   #forget(address: string): void {
     this.#said.delete(address);
     for (const kind of [this.#dissenters, this.#concerned, this.#unheard]) kind.delete(address);
@@ -221,6 +268,10 @@ interface Saying {
   own: NodeLine;
   /** It says something else than most. */
   differs: boolean;
+}
+
+function isFailing(line: NodeLine | undefined): boolean {
+  return line?.flags.some(flag => flag.startsWith('fail')) ?? false;
 }
 
 function inTurn(addresses: readonly string[], from: number, count: number): string[] {

@@ -24,7 +24,8 @@ export class OperationControl implements Operation {
     nodes: [],
   };
   #pauseWanted = false;
-  #wake: (() => void) | undefined;
+  /** Moves side by side wait side by side. */
+  readonly #waiting = new Set<() => void>();
   #lastReport = -Infinity;
 
   constructor(
@@ -71,7 +72,7 @@ export class OperationControl implements Operation {
     if (!this.#pauseWanted) return;
     this.#pauseWanted = false;
     if (this.state === 'pausing' || this.state === 'paused') this.update({ state: 'running', message: 'Going on.' });
-    this.#wake?.();
+    this.#wakeAll();
   }
 
   cancel(): void {
@@ -80,7 +81,7 @@ export class OperationControl implements Operation {
     // First, for the listener may call this again.
     this.#cancelling.abort(new Cancelled('The operation was cancelled.'));
     this.update({ state: 'cancelling', message: 'Cancelling.' });
-    this.#wake?.();
+    this.#wakeAll();
   }
 
   /** Between two steps: throws after a cancel, waits while a pause is wanted. True when it waited. */
@@ -88,7 +89,7 @@ export class OperationControl implements Operation {
     const waited = this.#pauseWanted;
     while (this.#pauseWanted) {
       // First, for the listener may resume at once.
-      const woken = new Promise<void>(resolve => (this.#wake = resolve));
+      const woken = new Promise<void>(resolve => this.#waiting.add(resolve));
       this.update({ state: 'paused', message: 'Paused.' });
       await woken;
     }
@@ -116,6 +117,12 @@ export class OperationControl implements Operation {
     const changed = nodes.map(node => (node.address === address ? { address, state } : node));
     this.#progress = { ...this.#progress, nodes: isKnown ? changed : [...nodes, { address, state }] };
     if (performance.now() - this.#lastReport >= reportIntervalMilliseconds) this.#tell();
+  }
+
+  #wakeAll(): void {
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const wake of waiting) wake();
   }
 
   #tell(): void {

@@ -107,7 +107,8 @@ function mergeSorted(some: number[], others: number[]): number[] {
 
 function without(sorted: readonly number[], index: number | undefined): number[] {
   const copy = sorted.slice();
-  const place = index === undefined ? -1 : placeOf(index, copy);
+  if (index === undefined) return copy;
+  const place = placeOf(index, copy);
   if (copy[place] === index) copy.splice(place, 1);
   return copy;
 }

@@ -38,17 +38,15 @@ export function describeNode(subject: Subject, context: NodeContext): ClusterNod
   const label = names.map(name => context.labels[name]).find(known => known !== undefined);
   const lagBytes = lagOf(subject, masterId, context);
 
-  return {
+  const node: ClusterNode = {
     id: subject.id,
     host,
     port,
     busPort,
-    ...(hostname === undefined ? {} : { hostname }),
     address,
     hostLabel:
       label ?? info?.availabilityZone ?? (viewer ? undefined : context.before.get(subject.id)?.hostLabel) ?? host,
     role,
-    ...(masterId === undefined ? {} : { masterId }),
     slots,
     openSlots: viewer?.own.openSlots ?? [],
     configEpoch,
@@ -58,12 +56,17 @@ export function describeNode(subject: Subject, context: NodeContext): ClusterNod
     suspectedBy: idsOf(suspected, sayings),
     failedBy: idsOf(failed, sayings),
     reachable: viewer !== undefined,
-    ...(viewer ? {} : { unreachableReason: failure?.message ?? reasonWithoutLook(line) }),
-    ...(viewer ? { clusterState: viewer.view.clusterInfo.state, knownNodes: viewer.view.lines.length } : {}),
-    ...(lagBytes === undefined ? {} : { lagBytes }),
-    ...(info ? { info } : {}),
-    ...(viewer ? { roundTripMilliseconds: viewer.view.roundTripMilliseconds } : {}),
   };
+  if (hostname !== undefined) node.hostname = hostname;
+  if (masterId !== undefined) node.masterId = masterId;
+  if (lagBytes !== undefined) node.lagBytes = lagBytes;
+  if (!viewer) return { ...node, unreachableReason: failure?.message ?? reasonWithoutLook(line) };
+  const { clusterInfo, serverInfo, lines, roundTripMilliseconds } = viewer.view;
+  node.clusterState = clusterInfo.state;
+  node.knownNodes = lines.length;
+  node.info = serverInfo;
+  node.roundTripMilliseconds = roundTripMilliseconds;
+  return node;
 
   function statusOf(): NodeStatus {
     if (isAgreedFailed(failed, context)) return 'failed';

@@ -5,7 +5,6 @@ import { areTimes, SlotTextCache } from './slotTextCache';
 import type { NodeLine, OpenSlot } from './types';
 
 const COMMAND = 'CLUSTER NODES';
-const ID_LENGTH = 40;
 const CARRIAGE_RETURN = 13;
 const NODE_ID = /^[0-9a-f]{40}$/;
 const FLAG = /^[a-z]+\??$/;
@@ -29,7 +28,7 @@ export function parseClusterNodes(
     end = text.indexOf('\n', start);
     if (end < 0) end = text.length;
     const rowEnd = text.charCodeAt(end - 1) === CARRIAGE_RETURN ? end - 1 : end;
-    const known = cache.find(text.slice(start, start + ID_LENGTH), text, start, rowEnd);
+    const known = cache.find(text, start, rowEnd);
     if (known) {
       ids.add(known.id);
       if (ids.size === number) {
@@ -69,7 +68,7 @@ function readLine(row: string, address: string, cache: SlotTextCache, refuse: Re
   // The own line is filled in with the address that was asked, and differs from node to node anyway.
   const isOwn = head.includes('myself');
   const line = readLasting(head + tail, isOwn ? address : undefined, cache, refuse);
-  if (!isOwn) cache.keep(line.id, { head, tail }, line);
+  if (!isOwn) cache.keep({ head, tail }, line);
   return line;
 }
 

@@ -16,7 +16,7 @@ export function parseClusterInfo(text: string, address: string): ClusterInfo {
     size: info.number('cluster_size'),
     currentEpoch: info.number('cluster_current_epoch'),
     ownEpoch: info.number('cluster_my_epoch'),
-    fields: info.fields,
+    fields: Object.fromEntries(info.fields),
   };
 }
 
@@ -30,7 +30,7 @@ export function parseServerInfo(text: string, address: string): ServerInfo {
   const role = info.text('role');
   if (role !== 'master' && role !== 'slave') throw info.refuse('role', 'is neither "master" nor "slave"');
   const keysByDatabase = readKeys(info);
-  const availabilityZone = info.fields['availability_zone'];
+  const availabilityZone = info.fields.get('availability_zone');
   return {
     ...readVersion(info),
     clusterEnabled: info.flag('cluster_enabled'),
@@ -56,7 +56,7 @@ export function parseServerInfo(text: string, address: string): ServerInfo {
 
 /** Valkey keeps `redis_version` at 7.2.4 for old clients; its own version is in a field of its own (Valkey 7.2.5 and newer). */
 function readVersion(info: InfoText): { flavour: Flavour; version: string } {
-  const isValkey = info.fields['server_name'] === 'valkey' || info.fields['valkey_version'] !== undefined;
+  const isValkey = info.fields.get('server_name') === 'valkey' || info.fields.has('valkey_version');
   return isValkey
     ? { flavour: 'valkey', version: info.text('valkey_version') }
     : { flavour: 'redis', version: info.text('redis_version') };
@@ -67,7 +67,7 @@ function readMasterLink(info: InfoText): Pick<ServerInfo, 'masterLink' | 'master
   if (masterLink !== 'up' && masterLink !== 'down')
     throw info.refuse('master_link_status', 'is neither "up" nor "down"');
   // -1 when it never had a link (replication.c, server.c: genRedisInfoString).
-  const downSeconds = Number(info.fields['master_link_down_since_seconds'] ?? -1);
+  const downSeconds = Number(info.fields.get('master_link_down_since_seconds') ?? -1);
   return {
     masterLink,
     ...(downSeconds >= 0 && { masterLinkDownSeconds: downSeconds }),
@@ -79,7 +79,7 @@ function readMasterLink(info: InfoText): Pick<ServerInfo, 'masterLink' | 'master
 function readReplicas(info: InfoText): ReplicaLine[] {
   const replicas: ReplicaLine[] = [];
   for (const name of info.numbered('slave')) {
-    const text = info.fields[name]!;
+    const text = info.text(name);
     const parts = readParts(text);
     const [host, state] = [parts.get('ip'), parts.get('state')];
     const [port, offset, lagSeconds] = [parts.get('port'), parts.get('offset'), parts.get('lag') ?? '0'].map(Number);
@@ -94,7 +94,7 @@ function readReplicas(info: InfoText): ReplicaLine[] {
 function readKeys(info: InfoText): Record<number, number> {
   const keysByDatabase: Record<number, number> = {};
   for (const name of info.numbered('db')) {
-    const keys = Number(readParts(info.fields[name]!).get('keys'));
+    const keys = Number(readParts(info.text(name)).get('keys'));
     if (!isWhole(keys)) throw info.refuse(name, 'does not tell a number of keys');
     if (keys > 0) keysByDatabase[Number(name.slice('db'.length))] = keys;
   }
@@ -116,14 +116,14 @@ function isWhole(value: number | undefined): value is number {
 
 /** The `name:value` lines of an answer. */
 class InfoText {
-  readonly fields: Readonly<Record<string, string>>;
+  readonly fields: ReadonlyMap<string, string>;
 
   constructor(
     private readonly answer: string,
     private readonly address: string,
     private readonly command: string,
   ) {
-    const fields: Record<string, string> = {};
+    const fields = new Map<string, string>();
     // Some 200 lines from each node with each look: no array of them, no pattern.
     for (let start = 0; start < answer.length;) {
       const feed = answer.indexOf('\n', start);
@@ -133,7 +133,7 @@ class InfoText {
       if (end > start && answer[start] !== '#') {
         const colon = answer.indexOf(':', start);
         if (colon <= start || colon >= end) throw this.#malformed('it is not name:value', answer.slice(start, end));
-        fields[answer.slice(start, colon)] = answer.slice(colon + 1, end);
+        fields.set(answer.slice(start, colon), answer.slice(colon + 1, end));
       }
       start = next;
     }
@@ -142,18 +142,18 @@ class InfoText {
 
   /** Names of the fields `<prefix><number>`. */
   numbered(prefix: string): string[] {
-    return Object.keys(this.fields).filter(name => name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length)));
+    return [...this.fields.keys()].filter(name => name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length)));
   }
 
   text(name: string): string {
-    const value = this.fields[name];
+    const value = this.fields.get(name);
     if (value === undefined) throw new MalformedReplyError(this.address, this.command, `there is no ${name}`);
     return value;
   }
 
   /** A whole number; `absent` when the server does not send it. */
   number(name: string, absent?: number): number {
-    if (absent !== undefined && this.fields[name] === undefined) return absent;
+    if (absent !== undefined && !this.fields.has(name)) return absent;
     const value = Number(this.text(name) || Number.NaN);
     if (!Number.isSafeInteger(value)) throw this.refuse(name, 'is not a whole number');
     return value;
@@ -161,7 +161,7 @@ class InfoText {
 
   /** In bytes. `kbps` of INFO is 1024 bytes a second, with two decimals; 0 when the server does not send it. */
   kibibytes(name: string): number {
-    const text = this.fields[name];
+    const text = this.fields.get(name);
     if (text === undefined) return 0;
     const value = text === '' ? Number.NaN : Number(text);
     if (!Number.isFinite(value) || value < 0) throw this.refuse(name, 'is not a number');
@@ -175,7 +175,7 @@ class InfoText {
   }
 
   refuse(name: string, reason: string): MalformedReplyError {
-    return this.#malformed(`${name} ${reason}`, `${name}:${this.fields[name]}`);
+    return this.#malformed(`${name} ${reason}`, `${name}:${this.fields.get(name)}`);
   }
 
   #malformed(reason: string, text: string): MalformedReplyError {

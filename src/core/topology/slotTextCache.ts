@@ -16,7 +16,7 @@ export interface LineText {
  */
 export class SlotTextCache {
   readonly #slots = new Map<string, SlotSet>();
-  readonly #lines = new Map<string, (LineText & { line: NodeLine })[]>();
+  readonly #lines = new Map<number, (LineText & { line: NodeLine })[]>();
   #lineCount = 0;
 
   /** The set of this text, read by `read` the first time. */
@@ -30,9 +30,9 @@ export class SlotTextCache {
     return value;
   }
 
-  /** The line with this id that stands in `text` from `start` up to `end`, whatever its times; undefined when it is not known. */
-  find(id: string, text: string, start: number, end: number): NodeLine | undefined {
-    const known = this.#lines.get(id);
+  /** The line that stands in `text` from `start` up to `end`, whatever its times; undefined when it is not known. */
+  find(text: string, start: number, end: number): NodeLine | undefined {
+    const known = this.#lines.get(keyAt(text, start));
     if (!known) return undefined;
     for (const { head, tail, line } of known) {
       const [timesStart, timesEnd] = [start + head.length, end - tail.length];
@@ -43,15 +43,23 @@ export class SlotTextCache {
     return undefined;
   }
 
-  keep(id: string, { head, tail }: LineText, line: NodeLine): void {
+  keep({ head, tail }: LineText, line: NodeLine): void {
     if (this.#lineCount++ >= MAXIMUM_LINES) {
       this.#lines.clear();
       this.#lineCount = 1;
     }
-    const known = this.#lines.get(id);
+    const key = keyAt(head, 0);
+    const known = this.#lines.get(key);
     if (known) known.push({ head, tail, line });
-    else this.#lines.set(id, [{ head, tail, line }]);
+    else this.#lines.set(key, [{ head, tail, line }]);
   }
+}
+
+/** Of the first digits of an id, which are random: without a copy of the id and its hash. */
+function keyAt(text: string, start: number): number {
+  let key = 0;
+  for (let index = start; index < start + 8; index++) key = (key * 31 + text.charCodeAt(index)) | 0;
+  return key;
 }
 
 /** Whether two whole numbers with a blank between stand there; read in place because this runs for every line of every look. */

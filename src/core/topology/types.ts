@@ -112,7 +112,7 @@ export interface NodeView {
   serverInfo: ServerInfo;
   /** Present where `lines` is one list for all who say the same of others: what it says of itself, which is not in there. */
   own?: NodeLine;
-  /** It was not asked this time: it is taken to say of the others what most of those asked say, of itself what it said last. */
+  /** It was not asked this time: it is taken to say what most of those asked say, or what it said last if that was something else. */
   isPresumed?: true;
 }
 

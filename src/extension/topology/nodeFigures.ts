@@ -10,19 +10,20 @@ export function figuresOf(
   { figures }: ClusterState,
 ): Partial<PageNode> {
   const { operationsPerSecond: trend, evictionsPerSecond } = figures.of(id) ?? {};
-  return {
-    ...(info && {
-      memoryBytes: info.usedMemoryBytes,
-      ...(info.maxMemoryBytes > 0 && { maxMemoryBytes: info.maxMemoryBytes }),
-      operationsPerSecond: info.operationsPerSecond,
-      keys: info.keys,
-      inputBytesPerSecond: info.inputBytesPerSecond,
-      outputBytesPerSecond: info.outputBytesPerSecond,
-      clients: info.clients,
-      version: `${flavourNames[info.flavour]} ${info.version}`,
-      ...(evictionsPerSecond !== undefined && { evictionsPerSecond }),
-    }),
-    ...(roundTripMilliseconds !== undefined && { pingMilliseconds: Math.round(roundTripMilliseconds * 10) / 10 }),
-    ...(trend && { trend: [...trend] }),
-  };
+  const shown: Partial<PageNode> = info
+    ? {
+        memoryBytes: info.usedMemoryBytes,
+        operationsPerSecond: info.operationsPerSecond,
+        keys: info.keys,
+        inputBytesPerSecond: info.inputBytesPerSecond,
+        outputBytesPerSecond: info.outputBytesPerSecond,
+        clients: info.clients,
+        version: `${flavourNames[info.flavour]} ${info.version}`,
+      }
+    : {};
+  if (info && info.maxMemoryBytes > 0) shown.maxMemoryBytes = info.maxMemoryBytes;
+  if (info && evictionsPerSecond !== undefined) shown.evictionsPerSecond = evictionsPerSecond;
+  if (roundTripMilliseconds !== undefined) shown.pingMilliseconds = Math.round(roundTripMilliseconds * 10) / 10;
+  if (trend) shown.trend = [...trend];
+  return shown;
 }

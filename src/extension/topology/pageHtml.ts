@@ -9,7 +9,10 @@ export interface PageParts {
   language: string;
 }
 
-/** The whole HTML of the topology page. Nothing inline, nothing remote, nothing from a server of the cluster. */
+/**
+ * The whole HTML of the topology page. Nothing inline, nothing remote, nothing from a server of the cluster. The nonce goes from the
+ * script to the modules it imports.
+ */
 export function pageHtml(parts: PageParts, nonce = randomBytes(16).toString('base64')): string {
   const { cspSource, scriptUri, styleUris, title, language } = parts;
   const policy = [
@@ -31,7 +34,7 @@ ${styleUris.map(uri => `  <link rel="stylesheet" href="${escapeHtml(uri)}">`).jo
 <body>
   <main id="app"></main>
   <div id="announcer" role="status" aria-live="polite"></div>
-  <script nonce="${nonce}" src="${escapeHtml(scriptUri)}"></script>
+  <script type="module" nonce="${nonce}" src="${escapeHtml(scriptUri)}"></script>
 </body>
 </html>
 `;

@@ -21,17 +21,17 @@ export interface Panes {
 interface Pane {
   element: HTMLElement;
   heading: HTMLElement;
-  views: PaneViews;
+  /** Those that were shown so far. */
+  views: Partial<PaneViews>;
 }
 
-/**
- * The four views of one picture, and of a second one beside it, made when there first is one. `make` also makes them listen to
- * clicks and keys.
- */
-export function createPanes(make: (place: 'main' | 'beside') => PaneViews): Panes {
-  const main = createPane(make('main'));
+/** Makes a view that listens to clicks and keys. */
+type MakePaneView = <Name extends PageView>(name: Name) => PaneViews[Name];
+
+/** The views of one picture, and of a second one beside it; each is made when it is first shown. `view`: the first one. */
+export function createPanes(view: PageView, make: (place: 'main' | 'beside') => MakePaneView): Panes {
+  const main = createPane();
   let second: Pane | undefined;
-  let view: PageView = 'graph';
   const element = create('div', 'panes', [main.element]);
 
   return {
@@ -40,7 +40,7 @@ export function createPanes(make: (place: 'main' | 'beside') => PaneViews): Pane
     draw(pictures, given) {
       view = given.view;
       if (pictures?.beside && !second) {
-        second = createPane(make('beside'));
+        second = createPane();
         element.append(second.element);
       }
       element.hidden = !pictures || pictures.main.snapshot.nodes.length === 0;
@@ -53,35 +53,46 @@ export function createPanes(make: (place: 'main' | 'beside') => PaneViews): Pane
     tell(message) {
       for (const pane of second ? [main, second] : [main]) {
         const { slots, table } = pane.views;
-        if (message.type === 'slotFigures') slots.figures.accept(message);
-        else if (message.type === 'slotFiguresFailed') slots.figures.fail(message.by, message.reason);
-        else if (pane.element.contains(document.activeElement) || pane === main) table.confirmCopy();
+        if (message.type === 'slotFigures') slots?.figures.accept(message);
+        else if (message.type === 'slotFiguresFailed') slots?.figures.fail(message.by, message.reason);
+        else if (pane.element.contains(document.activeElement) || pane === main) table?.confirmCopy();
       }
     },
   };
 
   function shown(): View {
     const focused = second && !second.element.hidden && second.element.contains(document.activeElement);
-    return (focused ? second! : main).views[view];
+    return viewOf(focused ? second! : main);
+  }
+
+  function viewOf(pane: Pane): View {
+    const { views } = pane;
+    const made: View | undefined = views[view];
+    if (made) return made;
+    const next = make(pane === main ? 'main' : 'beside')(view);
+    Object.assign(views, { [view]: next });
+    pane.element.append(next.element);
+    return next;
   }
 
   function fill(
-    { element: place, heading, views }: Pane,
+    pane: Pane,
     { snapshot, marks }: Pictures['main'],
     title: string | undefined,
     given: Omit<ViewModel, 'snapshot' | 'marks'>,
   ): void {
+    const { element: place, heading, views } = pane;
+    const shownView = viewOf(pane);
     heading.hidden = title === undefined;
     setText(heading, title ?? '');
     setAttribute(place, 'aria-label', title);
     setAttribute(place, 'role', title === undefined ? undefined : 'group');
-    for (const each of new Set(Object.values(views))) each.element.hidden = each !== views[view];
-    views[view].update({ ...given, snapshot, ...(marks && { marks }) });
+    for (const each of Object.values(views)) each.element.hidden = each !== shownView;
+    shownView.update({ ...given, snapshot, ...(marks && { marks }) });
   }
 }
 
-function createPane(views: PaneViews): Pane {
+function createPane(): Pane {
   const heading = create('h2', 'pane-title');
-  const all = [...new Set(Object.values(views))].map(({ element }) => element);
-  return { heading, views, element: create('div', 'pane', [heading, ...all]) };
+  return { heading, views: {}, element: create('div', 'pane', [heading]) };
 }

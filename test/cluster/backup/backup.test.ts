@@ -9,6 +9,7 @@ import { readRdbHead } from '../../../src/core/operation/backup/readRdbHead';
 import type { BackupManifest, BackupOptions } from '../../../src/core/operation/backup/types';
 import type { ClusterClient } from '../../../src/core/operation/clusterClient';
 import { openJournal, type Journal } from '../../../src/core/operation/journal';
+import type { Operation } from '../../../src/core/operation/types';
 import { planFailover } from '../../../src/core/plan/planFailover';
 import { planReshard } from '../../../src/core/plan/planReshard';
 import { SlotSet } from '../../../src/core/topology/slotSet';
@@ -254,12 +255,18 @@ describe('backing up', () => {
         assert.equal(manifest.movedSlots, '');
         await journal.refuseHeld(topology.nodes.map(({ id }) => id));
 
-        const operation = client.run(plan, { journal });
-        await eventually(() => operation.state === 'running', { what: 'the failover runs' });
+        const operation: Operation = client.run(plan, { journal, onProgress: ({ step }) => step && pauseOnce() });
+        let isPaused = false;
+        const pauseOnce = (): void => {
+          if (!isPaused) operation.pause();
+          isPaused = true;
+        };
+        await eventually(() => operation.state === 'paused', { what: 'the failover is under way' });
         await assert.rejects(other.backup({ directory: await newDirectory(), journal }), {
           name: 'LockedError',
           message: new RegExp(`: "${plan.title}", in this window, since`),
         });
+        operation.resume();
         await operation.finished;
       } finally {
         await other.close();

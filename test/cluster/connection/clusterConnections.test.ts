@@ -192,7 +192,8 @@ describe('A look at all nodes', () => {
   it('leaves a dead node alone for a while when asked to back off, and dials it at once when not', async () => {
     const [port] = await findTestPorts(1);
     const connections = connect({ nodes: [servers.nodes[0]!, `127.0.0.1:${port}`] });
-    for (let failures = 0; failures < 4; failures++) await connections.observe();
+    // Then it is left alone for 2.5 s at least: a server starts sooner.
+    for (let failures = 0; failures < 6; failures++) await connections.observe();
     const late = await startBareServer({ 'cluster-enabled': 'yes' }, [], port);
     try {
       const waiting = at(await connections.observe({ backOff: true }), port);

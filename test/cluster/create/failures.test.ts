@@ -10,6 +10,7 @@ import {
   checkCluster,
   eventually,
   killAtOnce,
+  pauseAtOnce,
   sendCommand,
   startTestServers,
   type TestServers,
@@ -103,7 +104,7 @@ describe('a creation that does not reach its end', () => {
     const port = servers.ports[0]!;
     let error: OperationError;
     try {
-      error = await failureOf(await createAndAct('meet', () => servers.servers.pause(port)));
+      error = await failureOf(await createAndAct('meet', () => pauseAtOnce(servers, port)));
     } finally {
       await servers.servers.resume(port);
     }
@@ -173,8 +174,11 @@ describe('a creation that does not reach its end', () => {
     const replica = Number(plan.after.nodes.find(({ role }) => role === 'replica')!.address.split(':')[1]);
     const first = Number(plan.after.nodes[0]!.address.split(':')[1]);
     try {
-      const operation = await createAndAct('meet', async operation => {
+      const operation = await createAndAct('setConfigEpochs', async operation => {
+        operation.pause();
+        await eventually(() => operation.state === 'paused', { what: 'it is paused' });
         await sendCommand(replica, ['CONFIG', 'SET', 'masterauth', 'wrong']);
+        operation.resume();
         await eventually(async () => (await sendCommand(first, ['SET', 'b', 'value'])) === 'OK', {
           what: 'the cluster takes writes',
         });

@@ -8,15 +8,17 @@ import type { Operation } from '../../../src/core/operation/types';
 import { planImport } from '../../../src/core/plan/import/planImport';
 import { breakOff } from '../../support/childProcess';
 import { clientOf, killAndAwait, settled, shardOf, startMembers } from '../../support/members';
+import { runAndHold } from '../../support/runAndHold';
 import { openCluster } from '../../support/slots/openCluster';
-import { checkCluster, eventually, redisCli, type TestServers } from '../../support/testCluster';
+import { checkCluster, redisCli, type TestServers } from '../../support/testCluster';
 import { startBareServer, type BareServer } from '../connection/bareServer';
 
 const keys = 1500;
 /** Of these `key:1*`. */
 const matching = 611;
-/** A bound that no burst keeps: four keys at a time, so that it is met in the middle however fast the machine is. */
+/** A bound that no burst keeps: four keys at a time, so that there is a middle. */
 const slowly = 0.2;
+const someKeys = /^[1-9]\d* keys read/;
 
 describe('importing keys while the cluster or the source changes', () => {
   let servers: TestServers;
@@ -46,24 +48,15 @@ describe('importing keys while the cluster or the source changes', () => {
     await servers?.close();
   });
 
-  /** Held in the middle of copying, or with the first thousand names in hand, until `meanwhile` is done. */
-  async function runAnd(
-    meanwhile: (operation: Operation) => Promise<unknown>,
-    heldAt: 'names' | 'keys' = 'keys',
-  ): Promise<readonly string[]> {
+  /** Held in the middle of copying, with the first thousand names in hand. */
+  async function startAndHold(): Promise<Operation> {
     const facts = await client.inspectImportSource({ address: bare.address });
     const plan = planImport(await client.observe(), { facts, latencyMilliseconds: slowly });
-    let paused = false;
-    const operation = client.run(plan, {
-      onProgress: ({ step, message }) => {
-        if (paused || step?.kind !== 'copyKeys') return;
-        // Progress is told now and then: a quick machine has read all names by the first message that counts keys.
-        if (heldAt === 'keys' && !/^[1-9]\d* keys read/.test(message)) return;
-        paused = true;
-        operation.pause();
-      },
-    });
-    await eventually(() => operation.state === 'paused', { what: 'it is held in the middle' });
+    return runAndHold(client, plan, { kind: 'copyKeys', message: someKeys });
+  }
+
+  async function runAnd(meanwhile: (operation: Operation) => Promise<unknown>): Promise<readonly string[]> {
+    const operation = await startAndHold();
     await meanwhile(operation);
     operation.resume();
     const { outcome, notes } = await operation.finished;
@@ -113,7 +106,7 @@ describe('importing keys while the cluster or the source changes', () => {
   });
 
   it('goes on when the source was started again', async () => {
-    const notes = await runAnd(() => bare.restart({}), 'names');
+    const notes = await runAnd(() => bare.restart({}));
     assert.match(notes.join(' '), /was started again meanwhile: its keys were looked through from the beginning/);
     assert.match(notes.at(-1)!, /all are there, and the same\.$/);
   });
@@ -121,7 +114,11 @@ describe('importing keys while the cluster or the source changes', () => {
   it('is resumed after its process was killed, and leaves out what is there', async () => {
     const journal = await openJournal(await mkdtemp(join(servers.directory, 'journal-')));
     const request = { source: bare.address, latencyMilliseconds: slowly, pattern: 'key:1*' };
-    const { id } = await breakOff({ planner: 'planImport', request, nodes: servers.nodes, journal }, 'copyKeys', 50);
+    const { id } = await breakOff(
+      { planner: 'planImport', request, nodes: servers.nodes, journal },
+      'copyKeys',
+      someKeys,
+    );
     const masters = (await client.observe()).nodes.filter(({ role }) => role === 'master');
     const before = masters.reduce((sum, { info }) => sum + info!.keys, 0);
     const { outcome, notes } = await journal.resume(client, id).finished;
@@ -134,12 +131,9 @@ describe('importing keys while the cluster or the source changes', () => {
   });
 
   it('is cancelled at a burst, and says what stays', async () => {
-    const facts = await client.inspectImportSource({ address: bare.address });
-    const operation = client.run(planImport(await client.observe(), { facts, latencyMilliseconds: slowly }), {
-      onProgress: ({ step, message }) => {
-        if (step?.kind === 'copyKeys' && /^[1-9]\d* keys read/.test(message)) operation.cancel();
-      },
-    });
+    const operation = await startAndHold();
+    operation.resume();
+    operation.cancel();
     const { outcome, notes } = await operation.finished;
     assert.equal(outcome, 'cancelled');
     assert.match(notes.join(' '), /keys of \S+ looked at: .*The keys that were imported stay in the cluster\./);

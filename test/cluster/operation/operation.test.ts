@@ -5,7 +5,7 @@ import type { ClusterClient } from '../../../src/core/operation/clusterClient';
 import { openJournal } from '../../../src/core/operation/journal';
 import { LockedError, OperationError } from '../../../src/core/operation/operationError';
 import type { Journal, OperationState } from '../../../src/core/operation/types';
-import { checkCluster, eventually, startTestServers, type TestServers } from '../../support/testCluster';
+import { checkCluster, eventually, killAtOnce, startTestServers, type TestServers } from '../../support/testCluster';
 import { assertEmpty, assertNodeTimeout, clientOf, planOn, takeApart } from '../create/nodes';
 
 describe('an operation', () => {
@@ -141,7 +141,7 @@ describe('an operation', () => {
       let killed: Promise<void> | undefined;
       const operation = client.run(await planOn(client), {
         onProgress: ({ step }) => {
-          if (step?.kind === 'meet') killed ??= servers.servers.kill(port);
+          if (step?.kind === 'meet') killed ??= killAtOnce(servers, port);
         },
       });
       await assert.rejects(operation.finished, (error: unknown) => {

@@ -4,10 +4,18 @@ import type { Operation } from '../../../src/core/operation/types';
 import { planReshard } from '../../../src/core/plan/planReshard';
 import type { ClusterNode } from '../../../src/core/topology/types';
 import { clientOf, settled, startMembers } from '../../support/members';
+import { runAndHold } from '../../support/runAndHold';
 import { assertFilled, fillCluster } from '../../support/slots/fill';
 import { startLedger } from '../../support/slots/ledger';
 import { openSlots } from '../../support/slots/openSlots';
-import { checkCluster, eventually, sendCommand, type RawReply, type TestServers } from '../../support/testCluster';
+import {
+  checkCluster,
+  eventually,
+  killAtOnce,
+  sendCommand,
+  type RawReply,
+  type TestServers,
+} from '../../support/testCluster';
 
 const keys = 20_000;
 
@@ -25,19 +33,14 @@ describe('moving slots key by key while a replica takes over', () => {
     await servers.close();
   });
 
-  /** Slow enough to be met in the middle; the fullest gives to the emptiest. */
-  async function startSlowly(): Promise<{ operation: Operation; source: ClusterNode; target: ClusterNode }> {
+  /** Paused when some slots have moved; the fullest gives to the emptiest. */
+  async function startAndHold(): Promise<{ operation: Operation; source: ClusterNode; target: ClusterNode }> {
     const topology = await settled(client, 6);
     const masters = topology.nodes.filter(({ role }) => role === 'master');
     const [source, , target] = masters.sort((a, b) => b.slots.count - a.slots.count);
     assert(source && target);
     const plan = planReshard(topology, { slots: 600, from: [source.id], to: target.id, latencyMilliseconds: 1 });
-    const operation = client.run(plan);
-    operation.finished.catch(() => undefined);
-    await eventually(
-      () => operation.progress.step?.kind === 'moveSlots' && /^[1-9]\d* of /.test(operation.progress.message),
-      { what: 'some slots have moved' },
-    );
+    const operation = await runAndHold(client, plan, { kind: 'moveSlots', message: /^[1-9]\d* of / });
     return { operation, source, target };
   }
 
@@ -69,8 +72,9 @@ describe('moving slots key by key while a replica takes over', () => {
     it(`goes on when the ${end} hands its role to its replica, and loses no write`, async () => {
       const ledger = startLedger(servers.ports, { intervalMilliseconds: 1 });
       try {
-        const { operation, ...ends } = await startSlowly();
+        const { operation, ...ends } = await startAndHold();
         const replica = await replicaOf(ends[end]);
+        operation.resume();
         await handOver(replica);
         assert.equal((await operation.finished).outcome, 'completed');
         await ledger.more(100);
@@ -85,9 +89,10 @@ describe('moving slots key by key while a replica takes over', () => {
   // It stays away: what came back could bring old data with it.
   for (const end of ['source', 'target'] as const)
     it(`goes on when the ${end} dies and its replica takes over`, async () => {
-      const { operation, ...ends } = await startSlowly();
+      const { operation, ...ends } = await startAndHold();
       const { port } = ends[end];
-      await servers.servers.kill(port);
+      operation.resume();
+      await killAtOnce(servers, port);
       const { outcome, notes } = await operation.finished;
       assert.equal(outcome, 'completed');
       await assertWhole(servers.ports.filter(each => each !== port));

@@ -7,10 +7,11 @@ import { planReshard } from '../../../src/core/plan/planReshard';
 import type { MigrationEngine } from '../../../src/core/plan/types';
 import type { ClusterNode } from '../../../src/core/topology/types';
 import { clientOf, nodeAt, settled, shardOf, startMembers } from '../../support/members';
+import { runAndHold } from '../../support/runAndHold';
 import { assertFilled, fillCluster } from '../../support/slots/fill';
 import { startLedger, type Ledger } from '../../support/slots/ledger';
 import { openSlots } from '../../support/slots/openSlots';
-import { checkCluster, eventually, sendCommand, type TestServers } from '../../support/testCluster';
+import { checkCluster, sendCommand, type TestServers } from '../../support/testCluster';
 
 const keys = 20_000;
 
@@ -83,8 +84,8 @@ describe('moving slots', () => {
     await assertWhole();
   });
 
-  /** A classic move that is slow enough to be met in the middle. */
-  async function startSlowly(): Promise<{ operation: Operation; from: ClusterNode }> {
+  /** A classic move that is paused when some slots have moved. */
+  async function startAndHold(): Promise<{ operation: Operation; from: ClusterNode }> {
     const topology = await settled(client, 6);
     const masters = topology.nodes.filter(({ role }) => role === 'master');
     const [from, , to] = masters.sort((a, b) => b.slots.count - a.slots.count) as [
@@ -100,19 +101,12 @@ describe('moving slots', () => {
       latencyMilliseconds: 1,
       measurements: await client.measureSlots(),
     });
-    const operation = client.run(plan);
-    operation.finished.catch(() => undefined);
-    await eventually(
-      () => operation.progress.step?.kind === 'moveSlots' && /^[1-9]\d* of /.test(operation.progress.message),
-      { what: 'some slots have moved' },
-    );
-    return { operation, from };
+    return { operation: await runAndHold(client, plan, { kind: 'moveSlots', message: /^[1-9]\d* of / }), from };
   }
 
   it('pauses with no slot open, refuses a failover meanwhile, and goes on', async () => {
-    const { operation, from } = await startSlowly();
-    operation.pause();
-    await eventually(() => operation.state === 'paused', { what: 'it is paused' });
+    const { operation, from } = await startAndHold();
+    assert.equal(operation.state, 'paused');
     assert.deepEqual(await openSlots(servers.ports), []);
     await assertFilled(servers.ports, keys);
     const topology = await client.observe();
@@ -127,7 +121,8 @@ describe('moving slots', () => {
   it('is cancelled with no slot open, says how many have moved, and those stay', async () => {
     ledger = startLedger(servers.ports);
     await ledger.more(200);
-    const { operation } = await startSlowly();
+    const { operation } = await startAndHold();
+    operation.resume();
     operation.cancel();
     const { outcome, notes } = await operation.finished;
     assert.equal(outcome, 'cancelled');

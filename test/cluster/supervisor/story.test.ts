@@ -20,7 +20,8 @@ describe('a supervised cluster', () => {
   it('gives a master its role back that returns within the grace, and loses no acknowledged write by it', async () => {
     const { servers } = stage;
     const { master, replica } = await stage.firstShard();
-    const supervised = await stage.supervise({ coolDownSeconds: 1 });
+    // A server may take a while to start.
+    const supervised = await stage.supervise({ graceSeconds: 60, coolDownSeconds: 1 });
     await supervised.until(({ kind }) => kind === 'healthy', 'the supervisor calls the cluster healthy');
 
     await servers.servers.kill(master.port);

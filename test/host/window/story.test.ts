@@ -81,6 +81,37 @@ describe('The whole story by hand: create, watch, kill, heal, stop', function ()
     await goThroughViews(workbench.webviewFrame(), { cluster: 'Local Cluster', nodes: 8, masters: 3 });
   });
 
+  it('a spare carried to a shard by keys in the graph opens the plan, and nothing happens when it is left', async () => {
+    const frame = workbench.webviewFrame();
+    const spares = frame.getByRole('treeitem', { name: /^127\.0\.0\.1:\d+, spare, / });
+    const [spare] = /^[\d.:]+/.exec((await labelsOf(spares))[0] ?? '') ?? [];
+    await spares.first().press('m');
+    await frame
+      .getByRole('strong')
+      .filter({ hasText: /^Moving 127/ })
+      .waitFor();
+    await spares.first().press('ArrowRight');
+    await spares.first().press('Enter');
+    await workbench.page.locator('.monaco-dialog-box').waitFor();
+    await workbench.screenshot('4-carried');
+    const plan = await workbench.acceptModal('Cancel');
+    assert.ok(spare !== undefined && plan.includes(spare), plan);
+    assert.equal((await labelsOf(spares)).length, 2);
+  });
+
+  it('a node of the graph tells from its menu who is connected to it and what was slow', async () => {
+    const master = workbench.webviewFrame().getByRole('treeitem', { name: /^127.*, master of shard 1, / });
+    for (const [item, title] of [
+      ['Show Slow Commands', /^Slow commands of 127/],
+      ['Show Clients', /^Clients of 127/],
+    ] as const) {
+      await workbench.contextMenu(master, item);
+      await workbench.page.getByRole('tab', { name: title }).waitFor();
+      await workbench.screenshot(`4-${item}`);
+      await workbench.runCommand('Redis Cluster: Show Topology');
+    }
+  });
+
   it('a reload of the window keeps what happened', async () => {
     await workbench.reload();
     await workbench.openView();

@@ -40,12 +40,13 @@ export function answer(words: readonly string[], asked: Asked): FakeReply {
     case 'DBSIZE':
       return keysOf(asked.node, asked.script);
     case 'INFO':
-      return infoOf(asked);
+      return asked.node.isLoading ? LOADING : infoOf(asked);
     case 'COMMAND':
       return commandReply(sub, rest.slice(1));
     case 'CONFIG':
       return configReply(sub, rest.slice(1), asked.node);
     case 'CLUSTER':
+      if (asked.node.isLoading) return LOADING;
       return clusterReply(sub, rest.slice(1), asked);
     case 'SLOWLOG':
     case 'LATENCY':
@@ -54,6 +55,8 @@ export function answer(words: readonly string[], asked: Asked): FakeReply {
       return new Error(`ERR unknown command '${name}', with args beginning with: (a fake cluster takes no writes)`);
   }
 }
+
+const LOADING = new Error('LOADING Redis is loading the dataset in memory');
 
 function authenticate(rest: readonly string[], { password }: Asked): FakeReply {
   if (password === undefined)

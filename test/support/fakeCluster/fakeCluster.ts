@@ -138,6 +138,7 @@ class Listener {
     socket.on('error', () => socket.destroy());
     socket.on('close', () => this.#sockets.delete(socket));
     socket.on('data', (chunk: Buffer) => {
+      if (this.node.isFrozen) return;
       socket.cork();
       try {
         for (const words of reader.read(chunk)) {

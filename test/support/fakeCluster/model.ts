@@ -18,6 +18,10 @@ export interface FakeNode {
   epoch: number;
   /** `down`: nobody listens at its address. */
   process: 'up' | 'down';
+  /** It takes what it is sent and answers nothing, as a stopped process does. */
+  isFrozen?: boolean;
+  /** It refuses all questions, as a server does that reads its data from disk. */
+  isLoading?: boolean;
   /** What the cluster says of it. */
   standing: 'ok' | 'suspect' | 'failed' | 'handshake';
   /** A node outside knows only itself, and nobody knows it. */

@@ -70,20 +70,18 @@ export class FakeScript {
   /** The process dies; the cluster finds out, and a replica takes over. */
   kill(node: FakeNode): void {
     this.#set(node, { process: 'down' });
-    const { suspectMilliseconds, failMilliseconds, electionMilliseconds } = this.#timing;
-    for (const replica of this.#replicasOf(node)) this.#set(replica, { link: 'down' });
-    const isGone = () => node.process === 'down';
-    this.#after(suspectMilliseconds, () => isGone() && this.#set(node, { standing: 'suspect' }));
-    this.#after(suspectMilliseconds + failMilliseconds, () => isGone() && this.#set(node, { standing: 'failed' }));
-    this.#after(suspectMilliseconds + failMilliseconds + electionMilliseconds, () => {
-      const heir = this.#replicasOf(node).find(({ process }) => process === 'up');
-      if (isGone() && !node.slots.isEmpty && heir) this.#promote(heir, node);
-    });
+    this.#findOut(node);
   }
 
-  /** The process starts again: as what the cluster made of it meanwhile. */
+  /** The process hangs, with its connections open. */
+  freeze(node: FakeNode): void {
+    this.#set(node, { isFrozen: true });
+    this.#findOut(node);
+  }
+
+  /** The process starts again, or goes on: as what the cluster made of it meanwhile. */
   restart(node: FakeNode): void {
-    this.#set(node, { process: 'up', standing: node.inCluster ? 'suspect' : 'ok' });
+    this.#set(node, { process: 'up', isFrozen: false, standing: node.inCluster ? 'suspect' : 'ok' });
     this.#after(300, () => this.#set(node, { standing: 'ok' }));
     if (node.successorId !== undefined) this.#set(node, { role: 'replica', masterId: node.successorId });
     delete node.successorId;
@@ -131,6 +129,11 @@ export class FakeScript {
     this.#after(500, () => this.#set(node, { standing: 'ok' }));
   }
 
+  /** All forget it, and it them. */
+  leave(node: FakeNode): void {
+    this.#set(node, { inCluster: false });
+  }
+
   /** A replica loses its master, until `linkUp`. */
   linkDown(replica: FakeNode): void {
     this.#set(replica, { link: 'down' });
@@ -138,6 +141,18 @@ export class FakeScript {
 
   linkUp(replica: FakeNode): void {
     this.#synchronise(replica);
+  }
+
+  #findOut(node: FakeNode): void {
+    const { suspectMilliseconds, failMilliseconds, electionMilliseconds } = this.#timing;
+    for (const replica of this.#replicasOf(node)) this.#set(replica, { link: 'down' });
+    const isGone = () => node.process === 'down' || node.isFrozen === true;
+    this.#after(suspectMilliseconds, () => isGone() && this.#set(node, { standing: 'suspect' }));
+    this.#after(suspectMilliseconds + failMilliseconds, () => isGone() && this.#set(node, { standing: 'failed' }));
+    this.#after(suspectMilliseconds + failMilliseconds + electionMilliseconds, () => {
+      const heir = this.#replicasOf(node).find(({ process }) => process === 'up');
+      if (isGone() && !node.slots.isEmpty && heir) this.#promote(heir, node);
+    });
   }
 
   #replicasOf({ id }: FakeNode): FakeNode[] {
@@ -149,7 +164,7 @@ export class FakeScript {
     const followers = this.#replicasOf(master).filter(replica => replica !== heir);
     this.#set(heir, { role: 'master', slots: master.slots, epoch, link: 'up' });
     delete heir.masterId;
-    const isDown = master.process === 'down';
+    const isDown = master.process === 'down' || master.isFrozen === true;
     // Who died a master is one to all until it is back and hears who took over.
     if (isDown) this.#set(master, { slots: SlotSet.empty, successorId: heir.id });
     else this.#set(master, { slots: SlotSet.empty, role: 'replica', masterId: heir.id });

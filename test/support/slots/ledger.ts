@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { eventually } from '../testCluster';
 import { openCluster, untilAnswered } from './openCluster';
 
-/** Clients that overwrite keys all over the cluster, and know which value of each was acknowledged last. */
+/** Clients that overwrite and delete keys all over the cluster, and know what was acknowledged last of each. */
 export interface Ledger {
   /** Resolves when so many more writes were acknowledged. */
   more(writes: number): Promise<void>;
@@ -24,13 +24,19 @@ export interface LedgerOptions {
   intervalMilliseconds?: number;
 }
 
+/** null: none, or deleted. */
+type Value = string | null;
+
 interface Entry {
-  acknowledged?: string;
+  acknowledged: Value;
   /** Sent after that, with no answer. */
-  open: string[];
+  open: Value[];
 }
 
-/** Follows MOVED and ASK as any client does. All writes overwrite: a lost key shows, and so does an old value. */
+/** One write of so many is a DEL; no divisor of the number of keys, so that each is written and deleted in turn. */
+const DELETES = 7;
+
+/** Follows MOVED and ASK as any client does. A lost key shows, an old value, and a deleted one that came back. */
 export function startLedger(ports: readonly number[], options: LedgerOptions = {}): Ledger {
   const { keys = 1000, lanes = 4, intervalMilliseconds = 0 } = options;
   const cluster = openCluster(ports, {
@@ -48,12 +54,12 @@ export function startLedger(ports: readonly number[], options: LedgerOptions = {
   async function write(lane: number): Promise<void> {
     for (let number = lane; !isStopping; number += lanes) {
       const key = `ledger:${number % keys}`;
-      const value = String(number);
-      const entry = entries.get(key) ?? { open: [] };
+      const value = number % DELETES === 0 ? null : String(number);
+      const entry = entries.get(key) ?? { acknowledged: null, open: [] };
       entries.set(key, entry);
       entry.open.push(value);
       try {
-        await cluster.set(key, value);
+        await (value === null ? cluster.del(key) : cluster.set(key, value));
         entry.acknowledged = value;
         entry.open = [];
         writes++;
@@ -67,6 +73,7 @@ export function startLedger(ports: readonly number[], options: LedgerOptions = {
 
   // A lane that wraps around has to come back to its own keys.
   assert.equal(keys % lanes, 0, 'as many keys for every lane');
+  assert.notEqual(keys % DELETES, 0);
   const writing = Promise.all(Array.from({ length: lanes }, (_, lane) => write(lane)));
   return {
     get writes() {
@@ -88,7 +95,7 @@ export function startLedger(ports: readonly number[], options: LedgerOptions = {
         await Promise.all(
           [...entries].map(async ([key, { acknowledged, open }]) => {
             const value = await untilAnswered(() => reader.get(key));
-            const isKept = value === (acknowledged ?? null) || (value !== null && open.includes(value));
+            const isKept = value === acknowledged || open.includes(value);
             if (!isKept) lost.push(`${key}: ${String(value)} instead of ${String(acknowledged)}`);
           }),
         );

@@ -85,6 +85,55 @@ describe('a sweep over a large cluster', () => {
     assert.equal(judge(lookAt(one, nodes.slice(0, -1))), 'said');
   });
 
+  it('asks those who differ in turn, and says which of them it did not ask', () => {
+    const apart = nodes.slice(20, 50);
+    const other = changed(nodes, nodes[0]!.id, { epoch: 99 });
+    const sight = (node: ModelNode) => lookAt(node, apart.includes(node) ? other : nodes);
+    const sweep = sweepOver(nodes.map(sight));
+    const asked = new Set<string>();
+    for (let turn = 0; turn < 3; turn++) {
+      const wholly = new Set(sweep.next()!.wholly);
+      const looks = new Map(
+        nodes.filter(node => wholly.has(addressOf(node))).map(node => [addressOf(node), sight(node)]),
+      );
+      sweep.hear(looks, new Map());
+      const recalled = nodes.map(node => sweep.recall(addressOf(node), looks)!);
+      for (const look of recalled)
+        assert.equal('view' in look && look.view.isPresumed !== true, 'view' in look && wholly.has(look.view.address));
+      sweep.note(recalled);
+      for (const address of wholly) asked.add(address);
+    }
+    assert.deepEqual(
+      apart.filter(node => !asked.has(addressOf(node))),
+      [],
+    );
+  });
+
+  it('does not take an address for silent where another node answers than the one listed there', () => {
+    const one = nodes[5]!;
+    const looks = [...nodes.map(node => lookAt(node)), refusedLook(addressOf(one), nodeId(999))];
+    const sweep = sweepOver(looks);
+    assert.ok(!sweep.next()!.wholly.includes(addressOf(one)));
+    assert.equal(sweep.judge(new Map([[addressOf(one), lookAt(one)]])), 'nothing');
+  });
+
+  it('has lost sight when most of those asked in turn fall silent, not when others do', () => {
+    const sweep = sweepOver(nodes.map(node => lookAt(node)));
+    const { wholly } = sweep.next()!;
+    const looks = (silent: readonly string[]) =>
+      new Map(
+        nodes
+          .map(node => [addressOf(node), lookAt(node)] as const)
+          .filter(([address]) => wholly.includes(address) || silent.includes(address))
+          .map(([address, look]) => [address, silent.includes(address) ? refusedLook(address) : look]),
+      );
+    const others = nodes.map(addressOf).filter(address => !wholly.includes(address));
+    assert.deepEqual(
+      [others.slice(0, 20), wholly.slice(0, 1), wholly.slice(0, 2)].map(silent => sweep.lostSight(looks(silent))),
+      [false, false, true],
+    );
+  });
+
   describe('when somebody says something new', () => {
     const subject = nodes[40]!;
     const seen = changed(nodes, subject.id, { flags: ['fail?'] });
@@ -185,5 +234,53 @@ describe('a sweep over a large cluster', () => {
     const recalled = sweep.recall(addressOf(nodes[0]!), looks);
     assert.ok(recalled && 'view' in recalled && recalled.view.lines.some(({ id }) => id === nodeId(1)));
     assert.equal(sweep.recall('10.9.9.9:1', looks), undefined);
+  });
+
+  describe('when those asked disagree', () => {
+    it('presumes nothing of a node that most newly take for failing, nor that it says of itself what it said before', () => {
+      const [failing, promoted] = [nodes[100]!, nodes[101]!];
+      const seen = changed(changed(nodes, failing.id, { flags: ['fail'] }), promoted.id, {
+        role: 'master',
+        slots: '5-9',
+        epoch: 99,
+      });
+      const sweep = sweepOver(nodes.map(node => lookAt(node)));
+      const { wholly } = sweep.next()!;
+      const asked = nodes.filter(node => wholly.includes(addressOf(node)));
+      const looks = new Map(asked.map(node => [addressOf(node), lookAt(node, seen)]));
+      for (const address of sweep.witnesses(looks))
+        if (address !== addressOf(failing) && address !== addressOf(promoted))
+          looks.set(
+            address,
+            lookAt(
+              nodes.find(node => addressOf(node) === address)!,
+              seen,
+            ),
+          );
+      sweep.hear(looks, new Map());
+      assert.equal(sweep.recall(addressOf(failing), looks), undefined);
+      const presumed = sweep.recall(addressOf(promoted), looks);
+      assert.deepEqual(presumed && 'view' in presumed && [presumed.view.own?.flags, presumed.view.own?.configEpoch], [
+        ['myself', 'master'],
+        99,
+      ]);
+    });
+
+    it('asks all when many are doubtful, and then not again for some looks', () => {
+      const half = new Set(nodes.filter((_, index) => index % 2 === 0));
+      const apart = nodes.map(node => (half.has(node) ? { ...node, flags: ['fail?'] } : node));
+      const sweep = sweepOver(nodes.map(node => lookAt(node)));
+      const turns = Array.from({ length: 7 }, () => {
+        const addresses = new Set(sweep.next()!.wholly);
+        const see = (address: string) => {
+          const node = nodes.find(other => addressOf(other) === address)!;
+          return [address, lookAt(node, half.has(node) ? nodes : apart)] as const;
+        };
+        const looks = new Map([...addresses].map(see));
+        for (const address of sweep.witnesses(looks)) looks.set(...see(address));
+        return sweep.isDivided(looks);
+      });
+      assert.deepEqual(turns, [true, false, false, false, false, true, false]);
+    });
   });
 });

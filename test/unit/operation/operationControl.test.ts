@@ -93,6 +93,21 @@ describe('operation control', () => {
     await assert.rejects(control.finished, Cancelled);
   });
 
+  for (const act of ['resume', 'cancel'] as const)
+    it(`lets all go that wait side by side at a ${act}`, async () => {
+      let waiting = 0;
+      const control = start(async control => {
+        control.update({ state: 'running' });
+        control.pause();
+        await Promise.all([1, 2, 3].map(() => (waiting++, control.safePoint())));
+        return result;
+      });
+      await eventually(() => waiting === 3, { what: 'all wait' });
+      control[act]();
+      if (act === 'resume') assert.equal(await control.finished, result);
+      else await assert.rejects(control.finished, Cancelled);
+    });
+
   it('is cancelled by its signal, also by one that was aborted before', async () => {
     for (const when of ['before', 'after']) {
       const controller = new AbortController();

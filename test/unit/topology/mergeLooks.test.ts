@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { health } from '../../../src/core/health/health';
 import { mergeLooks } from '../../../src/core/topology/mergeLooks';
+import { ownLineOf } from '../../../src/core/topology/ownLine';
 import type { ClusterNode, Topology } from '../../../src/core/topology/types';
 import {
   changed,
@@ -28,6 +29,18 @@ function at(topology: Topology, port: number): ClusterNode {
 }
 
 describe('mergeLooks', () => {
+  it('makes the same of views that share one list of what they say of others, also of a node that does not answer', () => {
+    const dead = changed(modelCluster(3, 1), nodeId(2), { flags: ['fail'] });
+    const looks = looksAt(dead, { silent: [nodeId(2)] });
+    const shared = viewOf([...dead, loneNode(9)], nodeId(9)).lines.filter(({ id }) => id !== nodeId(9));
+    const sharing = looks.map(look =>
+      'view' in look ? { view: { ...look.view, lines: shared, own: ownLineOf(look.view)! } } : look,
+    );
+    const [apart, together] = [mergeLooks(looks), mergeLooks(sharing)];
+    assert.deepEqual([together.nodes, together.disagreements], [apart.nodes, apart.disagreements]);
+    assert.deepEqual(nodeOf(together, nodeId(2)).failedBy.length, 5);
+  });
+
   describe('of a whole cluster', () => {
     const topology = mergeLooks(recordedLooks('healthy', ALL));
 
