@@ -125,6 +125,16 @@ export type {
 } from './topology/types';
 
 export { ConnectionError, ServerReplyError } from './connection/connectionError';
+export { explainAnnounced } from './connection/diagnosis/explainAnnounced';
+export { ruleThatSuffices, shortfallOf } from './connection/diagnosis/tellPermissions';
+export type {
+  CertificateFacts,
+  ConnectionTest,
+  NodeTest,
+  PermissionFindings,
+  TestStep,
+  UnreachableAddress,
+} from './connection/diagnosis/types';
 export type {
   CommandWords,
   ConnectOptions,

@@ -7,10 +7,7 @@ import type { CommandWords, NodeConnection, Reply, ServerCapabilities } from './
 export async function probeCapabilities(connection: NodeConnection, signal?: AbortSignal): Promise<ServerCapabilities> {
   const names = probes.map(({ command }) => command);
   const options = signal ? { signal } : {};
-  const [known, got, set] = await connection.pipeline(
-    [['COMMAND', 'INFO', ...names], ...configProbes] satisfies CommandWords[],
-    options,
-  );
+  const [known] = await connection.pipeline([['COMMAND', 'INFO', ...names]], options);
   const exists = Array.isArray(known)
     ? known.map(entry => Array.isArray(entry) && entry.length > 0)
     : (
@@ -19,17 +16,12 @@ export async function probeCapabilities(connection: NodeConnection, signal?: Abo
           options,
         )
       ).map(isKnown);
-  const capabilities = Object.fromEntries(probes.map(({ capability }, index) => [capability, exists[index] ?? false]));
-  return {
-    ...(capabilities as Record<ProbedCapability, boolean>),
-    config: Array.isArray(got) && set instanceof Error && isUnknownParameter(set),
-  };
+  const capabilities = probes.map(({ capability }, index) => [capability, exists[index] ?? false]);
+  return Object.fromEntries(capabilities) as Record<keyof ServerCapabilities, boolean>;
 }
 
-type ProbedCapability = Exclude<keyof ServerCapabilities, 'config'>;
-
 interface Probe {
-  capability: ProbedCapability;
+  capability: keyof ServerCapabilities;
   /** For COMMAND INFO, which knows subcommands from 7.0 on and answers nil for what the server lacks. */
   command: string;
   /** With a wrong number of arguments: the server says so, or that it does not know it, and does nothing. */
@@ -44,12 +36,6 @@ const probes: readonly Probe[] = [
   { capability: 'clusterMigrateSlots', command: 'cluster|migrateslots', misspelt: ['CLUSTER', 'MIGRATESLOTS'] },
 ];
 
-// A parameter no server has: whoever may use CONFIG SET is told so, whoever may not is told that, and nothing changes.
-const configProbes: readonly CommandWords[] = [
-  ['CONFIG', 'GET', 'port'],
-  ['CONFIG', 'SET', 'redis-cluster-manager-probe', '1'],
-];
-
 // Servers look for the command, count its arguments and ask for the right to it in this order (server.c: processCommand).
 function isKnown(reply: Reply | Error): boolean {
   return !(reply instanceof Error) || (/wrong number of arguments/i.test(reply.message) && !isUnknown(reply));
@@ -58,9 +44,4 @@ function isKnown(reply: Reply | Error): boolean {
 // Before 7.0: "Unknown subcommand or wrong number of arguments".
 function isUnknown({ message }: Error): boolean {
   return /unknown (sub)?command/i.test(message);
-}
-
-// Redis 6: "Unsupported CONFIG parameter"; from 7.0: "Unknown option or number of arguments for CONFIG SET".
-function isUnknownParameter({ message }: Error): boolean {
-  return /unsupported config|unknown option/i.test(message);
 }

@@ -27,6 +27,7 @@ const containers = new Set(
 const readOnly = new Set([
   ...['PING', 'INFO', 'ROLE', 'DBSIZE', 'TIME', 'WAIT', 'GET', 'DUMP', 'EXISTS', 'PTTL', 'SCAN', 'TYPE'],
   ...[
+    'ACL DRYRUN',
     'ACL WHOAMI',
     'COMMAND INFO',
     'CONFIG GET',

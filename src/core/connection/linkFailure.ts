@@ -58,7 +58,7 @@ function explain(failure: LinkFailure, name: string): Explanation {
   if (failure.error === timedOut) return explainTimeout(failure, name);
   const { code, message } = codeAndMessage(failure.error);
   return (
-    explainTls(code, name, failure.certificateName) ??
+    explainTls(code, name, failure) ??
     explainNetwork(code, name, hostOf(failure.dialled)) ??
     explainClose(failure, code, message, name)
   );
@@ -85,12 +85,16 @@ function explainTimeout({ phase, timeoutMilliseconds, tls }: LinkFailure, name: 
   ];
 }
 
-function explainTls(code: string, name: string, certificateName: string): Explanation | undefined {
+function explainTls(
+  code: string,
+  name: string,
+  { certificateName, error }: Pick<LinkFailure, 'certificateName' | 'error'>,
+): Explanation | undefined {
   switch (code) {
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
       return [
         'certificateNameMismatch',
-        `The certificate of ${name} is not for "${certificateName}".`,
+        `The certificate of ${name} is not for "${certificateName}"${forWhom(error)}.`,
         'Set the TLS server name to a name in the certificate.',
       ];
     case 'CERT_HAS_EXPIRED':
@@ -129,11 +133,22 @@ function explainTls(code: string, name: string, certificateName: string): Explan
   if (untrusted.has(code))
     return [
       'certificateNotTrusted',
-      `The certificate of ${name} is not trusted (${code}).`,
-      'Give the CA that signed it in the TLS settings.',
+      `The certificate of ${name} is not trusted: ${signerOf(code)} (${code}).`,
+      'Give the CA that signed it in the TLS settings, if you trust that one.',
     ];
   if (code.startsWith('ERR_SSL_')) return ['tlsFailed', `TLS with ${name} failed (${alertWords(code)}).`];
   return undefined;
+}
+
+// Node hangs the certificate on this error (tls.js, checkServerIdentity).
+function forWhom(error: unknown): string {
+  const names: unknown = (error as { cert?: { subjectaltname?: unknown } } | undefined)?.cert?.subjectaltname;
+  return typeof names === 'string' ? `, it is for ${names.replaceAll(/(^|, )(DNS|IP Address):/g, '$1')}` : '';
+}
+
+function signerOf(code: string): string {
+  if (code === 'DEPTH_ZERO_SELF_SIGNED_CERT') return 'it signed itself';
+  return code === 'CERT_REVOKED' ? 'it was revoked' : 'no authority known here signed it';
 }
 
 const untrusted = new Set([

@@ -11,6 +11,8 @@ export interface LinkTarget {
   username?: string;
   password?: string;
   tls?: TlsOptions;
+  /** What a certificate must be for. */
+  certificateName: string;
   /** For TCP, TLS and signing in together. */
   connectTimeoutMilliseconds: number;
 }

@@ -153,10 +153,13 @@ class IoredisConnection implements ReopeningConnection {
 /** How a server is dialled and signed in to. Throws a ClusterError `badAddress`. */
 export function linkTarget(address: string, options: NodeConnectionOptions): LinkTarget {
   const { dialledAddress = address, username, password, tls } = options;
+  const { host, port } = parseAddress(dialledAddress);
   return {
     node: address,
     dialled: dialledAddress,
-    ...parseAddress(dialledAddress),
+    host,
+    port,
+    certificateName: tls?.serverNames?.[address] ?? tls?.serverNames?.[dialledAddress] ?? tls?.serverName ?? host,
     ...(username && { username }),
     ...(password && { password }),
     ...(tls && { tls }),

@@ -45,13 +45,13 @@ export function destroyClient(redis: Redis): void {
   streamOf(redis)?.destroy();
 }
 
-async function createClient({ host, port, tls }: LinkTarget): Promise<Redis> {
+async function createClient({ host, port, tls, certificateName }: LinkTarget): Promise<Redis> {
   // Loaded with the first connection: an editor that never opens the view does not pay for it.
   const { Redis } = await import('ioredis');
   return new Redis({
     host,
     port,
-    ...(tls && { tls: tlsConnectionOptions(tls, host) }),
+    ...(tls && { tls: tlsConnectionOptions(tls, certificateName) }),
     lazyConnect: true,
     protocol: 2,
     enableOfflineQueue: false,
@@ -79,7 +79,7 @@ async function explain(
   firstBytes: Uint8Array | undefined,
   signal: AbortSignal,
 ): Promise<ConnectionError> {
-  const { node, dialled, tls, password, connectTimeoutMilliseconds, host } = target;
+  const { node, dialled, tls, password, connectTimeoutMilliseconds, certificateName } = target;
   const failure: LinkFailure = {
     node,
     dialled,
@@ -87,7 +87,7 @@ async function explain(
     error,
     timeoutMilliseconds: connectTimeoutMilliseconds,
     tls: tls !== undefined,
-    certificateName: tls?.serverName ?? host,
+    certificateName,
     ...(firstBytes && isSenseless(error) && { firstBytes }),
     ...(password !== undefined && { password }),
   };

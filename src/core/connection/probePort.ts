@@ -35,12 +35,14 @@ export interface Unasked {
 
 /** Dials as we do and only listens: bytes or an error, or neither when it hangs up or stays silent for half a second. */
 export async function listenQuietly(
-  { host, port, tls }: Pick<LinkTarget, 'host' | 'port' | 'tls'>,
+  { host, port, tls, certificateName }: Pick<LinkTarget, 'host' | 'port' | 'tls' | 'certificateName'>,
   signal: AbortSignal,
 ): Promise<Unasked> {
   const unasked: Unasked = {};
   await look(signal, settle => {
-    const socket = tls ? connectTls({ host, port, ...tlsConnectionOptions(tls, host) }) : connect({ host, port });
+    const socket = tls
+      ? connectTls({ host, port, ...tlsConnectionOptions(tls, certificateName) })
+      : connect({ host, port });
     socket.once('data', (bytes: Buffer) => {
       unasked.bytes = bytes;
       settle(true);

@@ -61,8 +61,8 @@ async function refusalOf(asked: Promise<string>): Promise<string | undefined> {
   }
 }
 
-function dial({ host, port, tls }: LinkTarget): Socket {
-  return tls ? connectTls({ host, port, ...tlsConnectionOptions(tls, host) }) : connect({ host, port });
+function dial({ host, port, tls, certificateName }: LinkTarget): Socket {
+  return tls ? connectTls({ host, port, ...tlsConnectionOptions(tls, certificateName) }) : connect({ host, port });
 }
 
 /** Nothing came for too long. */
@@ -160,7 +160,7 @@ class SocketLink implements RawLink {
   }
 
   #describe(error: unknown): ConnectionError {
-    const { node, dialled, tls, host, connectTimeoutMilliseconds } = this.target;
+    const { node, dialled, tls, certificateName, connectTimeoutMilliseconds } = this.target;
     if (error === silent)
       return new ConnectionError('timedOut', `${node} sent nothing for ${this.idleMilliseconds / 1000} s.`, { node });
     return describeLinkFailure({
@@ -170,7 +170,7 @@ class SocketLink implements RawLink {
       error,
       timeoutMilliseconds: connectTimeoutMilliseconds,
       tls: tls !== undefined,
-      certificateName: tls?.serverName ?? host,
+      certificateName,
     });
   }
 }

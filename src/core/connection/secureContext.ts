@@ -4,9 +4,8 @@ import { checkServerIdentity, createSecureContext, type ConnectionOptions, type 
 import { ConnectionError } from './connectionError';
 import type { TlsOptions } from './types';
 
-/** What Node needs to speak TLS with `host` as the user set it. Throws a ConnectionError `badTlsOptions`. */
-export function tlsConnectionOptions(tls: TlsOptions, host: string): ConnectionOptions {
-  const name = tls.serverName ?? host;
+/** What Node needs to speak TLS with a server whose certificate is to be for `name`. Throws a ConnectionError `badTlsOptions`. */
+export function tlsConnectionOptions(tls: TlsOptions, name: string): ConnectionOptions {
   return {
     secureContext: secureContextOf(tls),
     rejectUnauthorized: !tls.skipVerification,
@@ -31,14 +30,13 @@ function readPemTexts({ ca, certificate, key, passphrase }: TlsOptions): SecureC
   if (key !== undefined && certificate === undefined)
     throw bad('There is a private key without its client certificate.');
   // One at a time, so that the error can say which.
-  if (ca !== undefined) attempt('The CA certificate cannot be read.', () => checkCertificates(ca));
+  // createSecureContext passes over a CA it cannot read.
+  if (ca !== undefined) attempt('The CA certificate cannot be read.', () => certificatesIn(ca));
   if (certificate !== undefined)
     attempt('The client certificate cannot be read.', () => createSecureContext({ cert: certificate }));
   const secret = passphrase === undefined ? {} : { passphrase };
   if (key !== undefined)
-    attempt('The private key cannot be read; its passphrase may be wrong or missing.', () =>
-      createSecureContext({ key, ...secret }),
-    );
+    attempt(whyUnreadable(key, passphrase), () => createSecureContext({ key, ...secret }), remedyForKey(key));
   return attempt('The private key does not belong to the client certificate.', () =>
     createSecureContext({
       ...(ca !== undefined && { ca }),
@@ -48,24 +46,41 @@ function readPemTexts({ ca, certificate, key, passphrase }: TlsOptions): SecureC
   );
 }
 
-// createSecureContext passes over a CA it cannot read.
-function checkCertificates(pem: string): void {
+/** Of a PEM text. Throws an Error when one cannot be read, or there is none. */
+export function certificatesIn(pem: string): X509Certificate[] {
   const certificates = pem.match(/-----BEGIN [A-Z0-9 ]*CERTIFICATE-----[^-]+-----END [A-Z0-9 ]*CERTIFICATE-----/g);
   if (!certificates) throw new Error('There is no certificate in it.');
-  for (const certificate of certificates) new X509Certificate(certificate);
+  return certificates.map(certificate => new X509Certificate(certificate));
 }
 
-function attempt<T>(what: string, act: () => T): T {
+function whyUnreadable(key: string, passphrase: string | undefined): string {
+  if (!isEncrypted(key)) return 'The private key cannot be read.';
+  return passphrase === undefined
+    ? 'The private key is encrypted, and its passphrase is missing.'
+    : 'The private key cannot be decrypted: its passphrase is wrong.';
+}
+
+function remedyForKey(key: string): string | undefined {
+  return isEncrypted(key) ? 'Enter the passphrase of the key.' : undefined;
+}
+
+// PKCS #8 says so in its first line, the older form of OpenSSL in a header.
+function isEncrypted(key: string): boolean {
+  return key.includes('ENCRYPTED');
+}
+
+function attempt<T>(what: string, act: () => T, remedy?: string): T {
   try {
     return act();
   } catch (cause) {
-    throw bad(what, cause);
+    throw bad(what, cause, remedy);
   }
 }
 
-function bad(what: string, cause?: unknown): ConnectionError {
-  return new ConnectionError('badTlsOptions', what, {
-    remedy: 'Check the PEM files in the TLS settings: each starts with -----BEGIN.',
-    cause,
-  });
+function bad(
+  what: string,
+  cause?: unknown,
+  remedy = 'Check the PEM files in the TLS settings: each starts with -----BEGIN.',
+): ConnectionError {
+  return new ConnectionError('badTlsOptions', what, { remedy, cause });
 }

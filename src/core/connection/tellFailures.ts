@@ -74,6 +74,7 @@ function hintAtAddressMap(failure: FailedLook, { flags, linkConnected }: NodeLin
   if (!unreachable.has(failure.code) || !isWellForOthers) return failure;
   const hint =
     `The cluster announces the address ${failure.address} and reaches the node there; ` +
-    'if it is not reachable from this computer, give the address to dial in the address map.';
+    'if it is not reachable from this computer, Test Connection looks for where it answers; ' +
+    'or give the address to dial in the address map.';
   return { ...failure, message: `${failure.message} ${hint}` };
 }

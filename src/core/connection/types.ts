@@ -8,6 +8,8 @@ export interface TlsOptions {
   passphrase?: string;
   /** Verified against the certificate instead of the dialled host. */
   serverName?: string;
+  /** The same for single nodes, by their `host:port`, given, announced or dialled. */
+  serverNames?: Readonly<Record<string, string>>;
   /** Explicit opt-in; shows as a warning wherever the cluster is shown. */
   skipVerification?: boolean;
 }
@@ -72,8 +74,6 @@ export interface ServerCapabilities {
   clusterMigration: boolean;
   /** Valkey 9 and newer: CLUSTER MIGRATESLOTS. */
   clusterMigrateSlots: boolean;
-  /** CONFIG GET and SET are allowed for this user. */
-  config: boolean;
 }
 
 export interface ObserveOptions {

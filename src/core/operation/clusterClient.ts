@@ -1,5 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { ClusterConnections } from '../connection/clusterConnections';
+import { testConnection } from '../connection/diagnosis/testConnection';
+import type { ConnectionTest, TestConnectionOptions } from '../connection/diagnosis/types';
 import type { ConnectOptions, NodeConnection, ObserveOptions, Observer, ServerCapabilities } from '../connection/types';
 import { measureSlots, type MeasureOptions } from '../migration/measure/measureSlots';
 import { measureSlotFigures, type SlotFigureOptions, type SlotFigures } from '../migration/measure/slotFigures';
@@ -46,6 +48,8 @@ export interface ClusterClient extends Observer, PlanRunner {
   measureFailover(options?: { journal?: Journal }): Promise<FailoverMeasurements>;
   /** Looks for everything that is wrong, or may become so; `health` of a look finds what can be seen without asking more. Changes nothing. */
   check(options?: CheckOptions): Promise<CheckReport>;
+  /** Tries every step to every node, over connections of its own: addresses, TLS, signing in, rights. Changes nothing. */
+  testConnection(options?: TestConnectionOptions): Promise<ConnectionTest>;
   /** What plans that move slots need beyond the topology: keys, sizes, load, big keys, engines. Changes nothing. */
   measureSlots(options?: MeasureOptions): Promise<SlotMeasurements>;
   /** One figure of every slot, for a picture: from those masters that can tell. Changes nothing. */
@@ -147,6 +151,10 @@ class ConnectedClient implements ClusterClient {
     const report = await checkCluster(this.#connections, options);
     this.#elections.note(report.topology);
     return report;
+  }
+
+  testConnection(options?: TestConnectionOptions): Promise<ConnectionTest> {
+    return testConnection(this.#connections.options, options);
   }
 
   async measureSlots(options: MeasureOptions = {}): Promise<SlotMeasurements> {

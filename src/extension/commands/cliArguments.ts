@@ -7,23 +7,24 @@ import type { ClusterDefinition } from '../sessions/types';
  * password: arguments can be read by everybody on the machine.
  */
 export function cliArguments({ username, tls, addressMap }: ClusterDefinition, address: string): string[] {
-  const { host, port } = parseAddress(addressMap?.[address] ?? address);
+  const dialled = addressMap?.[address] ?? address;
+  const { host, port } = parseAddress(dialled);
   return [
     // Follows redirects: a key of another shard answers instead of MOVED.
     ...['-c', '-h', host, '-p', String(port)],
     ...(username === undefined ? [] : ['--user', username]),
-    ...(tls ? tlsArguments(tls) : []),
+    ...(tls ? tlsArguments(tls, tls.serverNames?.[address] ?? tls.serverNames?.[dialled] ?? tls.serverName) : []),
   ];
 }
 
-function tlsArguments(tls: NonNullable<ClusterDefinition['tls']>): string[] {
+function tlsArguments(tls: NonNullable<ClusterDefinition['tls']>, serverName: string | undefined): string[] {
   const file = (flag: string, path: string | undefined): string[] => (path ? [flag, wholePath(path)] : []);
   return [
     '--tls',
     ...file('--cacert', tls.caFile),
     ...file('--cert', tls.certificateFile),
     ...file('--key', tls.keyFile),
-    ...(tls.serverName === undefined ? [] : ['--sni', tls.serverName]),
+    ...(serverName === undefined ? [] : ['--sni', serverName]),
     ...(tls.skipVerification ? ['--insecure'] : []),
   ];
 }

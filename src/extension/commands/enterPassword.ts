@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { ClusterSession } from '../sessions/types';
 import type { CommandDependencies } from './dependencies';
 import { resolveCluster } from './target';
 
@@ -20,5 +21,28 @@ export async function enterPassword(dependencies: CommandDependencies, argument:
   });
   if (password === undefined) return;
   await store.setPassword(id, password === '' ? undefined : password);
+  await session.lookNow();
+}
+
+/** Stores the passphrase of the client key of a cluster, and looks again with it. */
+export async function enterKeyPassphrase(dependencies: CommandDependencies, argument: unknown): Promise<void> {
+  const { store, prompts } = dependencies;
+  const title = vscode.l10n.t('Enter Key Passphrase');
+  const hasKey = ({ definition }: ClusterSession): boolean => definition.tls?.keyFile !== undefined;
+  const session = await resolveCluster(dependencies, argument, title, hasKey);
+  if (!session) return;
+  const { id, name, tls } = session.definition;
+  if (!hasKey(session))
+    throw new Error(vscode.l10n.t('{0} is reached without a client key. Nothing was stored.', name));
+  const passphrase = await prompts.input({
+    title,
+    prompt: vscode.l10n.t(
+      'Passphrase of {0}. Leave empty for none. It is kept in the secret storage of VS Code.',
+      tls?.keyFile ?? '',
+    ),
+    password: true,
+  });
+  if (passphrase === undefined) return;
+  await store.setKeyPassphrase(id, passphrase === '' ? undefined : passphrase);
   await session.lookNow();
 }

@@ -10,7 +10,7 @@ import { copyAddress } from './copyAddress';
 import { createCluster } from './createCluster';
 import { createLocalCluster } from './createLocalCluster';
 import type { CommandDependencies } from './dependencies';
-import { enterPassword } from './enterPassword';
+import { enterKeyPassphrase, enterPassword } from './enterPassword';
 import { exportPlan } from './exportPlan';
 import { failover } from './failover';
 import { fix } from './fix';
@@ -18,6 +18,7 @@ import { groupBy } from './groupBy';
 import { importKeys } from './importKeys';
 import { changeLocalNode } from './localNode';
 import { startLocalServersOf, stopLocalCluster } from './localCluster';
+import { mapAddresses } from './mapAddresses';
 import { addNode, moveReplica, removeNode, replaceNode } from './members';
 import { showClients, showSlowCommands } from './nodeActivity';
 import { openTerminal } from './openTerminal';
@@ -32,6 +33,7 @@ import { setConfig } from './setConfig';
 import { showHelp } from './showHelp';
 import { showNodeDetails } from './showNodeDetails';
 import { showTopology } from './showTopology';
+import { testConnection } from './testConnection';
 import {
   acknowledgeSupervisor,
   approveAct,
@@ -65,6 +67,9 @@ const handlers: Record<CommandId, Handler> = {
   [commandIds.resumeNode]: (dependencies, argument) => changeLocalNode(dependencies, argument, 'resume'),
   [commandIds.stopLocalCluster]: stopLocalCluster,
   [commandIds.startLocalServers]: startLocalServersOf,
+  [commandIds.testConnection]: testConnection,
+  [commandIds.mapAddresses]: mapAddresses,
+  [commandIds.enterKeyPassphrase]: enterKeyPassphrase,
   [commandIds.check]: check,
   [commandIds.fix]: fix,
   [commandIds.failover]: failover,

@@ -3,6 +3,8 @@ import type { CommandDependencies } from './dependencies';
 
 /** The documents that come with the extension, by the name of their file. */
 const pages = (): Record<string, { title: string; file: string }> => ({
+  connecting: { title: vscode.l10n.t('Getting through to a cluster'), file: 'docs/connecting.md' },
+  acl: { title: vscode.l10n.t('The rights of a user: ACLs'), file: 'docs/acl.md' },
   safety: { title: vscode.l10n.t('What keeps a change safe'), file: 'docs/safety.md' },
   supervisor: { title: vscode.l10n.t('The supervisor and its guards'), file: 'docs/supervisor.md' },
   engines: { title: vscode.l10n.t('How slots move on which servers'), file: 'docs/engines.md' },

@@ -25,6 +25,8 @@ export interface SessionParts {
   settings: SessionSettings;
   log: Log;
   readPassword: () => Thenable<string | undefined>;
+  /** Of the client key, where that is encrypted. */
+  readKeyPassphrase: () => Thenable<string | undefined>;
   /** Where the nodes were last seen, from before a reload of the window. */
   recallShards: () => ShardsByNode;
   noteShards: (topology: Topology) => void;
@@ -59,10 +61,12 @@ export interface Link {
 /** Dials nothing yet. Throws a ClusterError for what of the definition cannot be used: a file, an address. */
 export async function openLink(definition: ClusterDefinition, parts: SessionParts): Promise<Link> {
   const { nodes, spares = [], username, addressMap, hosts } = definition;
-  const { settings, log, readPassword, recallShards } = parts;
+  const { settings, log, readPassword, readKeyPassphrase, recallShards } = parts;
   const password = await readPassword();
   if (password !== undefined) log.addSecret(password);
-  const tls = definition.tls && (await readTls(definition.tls));
+  const passphrase = definition.tls?.keyFile === undefined ? undefined : await readKeyPassphrase();
+  if (passphrase !== undefined) log.addSecret(passphrase);
+  const tls = definition.tls && (await readTls(definition.tls, passphrase));
   const client = connect({
     nodes: [...new Set([...nodes, ...spares])],
     ...(username !== undefined && { username }),

@@ -5,7 +5,7 @@ import { ClusterError, type TlsOptions } from '../../core/index';
 import type { ClusterDefinition } from './types';
 
 /** The TLS options of a definition with its files read. Throws a ClusterError `fileUnreadable` that names the file. */
-export async function readTls(tls: NonNullable<ClusterDefinition['tls']>): Promise<TlsOptions> {
+export async function readTls(tls: NonNullable<ClusterDefinition['tls']>, passphrase?: string): Promise<TlsOptions> {
   const [ca, certificate, key] = await Promise.all([
     readPem('certificate authority', tls.caFile),
     readPem('client certificate', tls.certificateFile),
@@ -15,7 +15,9 @@ export async function readTls(tls: NonNullable<ClusterDefinition['tls']>): Promi
     ...(ca !== undefined && { ca }),
     ...(certificate !== undefined && { certificate }),
     ...(key !== undefined && { key }),
+    ...(key !== undefined && passphrase !== undefined && { passphrase }),
     ...(tls.serverName !== undefined && { serverName: tls.serverName }),
+    ...(tls.serverNames && { serverNames: tls.serverNames }),
     ...(tls.skipVerification !== undefined && { skipVerification: tls.skipVerification }),
   };
 }

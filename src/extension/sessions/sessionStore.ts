@@ -60,7 +60,8 @@ class DefinitionsStore extends Disposable implements WatchableStore {
     this.register(settings.onDidChange(() => this.#settingsChanged()));
     this.register(
       context.secrets.onDidChange(({ key }) => {
-        this.#sessions.find(({ definition }) => passwordKey(definition.id) === key)?.reconnect();
+        const isOwn = ({ id }: ClusterDefinition): boolean => secretKeys(id).includes(key);
+        this.#sessions.find(({ definition }) => isOwn(definition))?.reconnect();
       }),
     );
     this.register({
@@ -139,7 +140,7 @@ class DefinitionsStore extends Disposable implements WatchableStore {
       const kept = this.#settings.clustersAsWritten(origin).filter(entry => !isOf(entry, definition));
       await this.#settings.writeClusters(origin, kept);
     }
-    await this.#context.secrets.delete(passwordKey(clusterId));
+    for (const key of secretKeys(clusterId)) await this.#context.secrets.delete(key);
     this.#memory.forget(clusterId);
     this.#reconcile();
     // Its session told what happened to it until just now.
@@ -151,11 +152,12 @@ class DefinitionsStore extends Disposable implements WatchableStore {
     return this.#context.secrets.get(passwordKey(clusterId));
   }
 
-  async setPassword(clusterId: string, password: string | undefined): Promise<void> {
-    const key = passwordKey(clusterId);
-    if (password === undefined) return this.#context.secrets.delete(key);
-    this.#log.addSecret(password);
-    await this.#context.secrets.store(key, password);
+  setPassword(clusterId: string, password: string | undefined): Promise<void> {
+    return this.#keep(passwordKey(clusterId), password);
+  }
+
+  setKeyPassphrase(clusterId: string, passphrase: string | undefined): Promise<void> {
+    return this.#keep(passphraseKey(clusterId), passphrase);
   }
 
   watch(reason: string): { dispose(): void } {
@@ -170,6 +172,12 @@ class DefinitionsStore extends Disposable implements WatchableStore {
         this.#watchersChange(-1);
       },
     };
+  }
+
+  async #keep(key: string, secret: string | undefined): Promise<void> {
+    if (secret === undefined) return this.#context.secrets.delete(key);
+    this.#log.addSecret(secret);
+    await this.#context.secrets.store(key, secret);
   }
 
   #watchersChange(by: 1 | -1): void {
@@ -219,6 +227,7 @@ class DefinitionsStore extends Disposable implements WatchableStore {
       settings: this.#settings,
       log: this.#log,
       readPassword,
+      readKeyPassphrase: () => this.#context.secrets.get(passphraseKey(definition.id)),
       recallShards: () => this.#memory.recall(definition.id),
       noteShards: topology => this.#memory.note(definition.id, topology),
       recallEvents: () => this.#timelines.recall(definition.id),
@@ -251,6 +260,14 @@ class DefinitionsStore extends Disposable implements WatchableStore {
 
 function passwordKey(clusterId: string): string {
   return `redisCluster.${clusterId}.password`;
+}
+
+function passphraseKey(clusterId: string): string {
+  return `redisCluster.${clusterId}.keyPassphrase`;
+}
+
+function secretKeys(clusterId: string): string[] {
+  return [passwordKey(clusterId), passphraseKey(clusterId)];
 }
 
 function sameDefinition(one: ClusterDefinition, other: ClusterDefinition): boolean {

@@ -24,6 +24,8 @@ export interface ClusterDefinition {
     certificateFile?: string;
     keyFile?: string;
     serverName?: string;
+    /** `host:port` -> the name its certificate is for. */
+    serverNames?: Record<string, string>;
     skipVerification?: boolean;
   };
   /** Announced `host:port` -> dialled `host:port`. */
@@ -90,6 +92,8 @@ export interface SessionStore {
   password(clusterId: string): Thenable<string | undefined>;
   /** Keeps another password, or none; the session connects anew with it. */
   setPassword(clusterId: string, password: string | undefined): Promise<void>;
+  /** Keeps the passphrase of the client key, or none; the session connects anew with it. */
+  setKeyPassphrase(clusterId: string, passphrase: string | undefined): Promise<void>;
   /** Keeps polling going until disposed; `reason` is for the log: `tree`, `topology`, `operation`. */
   watch(reason: string): { dispose(): void };
 }

@@ -122,6 +122,7 @@ const definitionSchema = z.object({
       certificateFile: z.exactOptional(z.string()),
       keyFile: z.exactOptional(z.string()),
       serverName: z.exactOptional(z.string()),
+      serverNames: z.exactOptional(z.record(address, z.string())),
       skipVerification: z.exactOptional(z.boolean()),
     }),
   ),

@@ -39,6 +39,8 @@ export const contextWords = [
   'paused',
   // The cluster offers no change.
   'readOnly',
+  // A cluster that is reached with a client key of its own.
+  'clientKey',
   // A cluster: nodes that are in no cluster yet.
   'empty',
   // An operation: going on in this window (with running or paused), or left behind by an ended one.
@@ -77,6 +79,7 @@ export function clusterContextWords({ definition, topology, localServers }: Clus
     if (servers.some(server => server.state !== 'stopped')) words.push('running');
     if (servers.length === 0 || servers.some(server => server.state === 'stopped')) words.push('stopped');
   }
+  if (definition.tls?.keyFile !== undefined) words.push('clientKey');
   if (topology?.clusterState === 'none') words.push('empty');
   if (definition.readOnly) words.push('readOnly');
   return words;

@@ -98,12 +98,22 @@ describe('TLS', () => {
     await serve(forName);
     const error = await failure(tlsAddress, trusting());
     assert.equal(error.code, 'certificateNameMismatch');
-    assert.match(error.message, /is not for "127\.0\.0\.1"/);
+    assert.match(error.message, /is not for "127\.0\.0\.1", it is for redis\.example\./);
     assert.equal(await ping(tlsAddress, trusting({ serverName: 'redis.example' })), 'PONG');
     assert.equal(
       (await failure(tlsAddress, trusting({ serverName: 'other.example' }))).code,
       'certificateNameMismatch',
     );
+  });
+
+  it('takes a server name for one node alone', async () => {
+    await serve(forName);
+    const serverNames = { [tlsAddress]: 'redis.example' };
+    assert.equal(await ping(tlsAddress, trusting({ serverName: 'other.example', serverNames })), 'PONG');
+    const mapped = { dialledAddress: tlsAddress, ...trusting({ serverNames: { '10.255.0.1:7000': 'redis.example' } }) };
+    assert.equal(await ping('10.255.0.1:7000', mapped), 'PONG');
+    const others = trusting({ serverNames: { '127.0.0.1:1': 'redis.example' } });
+    assert.equal((await failure(tlsAddress, others)).code, 'certificateNameMismatch');
   });
 
   it('takes an address as server name', async () => {
@@ -153,10 +163,13 @@ describe('TLS', () => {
     const { certificate } = client;
     const key = await encryptKey(client, 'open sesame');
     assert.equal(await ping(tlsAddress, trusting({ certificate, key, passphrase: 'open sesame' })), 'PONG');
-    for (const wrong of [{}, { passphrase: 'hunter2-hunter2' }]) {
+    for (const [wrong, said] of [
+      [{}, /is encrypted, and its passphrase is missing/],
+      [{ passphrase: 'hunter2-hunter2' }, /its passphrase is wrong/],
+    ] as const) {
       const error = await failure(tlsAddress, trusting({ certificate, key, ...wrong }));
       assert.equal(error.code, 'badTlsOptions');
-      assert.match(error.message, /passphrase may be wrong or missing/);
+      assert.match(error.message, said);
       assert(!`${error.stack} ${String(error.cause)}`.includes('hunter2'));
     }
   });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { basename } from 'node:path';
-import { commands, ConfigurationTarget, extensions, workspace, type Extension } from 'vscode';
+import { commands, ConfigurationTarget, extensions, window, workspace, type Extension } from 'vscode';
+import type { ConnectionTest } from '../../../src/core/index';
 import { commandIds } from '../../../src/shared/commandIds';
 
 interface Manifest {
@@ -56,6 +57,18 @@ describe('The extension in the host, with a cluster in the settings', () => {
       Object.values(commandIds).filter(command => !registered.has(command)),
       [],
     );
+  });
+
+  it('tests a connection that nobody answers, and shows at which step it ends', async () => {
+    await setClusters([{ id: 'nobody', name: 'Nobody', nodes: ['127.0.0.1:1'] }]);
+    const { nodes } = await commands.executeCommand<ConnectionTest>(commandIds.testConnection, { clusterId: 'nobody' });
+    assert.deepEqual(
+      nodes[0]?.steps.map(({ name, outcome }) => `${name} ${outcome}`),
+      ['resolve passed', 'tcp failed'],
+    );
+    const text = window.activeTextEditor?.document.getText() ?? '';
+    assert.match(text, /^# Connection test of Nobody\n\n\*\*0 of 1 nodes can be used\.\*\*/);
+    assert.match(text, /127\.0\.0\.1:1 refused the connection: nothing listens on that port\./);
   });
 });
 

@@ -25,6 +25,11 @@ describe('cliArguments', () => {
       expected: ['-c', '-h', '10.0.0.1', '-p', '7000', '--tls'],
     },
     {
+      what: 'the name that the certificate of this node has',
+      given: { tls: { serverName: 'all', serverNames: { '10.0.0.1:7000': 'one' } } },
+      expected: ['-c', '-h', '10.0.0.1', '-p', '7000', '--tls', '--sni', 'one'],
+    },
+    {
       what: 'TLS with all there is, files of the home folder by their whole path',
       given: {
         tls: {

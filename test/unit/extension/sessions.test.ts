@@ -52,6 +52,16 @@ describe('The session store', () => {
     store.dispose();
   });
 
+  it('keeps the passphrase of a client key in the secrets alone, and forgets it with the cluster', async () => {
+    const { store, settings, secrets } = makeStore({ global: [shop] });
+    await store.setKeyPassphrase(shop.id, 'open sesame');
+    assert.deepEqual([...secrets.values], [['redisCluster.shop-1a2b.keyPassphrase', 'open sesame']]);
+    assert.ok(!JSON.stringify(settings.written).includes('sesame'));
+    await store.remove(shop.id);
+    assert.equal(secrets.values.size, 0);
+    store.dispose();
+  });
+
   it('takes a cluster out of the settings file it stands in', async () => {
     const { store, settings } = makeStore({ workspace: [shop] });
     await store.remove(shop.id);
