@@ -14,6 +14,7 @@ export const commandIds = {
   groupByShard: 'redisCluster.groupByShard',
   openTerminal: 'redisCluster.openTerminal',
   copyAddress: 'redisCluster.copyAddress',
+  showNodeDetails: 'redisCluster.showNodeDetails',
   showSlowCommands: 'redisCluster.showSlowCommands',
   showClients: 'redisCluster.showClients',
   startNode: 'redisCluster.startNode',
@@ -57,6 +58,7 @@ export const commandIds = {
   rollBackOperation: 'redisCluster.rollBackOperation',
   dismissOperation: 'redisCluster.dismissOperation',
   enterPassword: 'redisCluster.enterPassword',
+  showHelp: 'redisCluster.showHelp',
   showLog: 'redisCluster.showLog',
 } as const;
 

@@ -33,6 +33,8 @@ import { reportError } from './reportError';
 import { reshard } from './reshard';
 import { runCommand } from './runCommand';
 import { setConfig } from './setConfig';
+import { showHelp } from './showHelp';
+import { showNodeDetails } from './showNodeDetails';
 import { showTopology } from './showTopology';
 import { testConnection } from './testConnection';
 import {
@@ -62,6 +64,7 @@ const handlers: Record<CommandId, Handler> = {
   [commandIds.groupByShard]: dependencies => groupBy(dependencies, 'shard'),
   [commandIds.openTerminal]: openTerminal,
   [commandIds.copyAddress]: copyAddress,
+  [commandIds.showNodeDetails]: showNodeDetails,
   [commandIds.showSlowCommands]: showSlowCommands,
   [commandIds.showClients]: showClients,
   [commandIds.startNode]: (dependencies, argument) => changeLocalNode(dependencies, argument, 'start'),
@@ -105,6 +108,7 @@ const handlers: Record<CommandId, Handler> = {
   [commandIds.dismissOperation]: dismissOperation,
   [commandIds.enterPassword]: enterPassword,
   [commandIds.cancelOperation]: (dependencies, argument) => controlOperation(dependencies, argument, 'cancel'),
+  [commandIds.showHelp]: showHelp,
   [commandIds.showLog]: ({ log }) => log.show(),
 };
 

@@ -18,7 +18,16 @@ interface SettingSchema {
   maximum?: number;
 }
 
+interface WalkthroughStep {
+  id: string;
+  description: string;
+  media: { svg: string; altText: string };
+  completionEvents: string[];
+}
+
 interface Manifest {
+  name: string;
+  publisher: string;
   activationEvents: string[];
   capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
   contributes: {
@@ -26,7 +35,8 @@ interface Manifest {
     menus: Record<string, MenuItem[]>;
     views: Record<string, { id: string }[]>;
     viewsContainers: { activitybar: { id: string }[] };
-    viewsWelcome: { view: string; contents: string }[];
+    viewsWelcome: { view: string; contents: string; when?: string }[];
+    walkthroughs: { id: string; steps: WalkthroughStep[] }[];
     configuration: { properties: Record<string, SettingSchema> };
   };
 }
@@ -59,13 +69,52 @@ describe('contributions', () => {
     for (const { menu, command } of menuItems) assert.ok(declared.has(command), `${menu}: ${command}`);
   });
 
-  it('name only declared commands, or those of VS Code, in welcome texts', () => {
-    const links = contributes.viewsWelcome.flatMap(({ contents }) => [
-      ...textOf(contents).matchAll(/\(command:([^)]+)\)/g),
+  it('name only declared commands, or those of VS Code, in welcome texts and the walkthrough', () => {
+    const steps = contributes.walkthroughs.flatMap(walkthrough => walkthrough.steps);
+    const texts = [...contributes.viewsWelcome.map(({ contents }) => contents), ...steps.map(step => step.description)];
+    const links = texts.flatMap(text => [...textOf(text).matchAll(/\(command:([^)?]+)(?:\?([^)]+))?\)/g)]);
+    assert.ok(links.length > 10);
+    const allowed = new Set<string>([
+      ...Object.values(commandIds),
+      ...['trust.manage', 'action.openSettings', 'action.openWalkthrough'].map(name => `workbench.${name}`),
     ]);
-    assert.ok(links.length > 0);
-    const allowed = new Set<string>([...Object.values(commandIds), 'workbench.trust.manage']);
-    for (const [, command] of links) assert.ok(allowed.has(command!), command);
+    for (const [, command, given] of links) {
+      assert.ok(allowed.has(command!), command);
+      const argument: unknown = given === undefined ? undefined : JSON.parse(decodeURIComponent(given));
+      if (command === commandIds.showHelp && argument !== undefined)
+        assert.match(
+          readFileSync('src/extension/commands/showHelp.ts', 'utf8'),
+          new RegExp(`\\b${(argument as { page: string }).page}: \\{`),
+        );
+      if (command === 'workbench.action.openSettings')
+        assert.ok(settingKeys.some(key => `redisCluster.${key}` === argument));
+      if (command === 'workbench.action.openWalkthrough')
+        assert.equal(argument, `${manifest.publisher}.${manifest.name}#${contributes.walkthroughs[0]!.id}`);
+    }
+  });
+
+  it('complete a step of the walkthrough by what happens, and picture each', () => {
+    const contexts = readFileSync('src/extension/tree/setContext.ts', 'utf8');
+    for (const { steps } of contributes.walkthroughs)
+      for (const { id, completionEvents, media } of steps) {
+        assert.ok(existsSync(media.svg), id);
+        assert.ok(textOf(media.altText).length > 20, id);
+        assert.ok(completionEvents.length > 0, id);
+        for (const event of completionEvents) {
+          const [kind, what = ''] = event.split(':');
+          if (kind === 'onCommand') assert.ok((Object.values(commandIds) as string[]).includes(what), event);
+          else assert.ok(kind === 'onContext' && contexts.includes(`'${what}': boolean`), event);
+        }
+      }
+  });
+
+  it('have a welcome text for every way to be empty, and never two', () => {
+    const whens = contributes.viewsWelcome.filter(({ view }) => view === viewIds.clusters).map(({ when }) => when);
+    assert.deepEqual(whens, [
+      'isWorkspaceTrusted && !redisCluster.serverMissing',
+      'isWorkspaceTrusted && redisCluster.serverMissing',
+      '!isWorkspaceTrusted',
+    ]);
   });
 
   it('declare exactly the views the code makes, in a container that exists', () => {
@@ -197,6 +246,12 @@ describe('contributions', () => {
     assert.equal(contributes.configuration.properties['redisCluster.local.serverPath']?.scope, 'machine');
     for (const id of [commandIds.createLocalCluster, commandIds.startLocalServers, commandIds.startNode])
       assert.equal(contributes.commands.find(({ command }) => command === id)?.enablement, 'isWorkspaceTrusted', id);
+  });
+
+  it('help only by documents that are there', () => {
+    const files = [...readFileSync('src/extension/commands/showHelp.ts', 'utf8').matchAll(/file: '([^']+)'/g)];
+    assert.ok(files.length > 3);
+    for (const [, file] of files) assert.ok(existsSync(file!), file);
   });
 
   it('name only icons that are there', () => {
