@@ -270,6 +270,8 @@ const changesNothing = new Set<string>([
   commandIds.exportClusters,
   commandIds.importClusters,
   commandIds.enterPassword,
+  commandIds.showNodeDetails,
+  commandIds.showHelp,
   commandIds.enterKeyPassphrase,
   commandIds.testConnection,
   commandIds.mapAddresses,
