@@ -33,12 +33,12 @@ export function slowLines(
       client,
       clientName,
     ]);
+  const threshold = thresholdText(thresholdMicroseconds);
+  if (rows.length === 0) return [`None is logged. ${threshold}`.trimEnd()];
   return [
-    `${shownOf(rows.length, logged)}, slowest first. ${thresholdText(thresholdMicroseconds)} Times are those on the server alone. Keys are shown as patterns, values never.`,
+    `${shownOf(rows.length, logged)}, slowest first. ${threshold} Times are those on the server alone. Keys are shown as patterns, values never.`,
     '',
-    ...(rows.length === 0
-      ? ['None is logged.']
-      : markdownTable(['Took', 'Command', 'When', 'Client', 'Client name'], rows, ['Took'])),
+    ...markdownTable(['Took', 'Command', 'When', 'Client', 'Client name'], rows, ['Took']),
   ];
 }
 
