@@ -25,6 +25,9 @@ export type { CommandDoc } from './operation/command/commandDocs';
 export type { RunCommandOptions } from './operation/command/runCommand';
 export type { ConnectedClient, ConnectedClients } from './operation/activity/connectedClients';
 export type { SlowCommand, SlowCommands } from './operation/activity/slowCommands';
+export type { CommandTimes, LatencySpike, NodeTimes } from './operation/activity/commandTimes';
+export type { InfoField, InfoSection } from './operation/activity/infoSections';
+export type { NodeDetails, Told } from './operation/activity/nodeDetails';
 export type { ReadConfigOptions } from './operation/config/readConfig';
 export { OperationError, StalePlanError, LockedError } from './operation/operationError';
 export type {
@@ -50,6 +53,7 @@ export type { BigKey, MeasurementSource, SlotMeasure, SlotMeasurements } from '.
 export type { SlotFigure, SlotFigureOptions, SlotFigures } from './migration/measure/slotFigures';
 export { planSetConfig, type SetConfigRequest } from './plan/config/planSetConfig';
 export { settingLines } from './plan/config/settingLines';
+export { settingDifferences, type SettingDifference } from './plan/config/settingDifferences';
 export type { ConfigReading } from './plan/config/reading';
 export { knownValues } from './plan/config/knownValues';
 export { isSecretSetting } from './plan/config/secretSettings';

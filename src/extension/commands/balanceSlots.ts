@@ -18,7 +18,7 @@ export async function balanceSlots(
   argument: unknown,
 ): Promise<OperationResult | undefined> {
   const title = vscode.l10n.t('Balance Slots');
-  const session = await resolveCluster(dependencies, argument, title, ({ definition }) => !definition.readOnly);
+  const session = await resolveCluster(dependencies, argument, title, 'change');
   if (!session) return undefined;
   if (!session.topology) await session.lookNow();
   const given = (argument ?? {}) as Record<string, unknown>;
@@ -54,7 +54,7 @@ export async function drain(
     argument,
     title,
     node => roleOf(node) === 'master' && !node.slots.isEmpty,
-    ({ definition }) => !definition.readOnly,
+    'change',
   );
   if (!target) return undefined;
   const { session, node } = target;

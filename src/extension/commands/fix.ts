@@ -25,7 +25,7 @@ type Decisions = Omit<FixRequest, 'inspection'>;
  */
 export async function fix(dependencies: CommandDependencies, argument: unknown): Promise<OperationResult | undefined> {
   const title = vscode.l10n.t('Fix Cluster');
-  const session = await resolveCluster(dependencies, argument, title, ({ definition }) => !definition.readOnly);
+  const session = await resolveCluster(dependencies, argument, title, 'change');
   if (!session) return undefined;
   const { strayKeys, ...given } = decisionsIn(argument);
   let decisions: Decisions = given;

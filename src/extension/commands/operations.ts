@@ -1,12 +1,14 @@
 import * as vscode from 'vscode';
 import type { JournaledOperation } from '../../core/index';
+import { isInProduction } from '../sessions/twins';
 import type { ClusterSession } from '../sessions/types';
 import { startText } from '../tree/timeOf';
 import type { CommandDependencies } from './dependencies';
 import { waysToEnd } from './reportError';
 import { settledText } from './settledText';
 import { sourceLoginFor } from './sourceLogin';
-import { resolveCluster, targetOf } from './target';
+import { refuseReadOnly, resolveCluster, targetOf } from './target';
+import { typeName } from './typeName';
 
 /** Pauses or cancels the operation that runs on a cluster; both take effect at its next safe point. */
 export async function controlOperation(
@@ -30,12 +32,22 @@ export async function continueOperation(
   mode: 'resume' | 'rollBack',
 ): Promise<void> {
   const paused = mode === 'resume' ? pausedSession(dependencies, argument) : undefined;
-  if (paused) return paused.operation?.resume();
+  if (paused) {
+    refuseReadOnly(paused);
+    return paused.operation?.resume();
+  }
   const title = mode === 'resume' ? vscode.l10n.t('Resume Operation') : vscode.l10n.t('Roll Back Operation');
   const entry = await pickUnfinished(dependencies, argument, title);
   if (!entry) return;
   const session = sessionOf(dependencies, entry) ?? (await resolveCluster(dependencies, argument, title));
   if (!session) return;
+  refuseReadOnly(session);
+  const { definition } = session;
+  if (
+    isInProduction(session, dependencies.store.sessions) &&
+    !(await typeName(dependencies.prompts, entry.title, definition))
+  )
+    return;
   const options = mode === 'resume' ? await sourceLoginFor(dependencies.prompts, entry) : {};
   if (!options) return;
   const journal = await dependencies.journal();

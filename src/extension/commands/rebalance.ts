@@ -15,7 +15,7 @@ export async function rebalance(
   argument: unknown,
 ): Promise<OperationResult | undefined> {
   const title = vscode.l10n.t('Rebalance');
-  const session = await resolveCluster(dependencies, argument, title, ({ definition }) => !definition.readOnly);
+  const session = await resolveCluster(dependencies, argument, title, 'change');
   if (!session) return undefined;
   const { what: given } = (argument ?? {}) as { what?: unknown };
   const what = isWhat(given) ? given : await chooseWhat(dependencies, title);

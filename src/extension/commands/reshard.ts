@@ -23,7 +23,7 @@ export async function reshard(
   argument: unknown,
 ): Promise<OperationResult | undefined> {
   const title = vscode.l10n.t('Move Slots');
-  const session = await resolveCluster(dependencies, argument, title, ({ definition }) => !definition.readOnly);
+  const session = await resolveCluster(dependencies, argument, title, 'change');
   if (!session) return undefined;
   if (!session.topology) await session.lookNow();
   const masters = mastersOf(session.topology);

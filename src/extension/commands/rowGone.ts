@@ -17,5 +17,8 @@ const inTitles: ReadonlySet<string> = new Set([
   commandIds.refresh,
   commandIds.createLocalCluster,
   commandIds.createCluster,
+  commandIds.importClusters,
+  commandIds.exportClusters,
+  commandIds.showHelp,
   commandIds.showLog,
 ]);
