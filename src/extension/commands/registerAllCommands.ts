@@ -123,13 +123,7 @@ export function registerAllCommands(dependencies: CommandDependencies): vscode.D
     vscode.commands.registerCommand(id, async (...args: unknown[]) => {
       const [argument] = args;
       try {
-        // To ask would offer another node in its place.
-        if (isRowGone(id, args))
-          throw new Error(
-            vscode.l10n.t(
-              'The row this was called on has just changed or gone. Nothing was done: choose it once more.',
-            ),
-          );
+        if (isRowGone(id, args)) return refuseGoneRow(dependencies, id);
         return await handler(dependencies, argument);
       } catch (error) {
         return reportError(dependencies, id, argument, error);
@@ -137,4 +131,14 @@ export function registerAllCommands(dependencies: CommandDependencies): vscode.D
     }),
   );
   return vscode.Disposable.from(...registrations);
+}
+
+/** To ask on which node instead would offer another one. */
+function refuseGoneRow({ log, prompts }: CommandDependencies, id: string): { error: string } {
+  const error = vscode.l10n.t(
+    'The row this was called on has just changed or gone. Nothing was done: choose it once more.',
+  );
+  log.warn(id, error);
+  prompts.warn(error);
+  return { error };
 }
