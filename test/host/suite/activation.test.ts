@@ -59,6 +59,11 @@ describe('The extension in the host, with a cluster in the settings', () => {
     );
   });
 
+  it('asks on no other node when the row that a command was called on has gone', async () => {
+    const said = await commands.executeCommand<{ error: string }>(commandIds.killNode, undefined);
+    assert.match(said.error, /^The row .* has just changed or gone\. Nothing was done/);
+  });
+
   it('tests a connection that nobody answers, and shows at which step it ends', async () => {
     await setClusters([{ id: 'nobody', name: 'Nobody', nodes: ['127.0.0.1:1'] }]);
     const { nodes } = await commands.executeCommand<ConnectionTest>(commandIds.testConnection, { clusterId: 'nobody' });
