@@ -161,7 +161,7 @@ export type {
 export { Supervisor } from './supervisor/supervisor';
 export { describeAct, describeState as describeSupervisorState } from './supervisor/describe';
 export { describeHolder } from './operation/describeHolder';
-export { clockText } from './topology/wording';
+export { clockText, slotsText } from './topology/wording';
 export { defaultPlanners } from './supervisor/planners';
 export type {
   Guard,
