@@ -44,6 +44,7 @@ export { planAddNode, type AddNodeRequest } from './plan/planAddNode';
 export { planRemoveNode, type RemoveNodeRequest } from './plan/planRemoveNode';
 export { planMoveReplica, type MoveReplicaRequest } from './plan/planMoveReplica';
 export { planReshard, type ReshardRequest } from './plan/planReshard';
+export { planDrain, type DrainRequest } from './plan/planDrain';
 export { planBalanceSlots } from './plan/planBalanceSlots';
 export type { BalanceSlotsRequest } from './plan/slots/balanceAim';
 export type { BigKey, MeasurementSource, SlotMeasure, SlotMeasurements } from './plan/slots/measurements';

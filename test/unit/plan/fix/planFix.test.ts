@@ -113,7 +113,7 @@ describe('planFix', () => {
       };
       const plan = fixOf({ viewpoints, keys: { 1: { [first]: 4 }, 2: { [first]: 5 } } });
       assert.deepEqual(plan.findings, [
-        'Slots 1-3: 10.0.0.0:7001 sends it to 10.0.0.1:7002 and 10.0.0.1:7002 takes it from 10.0.0.0:7001 (9 keys at 10.0.0.0:7001). The move is finished: it goes to 10.0.0.1:7002.',
+        'Slots 1-3: 10.0.0.0:7001 sends them to 10.0.0.1:7002 and 10.0.0.1:7002 takes them from 10.0.0.0:7001 (9 keys at 10.0.0.0:7001). The move is finished: they go to 10.0.0.1:7002.',
         'Slot 9: 10.0.0.0:7001 sends it to 10.0.0.1:7002. It stays with 10.0.0.0:7001 and is closed.',
       ]);
       assert.match(describePlan(plan), /Found\n.*Slots 1-3/);
