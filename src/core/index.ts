@@ -47,6 +47,7 @@ export { planAddNode, type AddNodeRequest } from './plan/planAddNode';
 export { planRemoveNode, type RemoveNodeRequest } from './plan/planRemoveNode';
 export { planMoveReplica, type MoveReplicaRequest } from './plan/planMoveReplica';
 export { planReshard, slotsRefusal, type ReshardRequest } from './plan/planReshard';
+export { planDrain, type DrainRequest } from './plan/planDrain';
 export { planBalanceSlots } from './plan/planBalanceSlots';
 export type { BalanceSlotsRequest } from './plan/slots/balanceAim';
 export type { BigKey, MeasurementSource, SlotMeasure, SlotMeasurements } from './plan/slots/measurements';
@@ -166,7 +167,7 @@ export type {
 export { Supervisor } from './supervisor/supervisor';
 export { describeAct, describeState as describeSupervisorState } from './supervisor/describe';
 export { describeHolder } from './operation/describeHolder';
-export { clockText } from './topology/wording';
+export { clockText, slotsText } from './topology/wording';
 export { defaultPlanners } from './supervisor/planners';
 export type {
   Guard,

@@ -1,3 +1,4 @@
+import { isMainShard } from '../topology/lineage';
 import type { ClusterNode, Shard, Topology } from '../topology/types';
 import type { Problem } from './types';
 
@@ -20,8 +21,7 @@ export interface ClusterPicture {
 
 export function pictureOf(topology: Topology): ClusterPicture {
   const nodes = new Map(topology.nodes.map(node => [node.id, node]));
-  // Only the shards of the main cluster are called after a slot.
-  const shards = topology.shards.filter(shard => !shard.slots.isEmpty && shard.id.startsWith('slot-'));
+  const shards = topology.shards.filter(shard => !shard.slots.isEmpty && isMainShard(shard));
   const members = topology.nodes.filter(isMember);
   return {
     topology,

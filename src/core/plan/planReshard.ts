@@ -13,7 +13,7 @@ import { readSlots } from './slots/readSlots';
 import type { MoveRequest } from './slots/moveCase';
 import { slotPlan } from './slots/slotPlan';
 import { unitWorth } from './slots/worth';
-import type { Plan } from './types';
+import type { Plan, PlanWarning } from './types';
 
 export interface ReshardRequest extends MoveRequest {
   /** How many, or which: `0-100,5461`. Of these the ones a target has already stay where they are. */
@@ -49,10 +49,12 @@ export function planReshard(topology: Topology, request: ReshardRequest): Plan {
   handOver(after, pools, apportion(wanted, held), takes, unitWorth());
 
   const moves = listMoves(masters, before, after, request);
+  const plan = slotPlan(subject, moves, request);
   return {
     kind: 'reshard',
     title: titleOf(wanted, [...new Set(moves.map(({ source }) => source))], targets),
-    ...slotPlan(subject, moves, request),
+    ...plan,
+    warnings: [...warnOfStaying(request, targets), ...plan.warnings],
   };
 }
 
@@ -88,6 +90,18 @@ function partsOf(topology: Topology, request: ReshardRequest): Parts {
   const sources = sourcesOf(topology, request, targets, masters);
   if (request.from) for (const source of sources) refuseUnfitSource(source, subject);
   return { targets, subject, masters, pool: poolOf(request, subject, sources, targets) };
+}
+
+/** Slots that were named and that a target has already. */
+function warnOfStaying({ slots }: ReshardRequest, targets: readonly ClusterNode[]): PlanWarning[] {
+  if (typeof slots === 'number') return [];
+  const asked = readSlots(slots);
+  return targets.flatMap(({ address, slots: owned }) => {
+    const staying = owned.intersection(asked);
+    if (staying.isEmpty) return [];
+    const text = `${address} has ${slotsText(staying)} already: ${staying.count === 1 ? 'it stays' : `these ${staying.count} stay`} there.`;
+    return [{ code: 'alreadyThere', text }];
+  });
 }
 
 function targetsOf(topology: Topology, to: string | readonly string[]): ClusterNode[] {

@@ -1,4 +1,5 @@
 import { formShards, sortNodes } from '../topology/formShards';
+import { isMainShard, lineageOf } from '../topology/lineage';
 import { SLOT_COUNT, SlotSet } from '../topology/slotSet';
 import { stateIdOf } from '../topology/stateId';
 import type { ClusterNode, ServerInfo, Topology } from '../topology/types';
@@ -20,7 +21,7 @@ export function topologyAfter(topology: Topology, plan: Plan): Topology {
     .map(node => withoutOpen(node, closed));
   const foreign = foreignIds(topology);
   const main = nodes.filter(({ id, inCluster }) => inCluster && !foreign.has(id));
-  const shards = formShards(nodes, new Set(main.map(({ id }) => id)));
+  const shards = formShards(nodes, new Set(main.map(({ id }) => id)), lineageOf(topology));
   const coveredSlots = main.reduce((all, { slots }) => (slots.isEmpty ? all : all.union(slots)), SlotSet.empty);
   return {
     ...topology,
@@ -84,7 +85,7 @@ function withoutOpen(node: ClusterNode, closed: SlotSet): ClusterNode {
 
 /** Members of another cluster among the nodes: their shards are not called after slots. */
 function foreignIds({ shards }: Topology): ReadonlySet<string> {
-  const foreign = shards.filter(({ id, slots }) => !slots.isEmpty && !id.startsWith('slot-'));
+  const foreign = shards.filter(({ id, slots }) => !slots.isEmpty && !isMainShard({ id }));
   return new Set(foreign.flatMap(({ masterId, replicaIds }) => [...(masterId ? [masterId] : []), ...replicaIds]));
 }
 

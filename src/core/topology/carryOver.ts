@@ -1,4 +1,5 @@
 import type { Sayings } from './gatherSayings';
+import type { Lineage } from './lineage';
 import type { LookFailures } from './lookFailures';
 import type { ClusterNode, FailedLook, Shard, Topology } from './types';
 
@@ -31,23 +32,16 @@ export function carryOver(previous: Topology | undefined, sayings: Sayings, fail
   return carried;
 }
 
-/**
- * The shard a failed node served: the one it was in at the look before, else the one in `remembered` (node id -> shard id),
- * under the name that shard has now. Undefined for a node that still serves one.
- */
+/** The shard a failed node served, as it is known from before. Undefined for a node that still serves one. */
 export function formerShardFinder(
-  previous: Topology | undefined,
+  { shardIds }: Lineage,
   shards: readonly Shard[],
-  remembered: Readonly<Record<string, string>> = {},
 ): (node: ClusterNode) => string | undefined {
-  const serving = idsByShard(shards.filter(shard => !shard.slots.isEmpty));
-  const before = idsByShard(previous?.shards.filter(shard => !shard.slots.isEmpty) ?? []);
-  const earlier = new Map(previous?.nodes.map(node => [node.id, node.formerShardId]) ?? []);
-  return node => {
-    if (node.reachable || node.status === 'joining' || serving.has(node.id)) return undefined;
-    const former = earlier.get(node.id) ?? before.get(node.id) ?? remembered[node.id];
-    return former === undefined ? undefined : nameNow(former, shards);
-  };
+  const serving = new Set(
+    shards.filter(({ slots }) => !slots.isEmpty).flatMap(({ masterId = '', replicaIds }) => [masterId, ...replicaIds]),
+  );
+  return node =>
+    node.reachable || node.status === 'joining' || serving.has(node.id) ? undefined : shardIds.get(node.id);
 }
 
 /** It answered and knows others: a node that was reset meanwhile says nothing about them. */
@@ -69,18 +63,4 @@ function unheard(node: ClusterNode, failure: FailedLook | undefined): ClusterNod
     reachable: false,
     unreachableReason: failure?.message ?? 'It was not asked.',
   };
-}
-
-function idsByShard(shards: readonly Shard[]): Map<string, string> {
-  const shardOf = new Map<string, string>();
-  for (const { id, masterId, replicaIds } of shards)
-    for (const member of masterId === undefined ? replicaIds : [masterId, ...replicaIds]) shardOf.set(member, id);
-  return shardOf;
-}
-
-// A reshard can move a shard's first slot, and its name with it.
-function nameNow(shardId: string, shards: readonly Shard[]): string {
-  const slot = /^slot-(\d+)$/.exec(shardId)?.[1];
-  if (slot === undefined) return shardId;
-  return shards.find(shard => shard.slots.has(Number(slot)))?.id ?? shardId;
 }

@@ -1,11 +1,12 @@
+import { isMainShard, nameShards, type Lineage } from './lineage';
 import { SlotSet } from './slotSet';
 import type { ClusterNode, Shard } from './types';
 
 /**
- * Masters with their replicas, sorted by first slot, those without slots last. Only the shards of `mainIds` are called after
- * their first slot: a second cluster among the nodes has the same slots again.
+ * Masters with their replicas, those without slots last, else in the order of the slots they had first: a shard keeps its
+ * place while slots move. Only the shards of `mainIds`, the main cluster, are called after a slot.
  */
-export function formShards(nodes: readonly ClusterNode[], mainIds: ReadonlySet<string>): Shard[] {
+export function formShards(nodes: readonly ClusterNode[], mainIds: ReadonlySet<string>, lineage: Lineage): Shard[] {
   const byId = new Map(nodes.map(node => [node.id, node]));
   const replicas = new Map<string, ClusterNode[]>();
   for (const node of nodes) {
@@ -16,26 +17,26 @@ export function formShards(nodes: readonly ClusterNode[], mainIds: ReadonlySet<s
     else replicas.set(masterId, [node]);
   }
 
-  const shards: Shard[] = [];
-  for (const node of nodes) {
-    const followers = replicas.get(node.id);
-    if (node.role !== 'master' || (node.slots.isEmpty && !followers)) continue;
-    const isNamedBySlot = !node.slots.isEmpty && mainIds.has(node.id);
-    shards.push({
-      id: isNamedBySlot ? `slot-${node.slots.first}` : `master-${node.id}`,
-      masterId: node.id,
-      replicaIds: sortedIds(followers ?? []),
-      slots: node.slots,
-    });
-  }
+  const masters = nodes.filter(({ id, role, slots }) => role === 'master' && (!slots.isEmpty || replicas.has(id)));
+  const names = nameShards(
+    masters.filter(({ id }) => mainIds.has(id)),
+    nodes,
+    lineage,
+  );
+  const shards = masters.map((node): Shard => ({
+    id: names.get(node.id) ?? `master-${node.id}`,
+    masterId: node.id,
+    replicaIds: sortedIds(replicas.get(node.id) ?? []),
+    slots: node.slots,
+  }));
   for (const [masterId, followers] of replicas) {
     if (byId.get(masterId)?.role === 'master') continue;
     shards.push({ id: `master-${masterId}`, replicaIds: sortedIds(followers), slots: SlotSet.empty });
   }
-  return shards.sort((a, b) => firstSlot(a) - firstSlot(b) || (a.id < b.id ? -1 : 1));
+  return shards.sort((a, b) => placeOf(a) - placeOf(b) || (a.id < b.id ? -1 : 1));
 }
 
-/** Masters by first slot, each followed by its replicas; then spares and other live nodes; then failed and unknown ones. */
+/** Masters in the order of their shards, each followed by its replicas; then spares and other live nodes; then failed and unknown ones. */
 export function sortNodes(nodes: readonly ClusterNode[], shards: readonly Shard[]): ClusterNode[] {
   const places = new Map<string, number>();
   for (const shard of shards) {
@@ -70,6 +71,8 @@ function byAddress(a: ClusterNode, b: ClusterNode): number {
   return hostOrder.compare(a.host, b.host) || a.port - b.port || (a.id < b.id ? -1 : 1);
 }
 
-function firstSlot(shard: Shard): number {
-  return shard.slots.first ?? Number.POSITIVE_INFINITY;
+function placeOf(shard: Shard): number {
+  const { first } = shard.slots;
+  if (first === undefined) return Number.POSITIVE_INFINITY;
+  return isMainShard(shard) ? parseInt(shard.id.slice('slot-'.length), 10) : first;
 }

@@ -12,6 +12,7 @@ import {
 import { forgottenViewers } from './forgottenViewers';
 import { formShards, sortNodes } from './formShards';
 import { gatherSayings, type Handshake, type Sayings } from './gatherSayings';
+import { lineageOf } from './lineage';
 import { LookFailures } from './lookFailures';
 import { describeNode } from './nodeFacts';
 import { settleRole, type SettledRole } from './settleRole';
@@ -25,9 +26,9 @@ import { viewsOf } from './viewsOf';
 export interface MergeOptions {
   /** `host:port` (as the cluster or as the user names the node) -> label of the failure domain. */
   hosts?: Readonly<Record<string, string>>;
-  /** The look before: who cannot be asked stays in the model, and a failed node keeps the shard it served. */
+  /** The look before: who cannot be asked stays in the model, shards keep their ids, a failed node the shard it served. */
   previous?: Topology;
-  /** Node id -> id of the shard it was in, from before the first look: where a failed node without slots belongs. */
+  /** Node id -> id of the shard it was in, from before the first look: what its shard is called, and where it belongs. */
   rememberedShards?: Readonly<Record<string, string>>;
   /** Default: when the newest view was taken, or now without any. */
   nowMilliseconds?: number;
@@ -72,11 +73,13 @@ export function mergeLooks(looks: readonly Look[], options: MergeOptions = {}): 
   const main = clusters[0] ?? carried.filter(isMember);
   const forgotten = forgottenViewers(sayings);
   // It still takes itself for a replica; its master does not.
+  const lineage = lineageOf(options.previous, options.rememberedShards);
   const shards = formShards(
     nodes.filter(node => node.role === 'master' || !forgotten.has(node.id)),
     new Set(main.map(node => node.id)),
+    lineage,
   );
-  const formerShard = formerShardFinder(options.previous, shards, options.rememberedShards);
+  const formerShard = formerShardFinder(lineage, shards);
   const complete = nodes.map(node => {
     const formerShardId = formerShard(node);
     return formerShardId === undefined ? node : { ...node, formerShardId };

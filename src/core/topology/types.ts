@@ -169,13 +169,16 @@ export interface ClusterNode {
   /** Absent when it did not answer. */
   info?: ServerInfo;
   roundTripMilliseconds?: number;
-  /** For a failed node that lost its slots: the shard it served, from the topology before. */
+  /** For a failed node that lost its slots: the id of the shard it served. That shard may be gone. */
   formerShardId?: string;
 }
 
 /** A master and its replicas. */
 export interface Shard {
-  /** `slot-<first slot>` while it has slots, else `master-<node id>`: it survives a failover. */
+  /**
+   * `slot-<first slot>` as it was when the shard was first seen, or with `-<node id>` where another goes by that;
+   * `master-<node id>` if it never had slots. Over looks it stays with the nodes: it survives failovers and moves of slots.
+   */
   id: string;
   /** Absent when replicas follow a master nobody lists any more. */
   masterId?: string;
@@ -196,9 +199,9 @@ export interface Disagreement {
 
 /** What all views together say. Plain data but for its slot sets; `JSON.stringify` gives a readable export. */
 export interface Topology {
-  /** Sorted: masters by first slot, each followed by its replicas; then spares; then failed and unknown nodes. */
+  /** Sorted: masters in the order of the shards, each followed by its replicas; then spares; then failed and unknown nodes. */
   nodes: readonly ClusterNode[];
-  /** Sorted by first slot. Empty masters and spares that nobody follows form no shard. */
+  /** Sorted by the slot they are called after, those without slots last. Empty masters and spares that nobody follows form no shard. */
   shards: readonly Shard[];
   disagreements: readonly Disagreement[];
   /** Ids that some reachable nodes still list and a majority does not, or lists without an address. */

@@ -3,7 +3,7 @@ import { ClusterError, LockedError, OperationError, PlanError, StalePlanError } 
 import { commandIds } from '../../shared/commandIds';
 import type { CommandDependencies } from './dependencies';
 import { targetOf } from './target';
-import { wayOutOf, type WayOut } from './wayOut';
+import { wayOutOf, wayOutOfFailure, type WayOut } from './wayOut';
 
 const longestToast = 200;
 
@@ -35,9 +35,11 @@ export function reportError(
   const showLog = vscode.l10n.t('Show Log');
   // A toast cuts long reasons off, and the remedy comes last.
   const modal = message.length > longestToast;
-  vscode.window.showErrorMessage(message, { modal }, showLog).then(
+  const actions = error instanceof ClusterError ? actionsFor(wayOutOfFailure(error.code), id, argument) : [];
+  vscode.window.showErrorMessage(message, { modal }, ...actions.map(({ label }) => label), showLog).then(
     answer => {
       if (answer === showLog) log.show();
+      return actions.find(({ label }) => label === answer)?.run();
     },
     (refused: unknown) => log.warn(id, `The message could not be shown: ${String(refused)}`),
   );

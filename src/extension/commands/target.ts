@@ -3,6 +3,7 @@ import type { ClusterNode } from '../../core/index';
 import type { Choice } from '../prompts';
 import type { ClusterSession } from '../sessions/types';
 import type { CommandDependencies } from './dependencies';
+import { holdingsOf } from './masterChoices';
 
 /**
  * What a command may be given to say where to act: an argument object of a keybinding or test, a row of the tree, or
@@ -109,5 +110,7 @@ function onlyReadOnlyText(): string {
 
 function nodeChoice(node: ClusterNode): Choice<ClusterNode> {
   const role = node.status === 'spare' ? vscode.l10n.t('spare') : node.role;
-  return { label: node.address, description: `${role} · ${node.status} · ${node.hostLabel}`, value: node };
+  const held = node.role === 'master' && node.inCluster ? holdingsOf(node) : [];
+  const description = [role, node.status, ...held, node.hostLabel].join(' · ');
+  return { label: node.address, description, value: node };
 }

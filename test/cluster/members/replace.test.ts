@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ClusterClient } from '../../../src/core/operation/clusterClient';
 import { planReplaceNode } from '../../../src/core/plan/planReplaceNode';
+import { planReshard } from '../../../src/core/plan/planReshard';
 import { planAddNode } from '../../../src/core/plan/planAddNode';
 import { assertNothingLost } from '../../support/failover/shards';
 import { startWriter } from '../../support/failover/writer';
@@ -96,10 +97,17 @@ describe('replacing a node', () => {
     const topology = await settled(client, 6);
     const { master } = shardOf(topology);
     for (let key = 0; key < 20; key++) await sendCommand(master.port, ['SET', `{b}${key}`, 'x']);
-    const failed = await killAndAwait(servers, client, master.port);
+    const dead = await killAndAwait(servers, client, master.port);
+    const present = shardOf(dead).master;
+    const other = dead.shards.find(({ slots }) => !slots.isEmpty && !slots.has(0))!.masterId!;
+    // The first slots of the shard go to another one meanwhile.
+    const measurements = await client.measureSlots();
+    const moved = await client.run(planReshard(dead, { slots: '0-4', to: other, measurements })).finished;
+    assert.equal(moved.outcome, 'completed');
+    const failed = await client.observe();
     const old = nodeAt(failed, master.port);
     assert.equal(old.formerShardId, 'slot-0');
-    const present = shardOf(failed).master;
+    assert.equal(failed.shards.find(({ slots }) => slots.has(0))?.masterId, other);
     const spare = failed.nodes.find(({ inCluster }) => !inCluster)!;
     const plan = planReplaceNode(failed, { node: old.id, spare: spare.address, forgetWaitMilliseconds });
     assert.equal(plan.after.nodes.find(({ id }) => id === spare.id)?.master, present.address);
@@ -108,7 +116,7 @@ describe('replacing a node', () => {
     await assertForgotten(members, old.id);
     const after = await settled(client, 6);
     assert.deepEqual(
-      shardOf(after).replicas.map(({ port }) => port),
+      shardOf(after, 5).replicas.map(({ port }) => port),
       [spare.port],
     );
     await checkCluster(servers, present.port);

@@ -403,6 +403,20 @@ describe('The rows to redraw', () => {
     assert.ok(!ids.includes('sample/shard/slot-5461'));
   });
 
+  it('are no parents but the two shards while slots move between them, and no node leaves its own', () => {
+    const first = sampleTopology(threeShards);
+    const moved = withNodes(threeShards, { port: 7000, slots: '701-5460' }, { port: 7001, slots: '0-700 5461-10922' });
+    const later = sampleState(moved, { topology: sampleTopology(moved, first) });
+    const rows = buildTreeRows([sampleState(threeShards, { topology: first })], 'shard');
+    const changed = diffRows(rows, buildTreeRows([later], 'shard'));
+    assert.notEqual(changed, 'all');
+    const ids = (changed as { id: string }[]).map(({ id }) => id);
+    assert.deepEqual(
+      ids.filter(id => id === 'sample' || id.includes('/shard/')),
+      ['sample/shard/slot-0', 'sample/shard/slot-5461'],
+    );
+  });
+
   it('are all when a cluster came or went', () => {
     assert.equal(diffRows(before, []), 'all');
   });

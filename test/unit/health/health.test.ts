@@ -275,6 +275,20 @@ describe('health', () => {
       assert.match(problem(looksAt(modelCluster(2, 1)), 'fewMasters').text, /^The cluster has 2 masters with slots/);
     });
 
+    it('tells of masters without slots that could take part, and how many are missing', () => {
+      const all = changed(changed(modelCluster(3), nodeId(1), { slots: '0-16383' }), nodeId(2), { slots: '' });
+      const idle = changed(all, nodeId(3), { slots: '' });
+      assert.match(
+        problem(looksAt(idle), 'fewMasters').remedy,
+        /balance the slots, with a share for .*7002 and .*7003, which have none/,
+      );
+      assert.match(
+        problem(looksAt(idle.slice(0, 2)), 'fewMasters').remedy,
+        /add 1 master, and balance .*7002, which has none/,
+      );
+      assert.match(problem(looksAt(modelCluster(2, 1)), 'fewMasters').remedy, /add 1 master and balance/);
+    });
+
     it('counts the masters of the main cluster only', () => {
       const looks = [...looksAt(modelCluster(2, 1)), ...looksAt([loneNode(50, '0-16383')])];
       assert.match(problem(looks, 'fewMasters').text, /^The cluster has 2 masters with slots/);

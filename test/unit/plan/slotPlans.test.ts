@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describePlan } from '../../../src/core/plan/describePlan';
 import { planBalanceSlots } from '../../../src/core/plan/planBalanceSlots';
 import { planCommands } from '../../../src/core/plan/planCommands';
+import { planDrain } from '../../../src/core/plan/planDrain';
 import { planMarkdown } from '../../../src/core/plan/planMarkdown';
 import { planReshard, slotsRefusal, type ReshardRequest } from '../../../src/core/plan/planReshard';
 import type { BalanceSlotsRequest } from '../../../src/core/plan/slots/balanceAim';
@@ -463,5 +464,37 @@ describe('plans that move slots', () => {
     assert.deepEqual(commands(move({ slots: '0-99,200', engine: 'migrationImport' })), [
       `${target} CLUSTER MIGRATION IMPORT 0 99 200 200`,
     ]);
+  });
+});
+
+describe('planDrain', () => {
+  it('is called a drain, spreads slots over those who serve, and says who gets none', () => {
+    const plan = planDrain(withEmpty, { master: first });
+    assert.equal(plan.title, 'Drain 10.0.0.0:7001: move 5462 slots to 10.0.0.1:7002 and 10.0.0.2:7003');
+    assert.equal(after(plan, first)?.slots, '');
+    assert.match(textOf(plan, 'emptyLeftOut'), /^10\.0\.0\.3:7004 has no slots and gets none/);
+    assert(!codesOf(planDrain(three, { master: first })).includes('emptyLeftOut'));
+    assert(!codesOf(planDrain(withEmpty, { master: first, to: second })).includes('emptyLeftOut'));
+  });
+
+  it('takes masters without slots where no other serves', () => {
+    const nodes = modelCluster(3).map((node, index) => ({ ...node, slots: index === 0 ? '0-16383' : '' }));
+    const plan = planDrain(sceneOf({ nodes }), { master: first });
+    assert.deepEqual(
+      [first, second, third].map(id => SlotSet.parse(after(plan, id)?.slots ?? '').count),
+      [0, 8192, 8192],
+    );
+  });
+});
+
+describe('slots named that a target has', () => {
+  it('stay there, which the plan says', () => {
+    const plan = planReshard(three, { slots: '100-200,11000-11010', to: third });
+    assert.match(textOf(plan, 'alreadyThere'), /7003 has slots 11000-11010 already: these 11 stay there/);
+    assert.match(
+      textOf(planReshard(three, { slots: '1,11000', to: third }), 'alreadyThere'),
+      /slot 11000 already: it stays/,
+    );
+    assert(!codesOf(planReshard(three, { slots: '1', to: third })).includes('alreadyThere'));
   });
 });

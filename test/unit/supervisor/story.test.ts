@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as acts from '../../../src/core/supervisor/acts';
+import { defaultPlanners } from '../../../src/core/supervisor/planners';
 import { recall, remember } from '../../../src/core/supervisor/memory';
 import { aM, aS, bM, bS, cM, cS, ModelStage, spare, spare2 } from './stage';
 
@@ -74,6 +75,18 @@ describe('the supervisor, told as a story', () => {
     assert(wants?.kind === 'replace');
     assert.equal(wants.subject.id, aM);
     assert.equal(wants.spare.id, spare2, 'it is on the host of the one that failed');
+  });
+
+  it('gives the spare to the master that took over, though its first slots have moved to another one meanwhile', () => {
+    stage.failOver();
+    stage.change(aS, { slots: '701-5460' }).change(bM, { slots: '0-700 5461-10922' });
+    stage.pass(1).look();
+    const { wants } = stage.lookFor(300);
+    assert(wants?.kind === 'replace');
+    assert.equal(wants.subject.id, aM);
+    const plan = defaultPlanners.replace(stage.topology!, { node: aM, spare: wants.spare.id });
+    const master = stage.topology!.nodes.find(({ id }) => id === aS)!;
+    assert.equal(plan.after.nodes.find(({ id }) => id === wants.spare.id)?.master, master.address);
   });
 
   it('balances the roles after a replace as part of the same act, and keeps a tombstone', () => {

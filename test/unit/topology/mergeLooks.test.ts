@@ -28,6 +28,11 @@ function at(topology: Topology, port: number): ClusterNode {
   return topology.nodes.find(node => node.port === port)!;
 }
 
+/** [id, master] of every shard. */
+function ledShards({ shards }: Topology): [string, string | undefined][] {
+  return shards.map(({ id, masterId }) => [id, masterId]);
+}
+
 describe('mergeLooks', () => {
   it('makes the same of views that share one list of what they say of others, also of a node that does not answer', () => {
     const dead = changed(modelCluster(3, 1), nodeId(2), { flags: ['fail'] });
@@ -608,7 +613,8 @@ describe('mergeLooks', () => {
       assert.equal(at(mergeLooks(looks), 21001).formerShardId, undefined);
       const remembered = { [id]: 'slot-7', [successor!.masterId!]: 'slot-7' };
       const first = mergeLooks(looks, { rememberedShards: remembered });
-      assert.equal(at(first, 21001).formerShardId, 'slot-0', 'under the name it has now');
+      assert.equal(at(first, 21001).formerShardId, 'slot-7');
+      assert.equal(first.shards[0]!.id, 'slot-7', 'it goes by the name it had');
       assert.equal(nodeOf(first, successor!.masterId!).formerShardId, undefined, 'it serves');
       const seen = mergeLooks(looks, { previous: failed, rememberedShards: { [id]: 'slot-5461' } });
       assert.equal(at(seen, 21001).formerShardId, 'slot-0', 'what was seen counts first');
@@ -635,20 +641,103 @@ describe('mergeLooks', () => {
       );
     });
 
-    it('follows the shard when a reshard moves its first slot', () => {
+    describe('while slots move', () => {
       const nodes = modelCluster(3, 1);
+      const usual = ['slot-0', 'slot-5462', 'slot-10923'];
+      const [a, b, c, aS] = [1, 2, 3, 4].map(nodeId) as [string, string, string, string];
       const before = mergeLooks(looksAt(nodes));
-      const promoted = nodes.map((node): ModelNode => {
-        if (node.id === nodeId(2)) return { ...node, slots: '', flags: ['fail'] };
-        if (node.id === nodeId(5)) return { ...node, role: 'master', masterId: '-', slots: '5462-10922', epoch: 20 };
-        return node;
+      /** A died; its replica took over. */
+      const promoted = changed(changed(nodes, a, { slots: '', flags: ['fail'] }), aS, {
+        role: 'master',
+        masterId: '-',
+        slots: '0-5461',
+        epoch: 20,
       });
-      const first = mergeLooks(looksAt(promoted, { silent: [nodeId(2)] }), { previous: before });
-      assert.equal(nodeOf(first, nodeId(2)).formerShardId, 'slot-5462');
-      const resharded = changed(promoted, nodeId(5), { slots: '5000-10922', epoch: 21 });
-      const moved = changed(resharded, nodeId(1), { slots: '0-4999' });
-      const second = mergeLooks(looksAt(moved, { silent: [nodeId(2)] }), { previous: first });
-      assert.equal(nodeOf(second, nodeId(2)).formerShardId, 'slot-5000');
+      const first = see(promoted, before);
+
+      function see(model: readonly ModelNode[], previous: Topology, silent: readonly string[] = [a]): Topology {
+        return mergeLooks(looksAt(model, { silent: [...silent] }), { previous });
+      }
+
+      /** One node has these slots now, and another those. */
+      function move(model: readonly ModelNode[], ...slots: [id: string, slots: string][]): ModelNode[] {
+        return slots.reduce((all, [id, its]) => changed(all, id, { slots: its }), [...model]);
+      }
+
+      it('keeps shards with their nodes, in their places, and a failed node in its shard', () => {
+        assert.equal(nodeOf(first, a).formerShardId, 'slot-0');
+        const second = see(move(promoted, [b, '0-700 5462-10922'], [aS, '701-5461']), first);
+        assert.deepEqual(ledShards(second), [
+          ['slot-0', aS],
+          ['slot-5462', b],
+          ['slot-10923', c],
+        ]);
+        assert.equal(nodeOf(second, a).formerShardId, 'slot-0');
+        assert.deepEqual(
+          second.nodes.map(({ id }) => id).slice(0, 2),
+          [aS, b],
+          'masters stay in the order of their shards',
+        );
+      });
+
+      it('lets a shard go on under its name when it fails over in the middle of a move', () => {
+        const moved = move(nodes, [b, '0-700 5462-10922'], [a, '701-5461']);
+        const during = see(moved, before, []);
+        const replica = { role: 'master', masterId: '-', slots: '701-5461', epoch: 20 } as const;
+        const after = see(changed(changed(moved, a, { slots: '', flags: ['fail'] }), aS, replica), during);
+        assert.deepEqual(ledShards(after)[0], ['slot-0', aS]);
+        assert.equal(nodeOf(after, a).formerShardId, 'slot-0');
+      });
+
+      it('calls a new shard neither after one that is there nor after one that a failed node was in', () => {
+        const grown = [...promoted, { ...promoted[1]!, id: nodeId(9), port: 7009, slots: '0-99', epoch: 30 }];
+        const second = see(move(grown, [aS, '100-5461']), first);
+        assert.deepEqual(
+          second.shards.map(({ id }) => id),
+          ['slot-0', `slot-0-${nodeId(9)}`, 'slot-5462', 'slot-10923'],
+        );
+        assert.equal(nodeOf(second, a).formerShardId, 'slot-0');
+        const emptied = see(move(grown, [nodeId(9), '0-5461'], [aS, '']), second);
+        assert.deepEqual(
+          emptied.shards.map(({ id }) => id),
+          [`slot-0-${nodeId(9)}`, 'slot-5462', 'slot-10923'],
+        );
+        assert.equal(nodeOf(emptied, a).formerShardId, 'slot-0', 'its shard is gone');
+      });
+
+      it('keeps a shard that was emptied while somebody follows its master, until it has slots again', () => {
+        const emptied = see(move(nodes, [a, ''], [b, '0-10922']), before, []);
+        assert.deepEqual(
+          emptied.shards.map(({ id }) => id),
+          ['slot-5462', 'slot-10923', 'slot-0'],
+        );
+        const refilled = see(move(nodes, [a, '5000-5461'], [b, '0-4999 5462-10922']), emptied, []);
+        assert.deepEqual(ledShards(refilled)[0], ['slot-0', a]);
+      });
+
+      it('gives the name of a shard to who takes all its slots at once, if none of its nodes leads it', () => {
+        const bare = modelCluster(3);
+        const heir = { ...bare[0]!, id: nodeId(9), port: 7009, epoch: 30 };
+        const taken = see(
+          [...move(bare, [a, '']), heir].map(node => (node.id === a ? { ...node, flags: ['fail'] } : node)),
+          mergeLooks(looksAt(bare)),
+        );
+        assert.deepEqual(ledShards(taken)[0], ['slot-0', nodeId(9)]);
+        assert.equal(nodeOf(taken, a).formerShardId, 'slot-0');
+      });
+
+      it('starts with names after the first slots', () => {
+        assert.deepEqual(
+          before.shards.map(({ id }) => id),
+          usual,
+        );
+        const moved = mergeLooks(looksAt(move(nodes, [b, '0-700 5462-10922'], [a, '701-5461'])));
+        assert.deepEqual(ledShards(moved), [
+          ['slot-0', b],
+          ['slot-701', a],
+          ['slot-10923', c],
+        ]);
+      });
     });
 
     it('keeps every node as it was when nobody answers, look after look', () => {

@@ -1,3 +1,4 @@
+import { isMainShard } from '../../topology/lineage';
 import type { Topology } from '../../topology/types';
 import { count, joinSome, joinWords } from '../phrases';
 import { memberCase } from '../members/memberCase';
@@ -24,8 +25,7 @@ import { remainingFaults, warnOfBalance } from './warnOfBalance';
  */
 export function planBalanceRoles(topology: Topology, request: BalanceRolesRequest = {}): Plan {
   const labelled = withHosts(topology, request);
-  // Only the shards of the main cluster are called after a slot.
-  const shards = labelled.shards.filter(({ id, slots }) => !slots.isEmpty && id.startsWith('slot-'));
+  const shards = labelled.shards.filter(shard => !shard.slots.isEmpty && isMainShard(shard));
   refuseUnhealthy(labelled, shards);
   const subject = balanceCase(labelled, shards, request);
   const before = judge(subject, arrangementNow(subject));
