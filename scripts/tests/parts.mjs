@@ -54,7 +54,11 @@ function clusterSuites({ words, found, servers }, filesOn) {
 }
 
 // Elections take minutes of waiting: the installed server stands for all of them in `npm test`.
-const onInstalledOnly = ['failover/**', 'balance/**', 'lastCopy/**', 'supervisor/**'];
+const onInstalledOnly = [
+  ...['failover/**', 'balance/**', 'lastCopy/**', 'supervisor/**'],
+  // Its servers are our own.
+  'scale/**',
+];
 // What the oldest and the newest servers do, those between do too; where servers differ most is tried on all of them.
 const onAll = [
   'connection/clusterConnections.test.ts',

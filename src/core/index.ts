@@ -25,6 +25,9 @@ export type { CommandDoc } from './operation/command/commandDocs';
 export type { RunCommandOptions } from './operation/command/runCommand';
 export type { ConnectedClient, ConnectedClients } from './operation/activity/connectedClients';
 export type { SlowCommand, SlowCommands } from './operation/activity/slowCommands';
+export type { CommandTimes, LatencySpike, NodeTimes } from './operation/activity/commandTimes';
+export type { InfoField, InfoSection } from './operation/activity/infoSections';
+export type { NodeDetails, Told } from './operation/activity/nodeDetails';
 export type { ReadConfigOptions } from './operation/config/readConfig';
 export { OperationError, StalePlanError, LockedError } from './operation/operationError';
 export type {
@@ -43,14 +46,17 @@ export { planReplaceNode, type ReplaceNodeRequest } from './plan/planReplaceNode
 export { planAddNode, type AddNodeRequest } from './plan/planAddNode';
 export { planRemoveNode, type RemoveNodeRequest } from './plan/planRemoveNode';
 export { planMoveReplica, type MoveReplicaRequest } from './plan/planMoveReplica';
-export { planReshard, type ReshardRequest } from './plan/planReshard';
+export { planReshard, slotsRefusal, type ReshardRequest } from './plan/planReshard';
+export { planDrain, type DrainRequest } from './plan/planDrain';
 export { planBalanceSlots } from './plan/planBalanceSlots';
 export type { BalanceSlotsRequest } from './plan/slots/balanceAim';
 export type { BigKey, MeasurementSource, SlotMeasure, SlotMeasurements } from './plan/slots/measurements';
 export type { SlotFigure, SlotFigureOptions, SlotFigures } from './migration/measure/slotFigures';
 export { planSetConfig, type SetConfigRequest } from './plan/config/planSetConfig';
 export { settingLines } from './plan/config/settingLines';
+export { settingDifferences, type SettingDifference } from './plan/config/settingDifferences';
 export type { ConfigReading } from './plan/config/reading';
+export { knownValues } from './plan/config/knownValues';
 export { isSecretSetting } from './plan/config/secretSettings';
 export { planRunCommand, type RunCommandRequest } from './plan/command/planRunCommand';
 export { parseCommandLine } from './plan/command/parseCommandLine';
@@ -161,7 +167,7 @@ export type {
 export { Supervisor } from './supervisor/supervisor';
 export { describeAct, describeState as describeSupervisorState } from './supervisor/describe';
 export { describeHolder } from './operation/describeHolder';
-export { clockText } from './topology/wording';
+export { clockText, slotsText } from './topology/wording';
 export { defaultPlanners } from './supervisor/planners';
 export type {
   Guard,

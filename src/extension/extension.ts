@@ -2,8 +2,10 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { openJournal, type Journal } from '../core/index';
 import { announceUnfinished } from './commands/operations';
+import { registerLinks } from './commands/openLink';
 import { registerAllCommands } from './commands/registerAllCommands';
 import { Documents } from './documents';
+import { registerLanguageModelTools } from './languageModel/registerTools';
 import { createLog } from './log';
 import { createPrompts } from './prompts';
 import { createSessionStore } from './sessions/sessionStore';
@@ -48,7 +50,10 @@ export function activate(context: vscode.ExtensionContext): void {
     journal,
   };
   own(registerAllCommands(dependencies));
+  own(registerLinks(dependencies));
   own(new SupervisorNotices(store, prompts, log));
+  const latencyMilliseconds = (): number => settings.migration.latencyMilliseconds;
+  own(registerLanguageModelTools(vscode, { store, journal, latencyMilliseconds }, log));
   // Once, when somebody first looks: nothing is read before.
   const tellUnfinished = (): void => {
     announceUnfinished(dependencies).catch((error: unknown) => log.error('journal', 'It could not be read.', error));

@@ -1,5 +1,6 @@
 /** What the topology page and the extension say to each other. Snapshots are whole and numbered; an older one is ignored. */
 
+import type { ClusterColor } from './clusterColors';
 import { parsePageCommand, type PageCommand } from './pageCommand';
 import { parsePastQuestion, parsePreviewEnd, type PastQuestion, type PreviewEnd, type StillKind } from './pageStill';
 import { parseWhatIfSubject, type PageWhatIfAnswer, type WhatIfSubject } from './pageWhatIf';
@@ -183,6 +184,8 @@ export interface Snapshot {
   skewPercent: number;
   /** TLS verification is switched off, a read-only cluster, ...: short words to show beside the name. */
   marks: string[];
+  /** Of the mark of the cluster; absent for none. */
+  color?: ClusterColor;
   /** No change may be asked for. */
   readOnly?: true;
   /** From then on the page may ask how it was, milliseconds since 1970; absent while there is nothing to ask for. */

@@ -29,12 +29,15 @@ export function createHeader(actions: { choose: (view: PageView) => void; help: 
     create('div', 'page-bar', [counts, controls]),
   ]);
 
+  element.dataset.color = '';
+
   return {
     element,
     update(snapshot, chosen) {
       element.classList.toggle('waiting', !snapshot);
       for (const { view, button } of switches) setAttribute(button, 'aria-pressed', String(view === chosen));
       if (!snapshot) return;
+      setAttribute(element, 'data-color', snapshot.color ?? '');
       setClippedText(name, snapshot.clusterName);
       setAttribute(status, 'data-status', snapshot.status);
       setIcon(statusIcon, statusIcons[snapshot.status]);

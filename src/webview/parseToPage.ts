@@ -1,3 +1,4 @@
+import { clusterColors } from '../shared/clusterColors';
 import {
   pageViews,
   slotFigureNames,
@@ -155,6 +156,7 @@ const snapshotChecks: Record<string, Check> = {
   slotMoves: Array.isArray,
   roleSwaps: optional(Array.isArray),
   problems: Array.isArray,
+  color: optional(isOneOf(...clusterColors)),
   readOnly: optional(value => value === true),
   operation: optional(
     value => isRecord(value) && isText(value.title) && isText(value.message) && isNumber(value.fraction),

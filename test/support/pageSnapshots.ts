@@ -191,7 +191,8 @@ export function makeBusySnapshot(): Snapshot {
       7011: { state: 'joining', stateText: 'joining' },
     },
     {
-      marks: ['read-only', 'TLS not verified'],
+      marks: ['production', 'read-only', 'TLS not verified'],
+      color: 'red',
       operation: {
         title: 'Rebalance slots',
         message: '560 of 1,365 slots moved, 127.0.0.1:7001 to 127.0.0.1:7002',

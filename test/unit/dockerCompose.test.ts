@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -65,6 +65,29 @@ describe('docker-compose.yml', () => {
     for (const { image } of [net, ...Object.values(servers)]) assert.equal(image, '${REDIS_IMAGE:-redis:8}');
   });
 
+  it('is told of in README.md by the names and ports it has', async () => {
+    const readme = await readFile('README.md', 'utf8');
+    const part = /\n## With Docker\n([^]*?)\n## /.exec(readme)?.[1] ?? '';
+    assert.match(part, /docker compose up -d --wait/);
+    assert.match(part, /docker compose kill server-\d/);
+    const named = [...part.matchAll(/\b(server-\d+)\b/g)].map(([name]) => name);
+    assert.deepEqual(
+      named.filter(name => !(name in servers)),
+      [],
+    );
+    const addresses = [...part.matchAll(/127\.0\.0\.1:(\d+)/g)].map(([, port]) => port!);
+    assert.deepEqual([addresses[0], addresses.at(-1)], [ports[0], ports.at(-1)]);
+  });
+
+  if (composeIsThere())
+    it('is what docker compose takes', () => {
+      const { status, stderr } = spawnSync('docker', ['compose', '-f', 'docker-compose.yml', 'config', '--quiet'], {
+        encoding: 'utf8',
+        timeout: 60_000,
+      });
+      assert.equal(status, 0, stderr);
+    });
+
   it('starts a server with the settings of the local ones, and its health check finds it well', async () => {
     const server = servers['server-7003'];
     assert(server?.healthcheck);
@@ -103,6 +126,10 @@ describe('docker-compose.yml', () => {
     }
   });
 });
+
+function composeIsThere(): boolean {
+  return spawnSync('docker', ['compose', 'version'], { stdio: 'ignore', timeout: 10_000 }).status === 0;
+}
 
 /** Compose reads `$$` as `$`. */
 function asCompose(text: string): string {

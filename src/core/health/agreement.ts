@@ -88,7 +88,7 @@ function openSlotFinding({ topology, nodes }: ClusterPicture): Finding[] {
       text: `${count(slots.count, 'slot')} ${slots.count === 1 ? 'is' : 'are'} open, moved only half: ${listNames(moves)}.`,
       nodeIds: [...new Set(ends.map(({ id }) => id))],
       remedy:
-        'If slots are being moved now, wait. Otherwise a move was interrupted: its keys may be on both nodes, so finish it or roll it back with "Fix" before anything else is moved.',
+        'If slots are being moved now, wait. Otherwise a move was interrupted: its keys may be on both nodes, so finish it or roll it back before anything else is moved: resume or roll back the operation if the view "Operations" lists one as interrupted, else use "Fix".',
     },
   ];
 

@@ -66,7 +66,10 @@ export function unreachableFindings({ topology, isSilent }: ClusterPicture): Fin
     nodeIds: [node.id],
     remedy: node.inCluster
       ? `Check that ${nodeName(node)} can be reached from here; behind a tunnel or NAT, map its address.`
-      : `Start ${nodeName(node)}, or take it off the list of nodes.`,
+      : node.unreachableReason
+        ? // The reason says what brings it back.
+          `If it is not to come back, take ${nodeName(node)} off the list of nodes.`
+        : `Start ${nodeName(node)}, or take it off the list of nodes.`,
   }));
 }
 

@@ -27,15 +27,25 @@ export function placementFindings(picture: ClusterPicture): Finding[] {
   ];
 }
 
-function fewMastersFinding({ voters }: ClusterPicture): Finding[] {
+function fewMastersFinding({ voters, members }: ClusterPicture): Finding[] {
   if (voters.length === 0 || voters.length >= 3) return [];
+  const idle = members.filter(
+    ({ inCluster, role, slots, reachable, status }) =>
+      inCluster && role === 'master' && slots.isEmpty && reachable && status !== 'failed' && status !== 'joining',
+  );
+  const names = listNames(idle.map(nodeName));
+  const missing = 3 - voters.length - idle.length;
+  const remedy =
+    idle.length === 0
+      ? `Three masters or more can outvote a failed one: add ${count(missing, 'master')} and balance the slots.`
+      : `Three masters with slots or more can outvote a failed one: ${missing > 0 ? `add ${count(missing, 'master')}, and ` : ''}balance the slots, with a share for ${names}, which ${idle.length === 1 ? 'has' : 'have'} none.`;
   return [
     {
       code: 'fewMasters',
       severity: 'warning',
       text: `The cluster has ${count(voters.length, 'master')} with slots: when ${voters.length === 1 ? 'it' : 'one of them'} fails, no majority is left and no replica takes over by itself.`,
       nodeIds: ids(voters),
-      remedy: 'Three masters or more can outvote a failed one: create clusters with at least three.',
+      remedy,
     },
   ];
 }

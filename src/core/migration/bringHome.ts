@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { SlotSet } from '../topology/slotSet';
 import { sentenceStart, slotsText } from '../topology/wording';
+import { explainDown } from './classic/explainDown';
 import { explainFailure, needsNoPassword } from './classic/explainFailure';
 import { countKeys, keysOf, lookAtEnd, type EndLook } from './classic/lookAtEnd';
 import { isOrphan } from './classic/judgeSlots';
@@ -154,7 +155,7 @@ async function patiently(pair: Pair, slots: readonly number[], work: () => Promi
       const patience = failure.patienceMilliseconds > 0 ? patienceMilliseconds : 0;
       if (!forgets && performance.now() - began >= patience) {
         if (!failure.code) throw error;
-        const { code, what, node, remedy, cause } = failure;
+        const { code = failure.code, what, node, remedy, cause } = await explainDown(failure, pair, 0);
         throw new MigrationError(code, what, { slots: SlotSet.of(slots), node, remedy, cause });
       }
       pair.context.signal.throwIfAborted();

@@ -9,6 +9,7 @@ import type { SlotSet } from '../topology/slotSet';
  * - `strayKeys`: the target holds keys of a slot it does not own, from before the move;
  * - `targetFull`, `keyTooLarge`, `noPermission`, `wrongPassword`, `loading`, `targetUnreachable`: what a server or a link says;
  * - `ownerChanged`: a slot belongs to somebody else now (a failover, or another actor);
+ * - `slotsUncovered`: slots belong to nobody, and the servers take no keys while that is so;
  * - `slotsOpen`: a slot is open at a node that has no part in this.
  */
 export type MigrationErrorCode =
@@ -23,6 +24,7 @@ export type MigrationErrorCode =
   | 'loading'
   | 'targetUnreachable'
   | 'ownerChanged'
+  | 'slotsUncovered'
   | 'slotsOpen';
 
 /** Slots that were not moved, and why; `slots` are those it is about, some of which may be open. */

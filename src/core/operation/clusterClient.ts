@@ -15,6 +15,7 @@ import type { SlotMeasurements } from '../plan/slots/measurements';
 import type { Plan } from '../plan/types';
 import type { Topology } from '../topology/types';
 import { readConnectedClients, type ConnectedClients } from './activity/connectedClients';
+import { readNodeDetails, type NodeDetails } from './activity/nodeDetails';
 import { readSlowCommands, type SlowCommands } from './activity/slowCommands';
 import { backupCluster, predictBackup } from './backup/backupCluster';
 import type { BackupNodes, BackupOptions, BackupPrediction, BackupReport } from './backup/types';
@@ -69,6 +70,8 @@ export interface ClusterClient extends Observer, PlanRunner {
   slowCommands(address: string, options?: { signal?: AbortSignal }): Promise<SlowCommands>;
   /** Who is connected to a node. Changes nothing. */
   connectedClients(address: string, options?: { signal?: AbortSignal }): Promise<ConnectedClients>;
+  /** What a node tells of itself for reading: INFO, times, slow log, clients; a part it refuses says so. Changes nothing. */
+  nodeDetails(address: string, options?: { signal?: AbortSignal }): Promise<NodeDetails>;
   /** What `backup` would do: from which nodes, and what to know before. Changes nothing. */
   predictBackup(options: BackupOptions): Promise<BackupPrediction>;
   /**
@@ -193,6 +196,10 @@ class ConnectedClient implements ClusterClient {
 
   connectedClients(address: string, { signal }: { signal?: AbortSignal } = {}): Promise<ConnectedClients> {
     return readConnectedClients(this.node(address), signal);
+  }
+
+  nodeDetails(address: string, { signal }: { signal?: AbortSignal } = {}): Promise<NodeDetails> {
+    return readNodeDetails(this.node(address), signal);
   }
 
   predictBackup(options: BackupOptions): Promise<BackupPrediction> {

@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ClusterError } from '../topology/clusterError';
+import { clockText } from '../topology/wording';
 import { JournalFile, readJournalFile, readJournalFileSync } from './journalFile';
 import { JournalReader } from './journalReader';
 import { journalFormatVersion } from './journalRecord';
@@ -55,7 +56,10 @@ export async function openJournal(directory: string): Promise<Journal> {
       }
     },
 
-    refuseHeld: nodeIds => refuseHeld(locks, nodeIds),
+    async refuseHeld(nodeIds, { readsOnly = false } = {}) {
+      await refuseHeld(locks, nodeIds);
+      if (!readsOnly) refuseAfterInterruption(await list(), { nodeIds });
+    },
 
     async begin(id, plan) {
       const startedAt = new Date().toISOString();
@@ -83,17 +87,21 @@ function pathOf(directory: string, id: string): string {
 }
 
 // Its nodes may still have lowered settings or half a cluster: a new operation would take that for how they should be.
-function refuseAfterInterruption(operations: readonly JournaledOperation[], claim: LockClaim): void {
+function refuseAfterInterruption(
+  operations: readonly JournaledOperation[],
+  claim: Pick<LockClaim, 'nodeIds'> & { operationId?: string },
+): void {
   const wanted = new Set(claim.nodeIds);
   const left = operations.find(
     ({ id, plan, needsAttention }) =>
       needsAttention && id !== claim.operationId && plan && nodeIdsOf(plan).some(nodeId => wanted.has(nodeId)),
   );
   if (!left) return;
-  const what = `"${left.title}", begun ${left.startedAt}, did not end and may have left these nodes half changed.`;
+  const what = `"${left.title}", begun at ${clockText(Date.parse(left.startedAt))}, did not end and may have left these nodes half changed.`;
   throw new OperationError('interruptedOperation', what, {
     now: 'Nothing was changed.',
     remedy: 'Resume that operation or roll it back first.',
+    operationId: left.id,
   });
 }
 

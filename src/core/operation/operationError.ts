@@ -1,15 +1,24 @@
 import { ClusterError, type ErrorFacts } from '../topology/clusterError';
 import { describeHolder } from './describeHolder';
 
+interface OperationFacts extends ErrorFacts {
+  notes?: readonly string[];
+  operationId?: string;
+}
+
 /** An operation that did not reach its end: what happened where, what was put back and what was not, what to do. */
 export class OperationError extends ClusterError {
   override name = 'OperationError' as const;
   /** What was put back, what could not be; whole sentences. Also part of the message. */
   readonly notes: readonly string[];
 
-  constructor(code: string, what: string, { notes = [], ...facts }: ErrorFacts & { notes?: readonly string[] } = {}) {
+  /** The other operation that is in the way. */
+  readonly operationId: string | undefined;
+
+  constructor(code: string, what: string, { notes = [], operationId, ...facts }: OperationFacts = {}) {
     super(code, what, facts);
     this.notes = notes;
+    this.operationId = operationId;
   }
 }
 

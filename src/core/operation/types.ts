@@ -140,8 +140,8 @@ export interface Journal {
    * OperationError `interruptedOperation` naming an unfinished one that changed them (not with `continues`).
    */
   lock(claim: LockClaim): Promise<OperationLock>;
-  /** Throws a LockedError naming the living operation that holds one of the nodes; takes nothing. */
-  refuseHeld(nodeIds: readonly string[]): Promise<void>;
+  /** Throws what `lock` would throw; takes nothing. */
+  refuseHeld(nodeIds: readonly string[], options?: Pick<LockClaim, 'readsOnly'>): Promise<void>;
   /** Begins the file of a new operation. */
   begin(id: string, plan: Plan): Promise<JournalWriter>;
   /** Opens the file of an interrupted operation to go on with it. */

@@ -13,7 +13,7 @@ import { readSlots } from './slots/readSlots';
 import type { MoveRequest } from './slots/moveCase';
 import { slotPlan } from './slots/slotPlan';
 import { unitWorth } from './slots/worth';
-import type { Plan } from './types';
+import type { Plan, PlanWarning } from './types';
 
 export interface ReshardRequest extends MoveRequest {
   /** How many, or which: `0-100,5461`. Of these the ones a target has already stay where they are. */
@@ -34,13 +34,7 @@ export interface ReshardRequest extends MoveRequest {
  * `tooManySlots`, `nothingToDo`, `engineUnavailable`, and what `slotPlan` throws.
  */
 export function planReshard(topology: Topology, request: ReshardRequest): Plan {
-  const targets = targetsOf(topology, request.to);
-  const subject = findMemberCase(topology, targets[0]) ?? memberCase(topology);
-  for (const target of targets) refuseUnfitTarget(target, subject);
-  const masters = subject.members.filter(({ role }) => role === 'master');
-  const sources = sourcesOf(topology, request, targets, masters);
-  if (request.from) for (const source of sources) refuseUnfitSource(source, subject);
-  const pool = poolOf(request, subject, sources, targets);
+  const { targets, subject, masters, pool } = partsOf(topology, request);
   const wanted = typeof request.slots === 'number' ? request.slots : pool.count;
 
   const before = ownersOf(masters);
@@ -55,11 +49,59 @@ export function planReshard(topology: Topology, request: ReshardRequest): Plan {
   handOver(after, pools, apportion(wanted, held), takes, unitWorth());
 
   const moves = listMoves(masters, before, after, request);
+  const plan = slotPlan(subject, moves, request);
   return {
     kind: 'reshard',
     title: titleOf(wanted, [...new Set(moves.map(({ source }) => source))], targets),
-    ...slotPlan(subject, moves, request),
+    ...plan,
+    warnings: [...warnOfStaying(request, targets), ...plan.warnings],
   };
+}
+
+/** Why `planReshard` would not move the slots that a request asks for, whole sentences; undefined when it would, or another part is refused. */
+export function slotsRefusal(topology: Topology, request: ReshardRequest): string | undefined {
+  try {
+    partsOf(topology, request);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof PlanError)) throw error;
+    return OF_SLOTS.has(error.code) ? [error.what, error.remedy].filter(Boolean).join(' ') : undefined;
+  }
+}
+
+const OF_SLOTS: ReadonlySet<string> = new Set([
+  ...['noSlots', 'slotsUnreadable', 'slotsOutOfRange', 'slotsRepeated', 'slotsUnowned'],
+  ...['notOwnedBySources', 'tooManySlots', 'nothingToDo'],
+]);
+
+interface Parts {
+  subject: MemberCase;
+  masters: readonly ClusterNode[];
+  targets: readonly ClusterNode[];
+  /** What may move. */
+  pool: SlotSet;
+}
+
+function partsOf(topology: Topology, request: ReshardRequest): Parts {
+  const targets = targetsOf(topology, request.to);
+  const subject = findMemberCase(topology, targets[0]) ?? memberCase(topology);
+  for (const target of targets) refuseUnfitTarget(target, subject);
+  const masters = subject.members.filter(({ role }) => role === 'master');
+  const sources = sourcesOf(topology, request, targets, masters);
+  if (request.from) for (const source of sources) refuseUnfitSource(source, subject);
+  return { targets, subject, masters, pool: poolOf(request, subject, sources, targets) };
+}
+
+/** Slots that were named and that a target has already. */
+function warnOfStaying({ slots }: ReshardRequest, targets: readonly ClusterNode[]): PlanWarning[] {
+  if (typeof slots === 'number') return [];
+  const asked = readSlots(slots);
+  return targets.flatMap(({ address, slots: owned }) => {
+    const staying = owned.intersection(asked);
+    if (staying.isEmpty) return [];
+    const text = `${address} has ${slotsText(staying)} already: ${staying.count === 1 ? 'it stays' : `these ${staying.count} stay`} there.`;
+    return [{ code: 'alreadyThere', text }];
+  });
 }
 
 function targetsOf(topology: Topology, to: string | readonly string[]): ClusterNode[] {

@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import { describeHolder } from '../operation/describeHolder';
 import { heldLocks } from '../operation/lock';
 import { nodeIdsOf } from '../operation/planNodes';
-import type { Journal } from '../operation/types';
+import type { Journal, JournaledOperation } from '../operation/types';
 import type { Topology } from '../topology/types';
 import { clockText } from '../topology/wording';
 import { faultOf } from './fault';
 import { hasCome, later, type Memory, type Moment } from './memory';
+import { ECHO_MILLISECONDS } from './others';
 import type { Circumstances, Lease } from './sight';
 import type { SupervisedClient, Tombstone } from './types';
 
@@ -31,13 +32,13 @@ export class CircumstanceFinder {
     lookError: unknown,
     now: Moment,
   ): Promise<Circumstances> {
-    const [operations] = await Promise.all([
-      operationsOnNodes(this.journal, topology, running?.operationId),
+    const [known] = await Promise.all([
+      operationsOnNodes(this.journal, topology, running?.operationId, now),
       this.#probe(tombstones, topology, now),
     ]);
     return {
       lease,
-      operations,
+      ...known,
       answeringTombstones: this.#probed?.ids ?? [],
       ...(lookError === undefined ? {} : { lookError: faultOf(lookError).reason }),
     };
@@ -49,29 +50,40 @@ export class CircumstanceFinder {
   }
 }
 
-/** Operations on these nodes but `ownId` that run in any process, or were interrupted; whole sentences. */
+/** Operations on these nodes but `ownId`, in any process. */
 async function operationsOnNodes(
   journal: Journal | undefined,
   topology: Topology,
   ownId: string | undefined,
-): Promise<string[]> {
-  if (!journal) return [];
+  now: Moment,
+): Promise<Pick<Circumstances, 'operations' | 'isChanging'>> {
+  if (!journal) return { operations: [], isChanging: false };
   const ids = new Set(topology.nodes.map(({ id }) => id));
   const locks = (await heldLocks(join(journal.directory, 'locks'))).filter(
     ({ operationId, nodeIds }) => operationId !== ownId && nodeIds.some(id => ids.has(id)),
   );
-  const unfinished = (await journal.unfinished()).filter(
+  const history = (await journal.history()).filter(
     ({ id, plan }) => id !== ownId && plan && nodeIdsOf(plan).some(nodeId => ids.has(nodeId)),
   );
-  return [
-    ...locks.map(
-      ({ title, since, pid, host }) =>
-        `"${title}" runs on these nodes in ${describeHolder({ since, processId: pid, host })}.`,
-    ),
-    ...unfinished.map(
-      ({ title, startedAt }) => `"${title}", begun at ${clockText(Date.parse(startedAt))}, did not end.`,
-    ),
+  const operations = [
+    ...locks.map(({ title, since, pid, host }) => ({
+      title,
+      text: `"${title}" runs on these nodes in ${describeHolder({ since, processId: pid, host })}.`,
+    })),
+    ...history
+      .filter(({ needsAttention }) => needsAttention)
+      .map(({ title, startedAt }) => ({
+        title,
+        text: `"${title}", begun at ${clockText(Date.parse(startedAt))}, did not end.`,
+      })),
   ];
+  return { operations, isChanging: history.some(operation => changesNow(operation, now)) };
+}
+
+function changesNow({ state, endedAt, plan }: JournaledOperation, { wall }: Moment): boolean {
+  if (!plan || JSON.stringify(plan.before.nodes) === JSON.stringify(plan.after.nodes)) return false;
+  // The clock may have been set back since.
+  return state === 'running' || (endedAt !== undefined && Math.abs(wall - Date.parse(endedAt)) < ECHO_MILLISECONDS);
 }
 
 /** Which replaced nodes that the topology does not show answer again: nobody lists them, so nobody else asks them. */

@@ -82,7 +82,8 @@ const REMEDIES: Record<GuardCode, string> = {
     'Start the failed node, or another one of its shard, so that its slots are served. If its data is lost, promote a replica by force or let another master take the slots: that can lose data and is never done unattended.',
   noOperationRunning: 'Wait until it has ended; one that was interrupted has to be resumed or rolled back.',
   noSlotsMoving: 'Finish the move of slots or roll it back.',
-  rolesUnchangedByOthers: 'Wait: it goes on when the others have been quiet for the cool-down.',
+  rolesUnchangedByOthers:
+    'Wait: it goes on a few seconds after an operation, or when others have been quiet for the cool-down.',
   notAnswering: 'Check the network between the nodes, above all the cluster bus port, or restart the node.',
   spareAvailable:
     'Add a spare: an empty server of the same version, on a host without the master of that shard. One that was refused is tried again when the supervisor is let go on.',
@@ -175,7 +176,7 @@ function clusterCovered({ sight, need }: Judged): Guard {
 }
 
 function noOperationRunning({ seen }: Judged): Guard {
-  const [first, ...more] = seen.circumstances.operations;
+  const [first, ...more] = seen.circumstances.operations.map(operation => operation.text);
   const text =
     first === undefined ? 'No other operation works on these nodes.' : [first, ...more].slice(0, 3).join(' ');
   return guard('noOperationRunning', first === undefined, text);
@@ -194,7 +195,7 @@ function noSlotsMoving({ sight }: Judged): Guard {
 function rolesUnchangedByOthers({ memory, now }: Judged): Guard {
   const { standBack } = memory;
   const isQuiet = !standBack || hasCome(standBack.until, now);
-  const text = isQuiet ? 'Nobody else changes roles or slots.' : `Somebody else is at work. ${standBack.text}`;
+  const text = isQuiet ? 'Nobody else changes roles or slots.' : standBack.text;
   return guard('rolesUnchangedByOthers', isQuiet, text);
 }
 

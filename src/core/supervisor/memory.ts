@@ -48,7 +48,7 @@ export interface Memory {
   returned: readonly string[];
   acts: readonly PastAct[];
   coolDownUntil?: Moment;
-  /** Another actor changed something: nothing is done until then. */
+  /** Somebody changed something, or an operation was at work: nothing is done until then. `text`: a whole sentence. */
   standBack?: { until: Moment; text: string };
   flapping?: Subject;
   /** What an act left undone; a person has to see to it. */

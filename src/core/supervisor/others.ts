@@ -1,31 +1,42 @@
 import type { TopologyEvent } from '../topology/topologyEvent';
+import { count } from '../topology/wording';
 import { hasCome, later, type Memory, type Moment } from './memory';
 import type { Observation } from './sight';
 import type { SupervisorSettings } from './types';
 
-/** Stands back for a cool-down when a change was neither the engine's answer to a failure nor an act of its own. */
+/**
+ * Stands back for a cool-down when a change was neither the engine's answer to a failure, nor an act of its own, nor of an
+ * operation known here; and a moment after each operation.
+ */
 export function noteOthers(
   memory: Memory,
   { events, afterPause, circumstances }: Observation,
   settings: Pick<SupervisorSettings, 'coolDownSeconds'>,
   now: Moment,
 ): Memory {
-  const changes = afterPause || isEcho(memory, now) ? [] : actsOfOthers(events, memory);
-  const acts = [...circumstances.operations, ...changes];
-  if (acts.length === 0) return memory;
+  const isExplained = afterPause || circumstances.isChanging || isEcho(memory, now);
+  const changes = isExplained ? [] : actsOfOthers(events, memory);
   const coolDownMilliseconds = settings.coolDownSeconds * 1000;
+  if (changes.length > 0)
+    return standBack(memory, later(now, coolDownMilliseconds), `Somebody else is at work. ${changes.join(' ')}`);
+  const [operation, ...more] = circumstances.operations;
+  if (!operation) return memory;
+  const verb = more.length > 0 ? `and ${count(more.length, 'more operation')} were` : 'was';
   // An operation verifies what it did: when it is over, nothing of it is still to come.
-  const quiet =
-    changes.length > 0 ? coolDownMilliseconds : Math.min(coolDownMilliseconds, AFTER_OPERATION_MILLISECONDS);
-  const until = later(now, quiet);
+  const quiet = Math.min(coolDownMilliseconds, AFTER_OPERATION_MILLISECONDS);
+  return standBack(memory, later(now, quiet), `"${operation.title}" ${verb} at work on these nodes a moment ago.`);
+}
+
+/** What holds it back for longer stays, with its reason. */
+function standBack(memory: Memory, until: Moment, text: string): Memory {
   const isLonger = memory.standBack && memory.standBack.until.monotonic > until.monotonic;
-  return { ...memory, standBack: { until: isLonger ? memory.standBack!.until : until, text: acts.join(' ') } };
+  return isLonger ? memory : { ...memory, standBack: { until, text } };
 }
 
 const AFTER_OPERATION_MILLISECONDS = 5000;
 
-/** The last views of an act of its own may come after the others. */
-const ECHO_MILLISECONDS = 10_000;
+/** The last views of what an act or an operation did may come after it. */
+export const ECHO_MILLISECONDS = 10_000;
 
 /** Until when changes of roles are the echo of an act that ends now. */
 export function echoFrom(now: Moment): Moment {

@@ -19,10 +19,18 @@ export interface Circumstances {
   /** Why the newest look failed, whole sentences; absent after one that succeeded. */
   lookError?: string;
   lease: Lease;
-  /** Operations of others on these nodes that run, or were interrupted; whole sentences. */
-  operations: readonly string[];
+  /** Operations on these nodes, of this window or another, that run or were interrupted; not its own. */
+  operations: readonly KnownOperation[];
+  /** One of them that changes roles or slots runs, or ended a moment ago: what changes now comes from it. */
+  isChanging: boolean;
   /** Ids of replaced nodes that answer though the topology does not show them. */
   answeringTombstones: readonly string[];
+}
+
+export interface KnownOperation {
+  title: string;
+  /** What it does there, a whole sentence. */
+  text: string;
 }
 
 /** Whether this supervisor is the one of its cluster; else why not, a whole sentence. */

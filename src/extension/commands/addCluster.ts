@@ -1,7 +1,11 @@
 import * as vscode from 'vscode';
 import type { Topology } from '../../core/index';
-import type { ClusterDefinition, ClusterSession, SessionStore } from '../sessions/types';
-import { askAddresses, askCredentials, draftOf, lookOnce, type ConnectionDraft } from './askConnection';
+import { askAccess, askMarks } from '../clusterList/askMarks';
+import { lookFirst, sessionOfNodes } from '../clusterList/lookFirst';
+import { freeName, nameFault } from '../clusterList/nameFault';
+import { parseConnectionText } from '../clusterList/parseConnectionText';
+import type { ClusterDefinition } from '../sessions/types';
+import { askCredentials, draftOf, type ConnectionDraft } from './askConnection';
 import type { CommandDependencies } from './dependencies';
 import { newClusterId } from './newClusterId';
 
@@ -9,40 +13,132 @@ export interface AddClusterArgument extends Partial<Omit<ClusterDefinition, 'id'
   password?: string;
 }
 
+/** What the boxes of the wizard hold at first. Nothing of it is used before it was shown there. */
+export type AddClusterSuggestion = Partial<Pick<ClusterDefinition, 'nodes' | 'username' | 'tls' | 'name'>>;
+
 /** Adds an existing cluster to the list: asks what the argument leaves open, and looks before it saves. */
 export async function addCluster(dependencies: CommandDependencies, argument: unknown): Promise<string | undefined> {
   const given = (argument ?? {}) as AddClusterArgument;
-  const { store, prompts } = dependencies;
-  const title = vscode.l10n.t('Add a Cluster');
-  const draft: ReachedDraft | undefined = given.nodes
-    ? draftOf(given, given.nodes)
-    : await askUntilReached(dependencies, title);
+  if (!given.nodes) return addByWizard(dependencies);
+  const fault = given.name === undefined ? undefined : nameFault(given.name, dependencies.store.sessions);
+  if (fault !== undefined) throw new Error(vscode.l10n.t('{0} Nothing was added.', fault));
+  const draft = draftOf(given, given.nodes);
+  const topology = await lookFirst(draft);
+  refuseTwin(dependencies, topology);
+  const name = given.name ?? (await askName(dependencies, draft.nodes[0] ?? ''));
+  return name === undefined ? undefined : save(dependencies, { ...given, name }, draft, topology);
+}
+
+/** The same, asking everything; the boxes begin with what is suggested. */
+export async function addByWizard(
+  dependencies: CommandDependencies,
+  suggestion: AddClusterSuggestion = {},
+): Promise<string | undefined> {
+  const { prompts } = dependencies;
+  const title = wizardTitle();
+  const draft = await askUntilReached(dependencies, suggestion);
   if (!draft) return undefined;
-  const topology = given.nodes ? await lookAndRequire(draft) : draft.topology;
-  const twin = topology && sessionOfNodes(store, topology);
+  if (draft.topology) refuseTwin(dependencies, draft.topology);
+  const name = await askName(dependencies, suggestion.name ?? draft.nodes[0] ?? '');
+  if (name === undefined) return undefined;
+  const readOnly = await askAccess(prompts, title);
+  if (readOnly === undefined) return undefined;
+  const marks = await askMarks(prompts, title);
+  return marks && save(dependencies, { name, readOnly, ...marks }, draft, draft.topology);
+}
+
+function wizardTitle(): string {
+  return vscode.l10n.t('Add a Cluster');
+}
+
+function refuseTwin({ store }: CommandDependencies, topology: Topology): void {
+  const twin = sessionOfNodes(store.sessions, topology);
   if (twin)
     throw new Error(
       vscode.l10n.t('These nodes are in the list already, as {0}. Nothing was added.', twin.definition.name),
     );
-  const name =
-    given.name ??
-    (await prompts.input({
+}
+
+function askName({ prompts, store }: CommandDependencies, value: string): Promise<string | undefined> {
+  return prompts.input({
+    title: wizardTitle(),
+    prompt: vscode.l10n.t('Name of the cluster, as it is shown in the tree.'),
+    value: freeName(value, store.sessions),
+    validate: text => nameFault(text, store.sessions),
+  });
+}
+
+interface ReachedDraft extends ConnectionDraft {
+  topology?: Topology;
+}
+
+async function askUntilReached(
+  { prompts }: CommandDependencies,
+  suggestion: AddClusterSuggestion,
+): Promise<ReachedDraft | undefined> {
+  const title = wizardTitle();
+  const askWhere = async (value: string): Promise<ConnectionDraft | undefined> => {
+    const text = await prompts.input({
       title,
-      prompt: vscode.l10n.t('Name of the cluster, as it is shown in the tree.'),
-      value: draft.nodes[0] ?? '',
-      validate: text => (text.trim() === '' ? vscode.l10n.t('A name is needed.') : undefined),
-    }));
-  if (name === undefined) return undefined;
-  const { password, username, tls, addressMap } = draft;
+      prompt: vscode.l10n.t('Paste addresses of one or more nodes, or a URL; the other nodes are found from there.'),
+      value,
+      placeholder: '10.0.0.1:6379, 10.0.0.2:6379 · rediss://user:password@10.0.0.1:6379',
+      validate: faultOf,
+    });
+    if (text === undefined) return undefined;
+    const { isUrl, ...connection } = parseConnectionText(text);
+    if (isUrl) return connection;
+    const credentials = await askCredentials(prompts, title, suggestion);
+    return credentials && { ...connection, ...credentials };
+  };
+  let draft = await askWhere(suggestion.nodes?.join(', ') ?? '');
+  while (draft)
+    try {
+      return { ...draft, topology: await lookFirst(draft) };
+    } catch (error) {
+      const next = await prompts.offer((error as Error).message, [
+        { label: vscode.l10n.t('Change Addresses'), value: 'addresses' as const },
+        { label: vscode.l10n.t('Change Credentials'), value: 'credentials' as const },
+        { label: vscode.l10n.t('Add Anyway'), value: 'anyway' as const },
+      ]);
+      if (next === 'anyway') return draft;
+      if (next === 'addresses') draft = await askWhere(draft.nodes.join(', '));
+      else {
+        const { nodes, ...earlier } = draft;
+        const credentials = next && (await askCredentials(prompts, title, earlier));
+        draft = credentials && { nodes, ...credentials };
+      }
+    }
+  return undefined;
+}
+
+function faultOf(text: string): string | undefined {
+  try {
+    parseConnectionText(text);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+async function save(
+  { store, prompts }: CommandDependencies,
+  given: AddClusterArgument & { name: string },
+  { nodes, username, password, tls, addressMap }: ConnectionDraft,
+  topology: Topology | undefined,
+): Promise<string> {
+  const name = given.name.trim();
   const definition: ClusterDefinition = {
     id: newClusterId(name),
-    name: name.trim(),
-    nodes: draft.nodes,
+    name,
+    nodes,
     ...(username !== undefined && { username }),
     ...(tls && { tls }),
     ...(addressMap && { addressMap }),
     ...(given.hosts && { hosts: given.hosts }),
-    ...(given.readOnly !== undefined && { readOnly: given.readOnly }),
+    ...(given.readOnly && { readOnly: true }),
+    ...(given.production && { production: true }),
+    ...(given.color && { color: given.color }),
   };
   await store.add(definition, password === undefined ? {} : { password });
   if (topology?.clusterState === 'none') {
@@ -50,48 +146,6 @@ export async function addCluster(dependencies: CommandDependencies, argument: un
     prompts.tell(vscode.l10n.t('{0} is added. Its nodes are not a cluster yet.', definition.name), create);
   }
   return definition.id;
-}
-
-// By node ids: the same cluster may be named by any of its nodes.
-function sessionOfNodes(store: SessionStore, topology: Topology): ClusterSession | undefined {
-  const ids = new Set(topology.nodes.filter(({ reachable }) => reachable).map(({ id }) => id));
-  return store.sessions.find(session => session.topology?.nodes.some(({ id }) => ids.has(id)));
-}
-
-interface ReachedDraft extends ConnectionDraft {
-  topology?: Topology;
-}
-
-async function askUntilReached({ prompts }: CommandDependencies, title: string): Promise<ReachedDraft | undefined> {
-  const prompt = vscode.l10n.t('Addresses of one or more nodes; the others are found from there.');
-  let nodes = await askAddresses(prompts, title, prompt, '');
-  if (!nodes) return undefined;
-  let credentials = await askCredentials(prompts, title, {});
-  while (nodes && credentials) {
-    const draft: ConnectionDraft = { nodes, ...credentials };
-    try {
-      return { ...draft, topology: await lookAndRequire(draft) };
-    } catch (error) {
-      const next = await prompts.offer((error as Error).message, [
-        { label: vscode.l10n.t('Change Addresses'), value: 'addresses' as const },
-        { label: vscode.l10n.t('Change Credentials'), value: 'credentials' as const },
-        { label: vscode.l10n.t('Add Anyway'), value: 'anyway' as const },
-      ]);
-      if (next === undefined) return undefined;
-      if (next === 'anyway') return draft;
-      if (next === 'addresses') nodes = await askAddresses(prompts, title, prompt, nodes.join(', '));
-      else credentials = await askCredentials(prompts, title, credentials);
-    }
-  }
-  return undefined;
-}
-
-// At least one node must answer; with none, the first reason is what the user needs to read.
-async function lookAndRequire(draft: ConnectionDraft): Promise<Topology> {
-  const topology = await lookOnce(draft);
-  if (topology.answered > 0) return topology;
-  const reasons = topology.nodes.flatMap(node => node.unreachableReason ?? []);
-  throw new Error(reasons[0] ?? vscode.l10n.t('No node answered.'));
 }
 
 function offerCreate(definition: ClusterDefinition): Thenable<unknown> {

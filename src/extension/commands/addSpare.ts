@@ -10,7 +10,7 @@ import { resolveCluster } from './target';
  */
 export async function addSpare(dependencies: CommandDependencies, argument: unknown): Promise<void> {
   const title = vscode.l10n.t('Add Spare');
-  const session = await resolveCluster(dependencies, argument, title, ({ definition }) => !definition.readOnly);
+  const session = await resolveCluster(dependencies, argument, title, 'change');
   if (!session) return;
   const { definition } = session;
   const address = addressArgument(argument) ?? (await askAddress(dependencies, definition.name));

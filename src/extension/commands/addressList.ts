@@ -8,18 +8,36 @@ export function parseAddressList(text: string): string[] {
   return addresses;
 }
 
-/** Reads `10.0.0.1:6379=rack-1, 10.0.0.2:6379=rack-2`. Throws an Error for an entry that names none of the nodes. */
-export function parseHostLabels(text: string, nodes: readonly string[]): Record<string, string> {
+/**
+ * Reads `10.0.0.1:6379=rack-1, 10.0.0.2:6379=rack-2`. Throws an Error for an entry that names none of the nodes; where none
+ * are given, any address will do.
+ */
+export function parseHostLabels(text: string, nodes?: readonly string[]): Record<string, string> {
   return Object.fromEntries(
-    splitList(text).map(entry => {
+    splitList(text).map((entry): [string, string] => {
       const [address = '', label = '', ...rest] = entry.split('=');
       if (label === '' || rest.length > 0) throw new Error(`"${entry}" is not address=label.`);
+      if (!nodes) return [parseAddressList(address)[0] ?? '', label];
       if (!nodes.includes(address)) throw new Error(`${address} is not one of the nodes.`);
       return [address, label];
     }),
   );
 }
 
+/** Reads `announced=dialled` pairs of addresses. Throws an Error for what is none. */
+export function parseAddressMap(text: string): Record<string, string> {
+  return Object.fromEntries(
+    splitList(text).map((entry): [string, string] => {
+      const [announced = '', dialled = '', ...rest] = entry.split('=');
+      if (announced === '' || dialled === '' || rest.length > 0)
+        throw new Error(`"${entry}" is not announced=dialled.`);
+      return [parseAddressList(announced)[0] ?? '', parseAddressList(dialled)[0] ?? ''];
+    }),
+  );
+}
+
 function splitList(text: string): string[] {
+  // Errors quote what cannot be read.
+  if (text.includes('@')) throw new Error('An address has no login in front: give host:port alone.');
   return text.split(/[\s,;]+/).filter(Boolean);
 }

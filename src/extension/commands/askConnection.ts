@@ -13,6 +13,8 @@ export interface ConnectionDraft {
   password?: string;
   tls?: NonNullable<ClusterDefinition['tls']>;
   addressMap?: Record<string, string>;
+  /** Of the client key. */
+  keyPassphrase?: string;
 }
 
 /** What an argument object says of how to connect. Throws an Error for a bad or doubled address. */
@@ -105,13 +107,13 @@ export async function withClient<Result>(
   draft: ConnectionDraft,
   work: (client: ClusterClient) => Promise<Result>,
 ): Promise<Result> {
-  const { nodes, username, password, tls, addressMap } = draft;
+  const { nodes, username, password, tls, addressMap, keyPassphrase } = draft;
   const options: ConnectOptions = {
     nodes,
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
     ...(addressMap && { addressMap }),
-    ...(tls && { tls: await readTls(tls) }),
+    ...(tls && { tls: await readTls(tls, keyPassphrase) }),
   };
   return vscode.window.withProgress({ location: { viewId: viewIds.clusters } }, async () => {
     const client = connect(options);

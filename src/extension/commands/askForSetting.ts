@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ConfigReading, Topology } from '../../core/index';
+import { knownValues, type ConfigReading, type Topology } from '../../core/index';
 import type { Choice, Prompts } from '../prompts';
 
 export interface WantedSetting {
@@ -65,8 +65,10 @@ async function askForValue(
   title: string,
 ): Promise<string | undefined> {
   const [now = ''] = values;
-  if (/^(yes|no)$/.test(now)) {
-    const choices = ['yes', 'no'].map(value => ({
+  // One that only newer servers have is in the list where a node has it already.
+  const known = /^(yes|no)$/.test(now) ? ['yes', 'no'] : knownValues(name);
+  if (known) {
+    const choices = [...new Set([...known, ...values])].map(value => ({
       label: value,
       ...(values.length === 1 && value === now && { description: vscode.l10n.t('as it is') }),
       value,

@@ -27,7 +27,7 @@ export async function backup(dependencies: CommandDependencies, argument: unknow
   if (!session) return undefined;
   const { name } = session.definition;
   const client = await session.client();
-  await refuseHeld(dependencies, await client.observe());
+  await refuseHeld(dependencies, await client.observe(), { readsOnly: true });
   const directory = directoryIn(argument) ?? (await chooseDirectory(dependencies, name));
   if (directory === undefined) return undefined;
   const predicted = await predict(dependencies, client, { directory, ...optionsIn(argument) });

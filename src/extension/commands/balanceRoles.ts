@@ -9,12 +9,7 @@ export async function balanceRoles(
   dependencies: CommandDependencies,
   argument: unknown,
 ): Promise<OperationResult | undefined> {
-  const session = await resolveCluster(
-    dependencies,
-    argument,
-    vscode.l10n.t('Balance Roles'),
-    ({ definition }) => !definition.readOnly,
-  );
+  const session = await resolveCluster(dependencies, argument, vscode.l10n.t('Balance Roles'), 'change');
   if (!session) return undefined;
   const journal = await dependencies.journal();
   return planAndRun(dependencies, session, {

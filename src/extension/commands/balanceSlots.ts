@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { planBalanceSlots, planReshard, type OperationResult, type SlotMeasure, type Topology } from '../../core/index';
+import { planBalanceSlots, planDrain, type OperationResult, type SlotMeasure } from '../../core/index';
 import type { Choice } from '../prompts';
 import { roleOf } from '../tree/contextWords';
 import type { CommandDependencies } from './dependencies';
@@ -18,7 +18,7 @@ export async function balanceSlots(
   argument: unknown,
 ): Promise<OperationResult | undefined> {
   const title = vscode.l10n.t('Balance Slots');
-  const session = await resolveCluster(dependencies, argument, title, ({ definition }) => !definition.readOnly);
+  const session = await resolveCluster(dependencies, argument, title, 'change');
   if (!session) return undefined;
   if (!session.topology) await session.lookNow();
   const given = (argument ?? {}) as Record<string, unknown>;
@@ -54,7 +54,7 @@ export async function drain(
     argument,
     title,
     node => roleOf(node) === 'master' && !node.slots.isEmpty,
-    ({ definition }) => !definition.readOnly,
+    'change',
   );
   if (!target) return undefined;
   const { session, node } = target;
@@ -62,21 +62,13 @@ export async function drain(
   return planAndRun(dependencies, session, {
     verb: vscode.l10n.t('Drain'),
     plan: async (topology, client) =>
-      planReshard(topology, {
-        slots: topology.nodes.find(({ id }) => id === node.id)?.slots.toString() ?? '',
-        from: [node.id],
-        to: to ?? others(topology, node.id),
-        keepEmptied: true,
+      planDrain(topology, {
+        master: node.id,
+        to,
         measurements: await measureSlots(client, session.definition.name),
         latencyMilliseconds: latencyOf(dependencies),
       }),
   });
-}
-
-function others(topology: Topology, id: string): string[] {
-  return mastersOf(topology)
-    .filter(master => master.id !== id && !master.slots.isEmpty)
-    .map(master => master.id);
 }
 
 const measures: readonly SlotMeasure[] = ['slots', 'keys', 'memory', 'load'];

@@ -8,6 +8,8 @@ import type { CommandDependencies } from './dependencies';
 import { newClusterId } from './newClusterId';
 import { unfinishedOn } from './operations';
 import { confirmPlan, runPlan } from './runPlan';
+import { refuseReadOnly } from './target';
+import { typeName } from './typeName';
 import { typeNodes } from './typeNodes';
 
 export interface CreateClusterArgument {
@@ -37,6 +39,7 @@ export async function createCluster(dependencies: CommandDependencies, argument:
   const found = await findNodes(dependencies, given, title);
   if (!found) return undefined;
   const { draft, topology, session: known } = found;
+  for (const session of holdersOf(dependencies.store.sessions, topology, known)) refuseReadOnly(session);
   const hosts = given.hosts ?? (given.nodes ? {} : await askHosts(dependencies.prompts, title, draft.nodes));
   if (!hosts) return undefined;
   const plan = await planWithAnswers(dependencies, given, title, topology, draft.nodes, hosts);
@@ -44,6 +47,8 @@ export async function createCluster(dependencies: CommandDependencies, argument:
   const name = known?.definition.name ?? given.name ?? (await askName(dependencies.prompts, title, draft));
   if (name === undefined) return undefined;
   if (!given.confirmed && !(await confirmPlan(dependencies, plan, vscode.l10n.t('Create')))) return undefined;
+  if (known?.definition.production && !(await typeName(dependencies.prompts, title, known.definition)))
+    return undefined;
   const session = known ?? (await addToList(dependencies, draft, hosts, name));
   try {
     const { outcome } = await runPlan(dependencies, session, plan);
@@ -59,6 +64,16 @@ export async function createCluster(dependencies: CommandDependencies, argument:
   }
   dependencies.topologyPanels.show(session.definition.id);
   return session.definition.id;
+}
+
+// Whoever lists a node may have marked it.
+function holdersOf(
+  sessions: readonly ClusterSession[],
+  { nodes }: Topology,
+  known: ClusterSession | undefined,
+): ClusterSession[] {
+  const ids = new Set(nodes.map(({ id }) => id));
+  return sessions.filter(session => session === known || session.topology?.nodes.some(({ id }) => ids.has(id)));
 }
 
 interface FoundNodes {

@@ -7,12 +7,14 @@ import {
   findFreePorts,
   LocalServerError,
   planCreate,
+  ServerBinaryMissingError,
   startLocalServers,
   whatOf,
   type LocalServers,
   type Plan,
 } from '../../core/index';
 import { viewIds } from '../../shared/commandIds';
+import { setContext } from '../tree/setContext';
 import type { CommandDependencies } from './dependencies';
 import { newClusterId } from './newClusterId';
 import { dismissUnfinished } from './operations';
@@ -99,8 +101,11 @@ async function startServers(
       startLocalServers({ ...common, ...options }),
     );
   try {
-    return await start({ basePort: request.basePort ?? settings.local.basePort });
+    const servers = await start({ basePort: request.basePort ?? settings.local.basePort });
+    await setContext('redisCluster.serverMissing', false);
+    return servers;
   } catch (error) {
+    await setContext('redisCluster.serverMissing', error instanceof ServerBinaryMissingError);
     if (!(error instanceof LocalServerError) || error.code !== 'portInUse') throw error;
     const useOthers = await prompts.offer(error.message, [{ label: vscode.l10n.t('Use Other Ports'), value: true }]);
     return useOthers ? start({ ports: await findFreePorts(count) }) : undefined;

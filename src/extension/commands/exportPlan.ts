@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { planMarkdown, type Plan } from '../../core/index';
 import type { Choice } from '../prompts';
+import { startText } from '../tree/timeOf';
 import type { CommandDependencies } from './dependencies';
 import { targetOf } from './target';
 
@@ -27,7 +28,7 @@ async function namedPlan({ store, journal }: CommandDependencies, argument: unkn
 
 async function pickPlan({ journal, prompts }: CommandDependencies): Promise<Plan | undefined> {
   const choices = (await (await journal()).history()).flatMap(({ plan, title, startedAt }): Choice<Plan>[] =>
-    plan ? [{ label: title, description: new Date(startedAt).toLocaleString(), value: plan }] : [],
+    plan ? [{ label: title, description: startText({ startedAt }), value: plan }] : [],
   );
   if (choices.length === 0) throw new Error(vscode.l10n.t('There is no operation whose plan could be exported yet.'));
   return prompts.pick(choices, vscode.l10n.t('Export Plan'), vscode.l10n.t('The plan of which operation?'));

@@ -28,7 +28,7 @@ export async function failover(
     argument,
     vscode.l10n.t('Fail Over'),
     node => node.role === 'replica' || !node.slots.isEmpty,
-    ({ definition }) => !definition.readOnly,
+    'change',
   );
   if (!target) return undefined;
   const { session, node } = target;

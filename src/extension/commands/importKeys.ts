@@ -30,7 +30,7 @@ export async function importKeys(
   argument: unknown,
 ): Promise<OperationResult | undefined> {
   const title = vscode.l10n.t('Import Keys');
-  const session = await resolveCluster(dependencies, argument, title, ({ definition }) => !definition.readOnly);
+  const session = await resolveCluster(dependencies, argument, title, 'change');
   if (!session) return undefined;
   const address = await sourceOf(dependencies, argument, title);
   if (address === undefined) return undefined;

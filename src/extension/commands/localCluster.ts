@@ -4,12 +4,13 @@ import { viewIds } from '../../shared/commandIds';
 import type { ClusterSession } from '../sessions/types';
 import type { CommandDependencies } from './dependencies';
 import { localServersOf } from './localNode';
-import { resolveCluster } from './target';
+import { refuseReadOnly, resolveCluster } from './target';
 
 /** Stops every server of a local cluster; its data stays, and `startLocalServersOf` brings it back. */
 export async function stopLocalCluster(dependencies: CommandDependencies, argument: unknown): Promise<void> {
   const session = await resolveCluster(dependencies, argument, vscode.l10n.t('Stop Local Cluster'), isLocal);
   if (!session) return;
+  refuseReadOnly(session);
   const servers = await requireLocalServers(session);
   const running = servers.servers.filter(server => server.state !== 'stopped');
   const confirmed =
@@ -32,6 +33,7 @@ export async function stopLocalCluster(dependencies: CommandDependencies, argume
 export async function startLocalServersOf(dependencies: CommandDependencies, argument: unknown): Promise<void> {
   const session = await resolveCluster(dependencies, argument, vscode.l10n.t('Start Local Servers'), isLocal);
   if (!session) return;
+  refuseReadOnly(session);
   if (!vscode.workspace.isTrusted)
     throw new Error(vscode.l10n.t('Servers are only started in a trusted workspace. Trust this workspace first.'));
   const servers = await requireLocalServers(session);

@@ -3,7 +3,7 @@ import type { ClusterNode, LocalServer, LocalServers } from '../../core/index';
 import type { ClusterSession } from '../sessions/types';
 import { localServerOf } from '../tree/contextWords';
 import type { CommandDependencies } from './dependencies';
-import { resolveNode, targetOf } from './target';
+import { refuseReadOnly, resolveNode, targetOf } from './target';
 
 export type LocalNodeAction = 'start' | 'stop' | 'kill' | 'pause' | 'resume';
 
@@ -25,6 +25,7 @@ export async function changeLocalNode(
   );
   if (!target) return;
   const { session, node } = target;
+  refuseReadOnly(session);
   const servers = await localServersOf(session);
   const server = localServerOf(node, session);
   if (!servers || !server) throw new Error(noServerText(node));

@@ -15,9 +15,14 @@ export function mastersOf(topology: Topology | undefined): ClusterNode[] {
 export function masterChoices(masters: readonly ClusterNode[]): Choice<ClusterNode>[] {
   return masters.map(node => ({
     label: node.address,
-    description: [slotsOf(node), keysOf(node), node.hostLabel].filter(Boolean).join(' · '),
+    description: [...holdingsOf(node), node.hostLabel].filter(Boolean).join(' · '),
     value: node,
   }));
+}
+
+/** Slots and keys of a master, a text each. */
+export function holdingsOf(node: ClusterNode): string[] {
+  return [slotsOf(node), keysOf(node) ?? ''].filter(Boolean);
 }
 
 function slotsOf({ slots }: ClusterNode): string {

@@ -108,7 +108,7 @@ function resolve(
   title: string,
   filter: (node: ClusterNode) => boolean,
 ): Promise<NodeTarget | undefined> {
-  return resolveNode(dependencies, argument, title, filter, ({ definition }) => !definition.readOnly);
+  return resolveNode(dependencies, argument, title, filter, 'change');
 }
 
 function textOf(argument: unknown, name: 'spare' | 'master'): string | undefined {

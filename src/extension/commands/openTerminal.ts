@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { findServerBinary } from '../../core/index';
+import { cliArguments } from './cliArguments';
 import type { CommandDependencies } from './dependencies';
 import { resolveNode } from './target';
 
@@ -9,52 +10,28 @@ export async function openTerminal(dependencies: CommandDependencies, argument: 
   const target = await resolveNode(dependencies, argument, vscode.l10n.t('Open redis-cli'));
   if (!target) return;
   const { session, node } = target;
-  const { id, username, tls, addressMap } = session.definition;
+  const { id, name, readOnly } = session.definition;
+  if (readOnly)
+    throw new Error(
+      vscode.l10n.t(
+        '{0} is marked as read-only, and redis-cli could change it: it was not opened. "Run a Command on Nodes" lets through what only reads.',
+        name,
+      ),
+    );
   const { cliPath } = await findServerBinary(settings.local.serverPath);
   if (cliPath === undefined)
     throw new Error(
       vscode.l10n.t('No redis-cli was found beside the server binary. Install redis-tools (or valkey-tools) first.'),
     );
   const password = await store.password(id);
-  const dialled = addressMap?.[node.address] ?? node.address;
-  const split = dialled.lastIndexOf(':');
-  const host = dialled.slice(0, split).replace(/^\[|\]$/g, '');
   const terminal = vscode.window.createTerminal({
     name: `redis-cli ${node.address}`,
     iconPath: new vscode.ThemeIcon('terminal'),
     shellPath: cliPath,
-    shellArgs: [
-      // Follows redirects: a key of another shard answers instead of MOVED.
-      ...['-c', '-h', host, '-p', dialled.slice(split + 1)],
-      ...(username === undefined ? [] : ['--user', username]),
-      ...(tls
-        ? tlsArguments(tls, tls.serverNames?.[node.address] ?? tls.serverNames?.[dialled] ?? tls.serverName)
-        : []),
-    ],
+    shellArgs: cliArguments(session.definition, node.address),
     ...(password !== undefined && { env: { REDISCLI_AUTH: password } }),
     // Not brought back after a reload: it would come back without its password.
     isTransient: true,
   });
   terminal.show();
-}
-
-interface TlsFiles {
-  caFile?: string;
-  certificateFile?: string;
-  keyFile?: string;
-  skipVerification?: boolean;
-}
-
-function tlsArguments(
-  { caFile, certificateFile, keyFile, skipVerification }: TlsFiles,
-  serverName: string | undefined,
-): string[] {
-  return [
-    '--tls',
-    ...(caFile === undefined ? [] : ['--cacert', caFile]),
-    ...(certificateFile === undefined ? [] : ['--cert', certificateFile]),
-    ...(keyFile === undefined ? [] : ['--key', keyFile]),
-    ...(serverName === undefined ? [] : ['--sni', serverName]),
-    ...(skipVerification ? ['--insecure'] : []),
-  ];
 }

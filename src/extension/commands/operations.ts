@@ -1,10 +1,14 @@
 import * as vscode from 'vscode';
 import type { JournaledOperation } from '../../core/index';
-import { commandIds } from '../../shared/commandIds';
+import { isInProduction } from '../sessions/twins';
 import type { ClusterSession } from '../sessions/types';
+import { startText } from '../tree/timeOf';
 import type { CommandDependencies } from './dependencies';
+import { waysToEnd } from './reportError';
+import { settledText } from './settledText';
 import { sourceLoginFor } from './sourceLogin';
-import { resolveCluster, targetOf } from './target';
+import { refuseReadOnly, resolveCluster, targetOf } from './target';
+import { typeName } from './typeName';
 
 /** Pauses or cancels the operation that runs on a cluster; both take effect at its next safe point. */
 export async function controlOperation(
@@ -28,19 +32,36 @@ export async function continueOperation(
   mode: 'resume' | 'rollBack',
 ): Promise<void> {
   const paused = mode === 'resume' ? pausedSession(dependencies, argument) : undefined;
-  if (paused) return paused.operation?.resume();
+  if (paused) {
+    refuseReadOnly(paused);
+    return paused.operation?.resume();
+  }
   const title = mode === 'resume' ? vscode.l10n.t('Resume Operation') : vscode.l10n.t('Roll Back Operation');
   const entry = await pickUnfinished(dependencies, argument, title);
   if (!entry) return;
   const session = sessionOf(dependencies, entry) ?? (await resolveCluster(dependencies, argument, title));
   if (!session) return;
+  refuseReadOnly(session);
+  const { definition } = session;
+  if (
+    isInProduction(session, dependencies.store.sessions) &&
+    !(await typeName(dependencies.prompts, entry.title, definition))
+  )
+    return;
   const options = mode === 'resume' ? await sourceLoginFor(dependencies.prompts, entry) : {};
   if (!options) return;
   const journal = await dependencies.journal();
   const operation = journal[mode](await session.client(), entry.id, options);
   session.follow(operation);
-  await operation.finished;
+  const { outcome, notes } = await operation.finished;
   await session.lookNow();
+  const text =
+    outcome === 'completed'
+      ? vscode.l10n.t('"{0}" has completed.', entry.title)
+      : mode === 'rollBack'
+        ? vscode.l10n.t('"{0}" was rolled back.', entry.title)
+        : vscode.l10n.t('"{0}" was cancelled.', entry.title);
+  dependencies.prompts.tell([text, ...notes].join(' '));
 }
 
 /** Takes an unfinished operation off the list without touching its nodes: somebody else has seen to them. */
@@ -62,14 +83,11 @@ export async function dismissOperation(dependencies: CommandDependencies, argume
 export async function announceUnfinished({ journal, prompts }: CommandDependencies): Promise<void> {
   const [first, ...more] = await (await journal()).unfinished();
   if (!first) return;
-  const argument = { operationId: first.id };
-  const run = (command: string) => () => vscode.commands.executeCommand(command, argument);
   prompts.tell(
     more.length === 0
       ? vscode.l10n.t('"{0}" did not end and may have left its nodes half changed.', first.title)
       : vscode.l10n.t('"{0}" and {1} more did not end and may have left nodes half changed.', first.title, more.length),
-    { label: vscode.l10n.t('Resume'), run: run(commandIds.resumeOperation) },
-    { label: vscode.l10n.t('Roll Back'), run: run(commandIds.rollBackOperation) },
+    ...waysToEnd(first.id),
   );
 }
 
@@ -107,12 +125,17 @@ async function pickUnfinished(
   argument: unknown,
   title: string,
 ): Promise<JournaledOperation | undefined> {
-  const unfinished = await (await journal()).unfinished();
-  if (unfinished.length === 0) throw new Error(vscode.l10n.t('No operation was left unfinished.'));
+  const opened = await journal();
+  const unfinished = await opened.unfinished();
   const { operationId } = (argument ?? {}) as { operationId?: string };
-  const named = unfinished.find(entry => entry.id === operationId);
-  if (named) return named;
-  const choices = unfinished.map(entry => ({ label: entry.title, description: entry.startedAt, value: entry }));
+  if (operationId !== undefined) {
+    const named = unfinished.find(entry => entry.id === operationId);
+    // A message may outlive what it offers.
+    if (!named) prompts.tell(settledText((await opened.history()).find(({ id }) => id === operationId)));
+    return named;
+  }
+  if (unfinished.length === 0) throw new Error(vscode.l10n.t('No operation was left unfinished.'));
+  const choices = unfinished.map(entry => ({ label: entry.title, description: startText(entry), value: entry }));
   return prompts.pick(choices, title, vscode.l10n.t('Which operation?'));
 }
 

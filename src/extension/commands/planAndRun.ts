@@ -7,9 +7,13 @@ import {
   type SourceLogin,
   type Topology,
 } from '../../core/index';
+import { isInProduction } from '../sessions/twins';
 import type { ClusterSession } from '../sessions/types';
+import { completionText } from './completionText';
 import type { CommandDependencies } from './dependencies';
 import { confirmPlan, runPlan } from './runPlan';
+import { refuseReadOnly } from './target';
+import { typeName } from './typeName';
 
 export interface PlannedChange {
   /** Makes the plan from what the nodes said just now; throws a PlanError where there is none. */
@@ -30,9 +34,7 @@ export async function planAndRun(
   session: ClusterSession,
   { plan: makePlan, verb, note, sourceLogin }: PlannedChange,
 ): Promise<OperationResult | undefined> {
-  const { name, readOnly } = session.definition;
-  if (readOnly)
-    throw new Error(vscode.l10n.t('{0} is marked as read-only in the settings: nothing was changed.', name));
+  refuseReadOnly(session);
   for (;;) {
     const client = await session.client();
     const topology = await client.observe();
@@ -40,7 +42,10 @@ export async function planAndRun(
     const plan = await makePlan(topology, client);
     if (!(await isConfirmed(dependencies, session, { plan, topology, verb, note }))) return undefined;
     try {
-      return await runPlan(dependencies, session, plan, sourceLogin && { sourceLogin });
+      const result = await runPlan(dependencies, session, plan, sourceLogin && { sourceLogin });
+      const done = completionText(plan, result);
+      if (done !== undefined) dependencies.prompts.tell(done);
+      return result;
     } catch (error) {
       if (!(error instanceof StalePlanError)) throw error;
       const again = await dependencies.prompts.offer(error.message, [
@@ -51,29 +56,34 @@ export async function planAndRun(
   }
 }
 
-/** Before anybody is asked: throws a LockedError that names who works on the nodes, in this window or another one. */
-export async function refuseHeld({ journal }: CommandDependencies, { nodes }: Topology): Promise<void> {
-  await (await journal()).refuseHeld(nodes.map(({ id }) => id));
+/** Before anybody is asked: throws what `Journal.refuseHeld` throws, in this window or another one. */
+export async function refuseHeld(
+  { journal }: CommandDependencies,
+  { nodes }: Topology,
+  options: { readsOnly?: boolean } = {},
+): Promise<void> {
+  await (
+    await journal()
+  ).refuseHeld(
+    nodes.map(({ id }) => id),
+    options,
+  );
 }
 
 async function isConfirmed(
   dependencies: CommandDependencies,
-  { definition: { id, name } }: ClusterSession,
+  session: ClusterSession,
   { plan, topology, verb, note }: { plan: Plan; topology: Topology; verb: string; note: string | undefined },
 ): Promise<boolean> {
-  const { topologyPanels } = dependencies;
-  const preview = (): Promise<boolean> => topologyPanels.preview(id, { plan, topology, verb });
+  const { topologyPanels, store } = dependencies;
+  const { definition } = session;
+  const preview = (): Promise<boolean> => topologyPanels.preview(definition.id, { plan, topology, verb });
   // What changes neither roles nor slots nor members has nothing to show there.
   const isShown = changesPicture(plan);
   if (!(await confirmPlan(dependencies, plan, verb, { note, ...(isShown && { preview }) }))) return false;
-  if (plan.risk !== 'losesData') return true;
-  const typed = await dependencies.prompts.input({
-    title: plan.title,
-    prompt: vscode.l10n.t('This can lose data. Type the name of the cluster, {0}, to go on.', name),
-    placeholder: name,
-    validate: text => (text === name ? undefined : vscode.l10n.t('Type {0}, or press Escape to do nothing.', name)),
-  });
-  return typed === name;
+  if (plan.risk === 'losesData')
+    return typeName(dependencies.prompts, plan.title, definition, vscode.l10n.t('This can lose data.'));
+  return !isInProduction(session, store.sessions) || typeName(dependencies.prompts, plan.title, definition);
 }
 
 function changesPicture({ before, after }: Plan): boolean {

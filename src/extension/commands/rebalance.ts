@@ -4,6 +4,7 @@ import type { Choice } from '../prompts';
 import { balanceRoles } from './balanceRoles';
 import { balanceSlots } from './balanceSlots';
 import type { CommandDependencies } from './dependencies';
+import { rolesThenSlots } from './rolesThenSlots';
 import { resolveCluster } from './target';
 
 type What = 'roles' | 'slots' | 'both';
@@ -14,7 +15,7 @@ export async function rebalance(
   argument: unknown,
 ): Promise<OperationResult | undefined> {
   const title = vscode.l10n.t('Rebalance');
-  const session = await resolveCluster(dependencies, argument, title, ({ definition }) => !definition.readOnly);
+  const session = await resolveCluster(dependencies, argument, title, 'change');
   if (!session) return undefined;
   const { what: given } = (argument ?? {}) as { what?: unknown };
   const what = isWhat(given) ? given : await chooseWhat(dependencies, title);
@@ -22,9 +23,11 @@ export async function rebalance(
   if (what === 'roles') return balanceRoles(dependencies, target);
   if (what === 'slots') return balanceSlots(dependencies, target);
   if (what === undefined) return undefined;
-  const roles = await balanceRoles(dependencies, target);
-  // Whoever turns the first plan down has not asked for the second.
-  return roles?.outcome === 'completed' ? balanceSlots(dependencies, target) : roles;
+  return rolesThenSlots(
+    () => balanceRoles(dependencies, target),
+    () => balanceSlots(dependencies, target),
+    message => dependencies.prompts.tell(message),
+  );
 }
 
 function isWhat(value: unknown): value is What {

@@ -10,7 +10,10 @@ import { copyAddress } from './copyAddress';
 import { createCluster } from './createCluster';
 import { createLocalCluster } from './createLocalCluster';
 import type { CommandDependencies } from './dependencies';
+import { duplicateCluster } from './duplicateCluster';
+import { editCluster } from './editCluster';
 import { enterKeyPassphrase, enterPassword } from './enterPassword';
+import { exportClusters, importClusters } from './exchangeClusters';
 import { exportPlan } from './exportPlan';
 import { failover } from './failover';
 import { fix } from './fix';
@@ -28,8 +31,11 @@ import { refresh } from './refresh';
 import { removeCluster } from './removeCluster';
 import { reportError } from './reportError';
 import { reshard } from './reshard';
+import { isRowGone } from './rowGone';
 import { runCommand } from './runCommand';
 import { setConfig } from './setConfig';
+import { showHelp } from './showHelp';
+import { showNodeDetails } from './showNodeDetails';
 import { showTopology } from './showTopology';
 import { testConnection } from './testConnection';
 import {
@@ -48,13 +54,18 @@ const handlers: Record<CommandId, Handler> = {
   [commandIds.createLocalCluster]: createLocalCluster,
   [commandIds.createCluster]: createCluster,
   [commandIds.addCluster]: addCluster,
+  [commandIds.editCluster]: editCluster,
+  [commandIds.duplicateCluster]: duplicateCluster,
   [commandIds.removeCluster]: removeCluster,
+  [commandIds.exportClusters]: exportClusters,
+  [commandIds.importClusters]: importClusters,
   [commandIds.refresh]: refresh,
   [commandIds.showTopology]: showTopology,
   [commandIds.groupByHost]: dependencies => groupBy(dependencies, 'host'),
   [commandIds.groupByShard]: dependencies => groupBy(dependencies, 'shard'),
   [commandIds.openTerminal]: openTerminal,
   [commandIds.copyAddress]: copyAddress,
+  [commandIds.showNodeDetails]: showNodeDetails,
   [commandIds.showSlowCommands]: showSlowCommands,
   [commandIds.showClients]: showClients,
   [commandIds.startNode]: (dependencies, argument) => changeLocalNode(dependencies, argument, 'start'),
@@ -98,6 +109,7 @@ const handlers: Record<CommandId, Handler> = {
   [commandIds.dismissOperation]: dismissOperation,
   [commandIds.enterPassword]: enterPassword,
   [commandIds.cancelOperation]: (dependencies, argument) => controlOperation(dependencies, argument, 'cancel'),
+  [commandIds.showHelp]: showHelp,
   [commandIds.showLog]: ({ log }) => log.show(),
 };
 
@@ -108,8 +120,16 @@ const handlers: Record<CommandId, Handler> = {
  */
 export function registerAllCommands(dependencies: CommandDependencies): vscode.Disposable {
   const registrations = Object.entries(handlers).map(([id, handler]) =>
-    vscode.commands.registerCommand(id, async (argument?: unknown) => {
+    vscode.commands.registerCommand(id, async (...args: unknown[]) => {
+      const [argument] = args;
       try {
+        // To ask would offer another node in its place.
+        if (isRowGone(id, args))
+          throw new Error(
+            vscode.l10n.t(
+              'The row this was called on has just changed or gone. Nothing was done: choose it once more.',
+            ),
+          );
         return await handler(dependencies, argument);
       } catch (error) {
         return reportError(dependencies, id, argument, error);

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { isRunning } from '../sessions/isRunning';
 import type { CommandDependencies } from './dependencies';
 import { localServersOf } from './localNode';
-import { resolveCluster } from './target';
+import { refuseReadOnly, resolveCluster } from './target';
 
 /**
  * Takes a cluster off the list, with its secrets. A remote cluster itself is left as it is; the servers of a local one
@@ -13,6 +13,8 @@ export async function removeCluster(dependencies: CommandDependencies, argument:
   const session = await resolveCluster(dependencies, argument, vscode.l10n.t('Remove Cluster'));
   if (!session) return;
   const { id, name, local } = session.definition;
+  // Of any other cluster only the entry of the list goes.
+  if (local) refuseReadOnly(session);
   if (session.operation && isRunning(session.operation))
     throw new Error(
       vscode.l10n.t('"{0}" is running on {1}. Wait for it or cancel it first.', session.operation.plan.title, name),

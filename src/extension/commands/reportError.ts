@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { ClusterError, LockedError, PlanError, StalePlanError } from '../../core/index';
+import { ClusterError, LockedError, OperationError, PlanError, StalePlanError } from '../../core/index';
 import { commandIds } from '../../shared/commandIds';
 import type { CommandDependencies } from './dependencies';
 import { targetOf } from './target';
-import { wayOutOf, type WayOut } from './wayOut';
+import { wayOutOf, wayOutOfFailure, type WayOut } from './wayOut';
 
 const longestToast = 200;
 
@@ -26,13 +26,20 @@ export function reportError(
     else prompts.warn(message, ...actionsFor(wayOutOf(error.code), id, argument));
     return { error: message };
   }
+  if (error instanceof OperationError && error.operationId !== undefined) {
+    log.warn(id, `${error.code}: ${message}`);
+    prompts.warn(message, ...waysToEnd(error.operationId));
+    return { error: message };
+  }
   log.error(id, error instanceof ClusterError ? `${error.code}: ${message}` : ((error as Error).stack ?? message));
   const showLog = vscode.l10n.t('Show Log');
   // A toast cuts long reasons off, and the remedy comes last.
   const modal = message.length > longestToast;
-  vscode.window.showErrorMessage(message, { modal }, showLog).then(
+  const actions = error instanceof ClusterError ? actionsFor(wayOutOfFailure(error.code), id, argument) : [];
+  vscode.window.showErrorMessage(message, { modal }, ...actions.map(({ label }) => label), showLog).then(
     answer => {
       if (answer === showLog) log.show();
+      return actions.find(({ label }) => label === answer)?.run();
     },
     (refused: unknown) => log.warn(id, `The message could not be shown: ${String(refused)}`),
   );
@@ -59,7 +66,17 @@ function actionsFor(
   if (wayOut === undefined) return [];
   // The same again with all that was asked for; another command on the same node alone.
   const [command, given] = wayOut === 'again' ? [id, argument] : [wayOut, targetOf(argument)];
-  return [{ label: labelOf(wayOut), run: () => vscode.commands.executeCommand(command, given) }];
+  // An argument that is empty is a row that has gone.
+  return [{ label: labelOf(wayOut), run: () => vscode.commands.executeCommand(command, given ?? {}) }];
+}
+
+/** Of an operation that was interrupted. */
+export function waysToEnd(operationId: string): { label: string; run: () => unknown }[] {
+  const run = (command: string) => () => vscode.commands.executeCommand(command, { operationId });
+  return [
+    { label: vscode.l10n.t('Resume'), run: run(commandIds.resumeOperation) },
+    { label: vscode.l10n.t('Roll Back'), run: run(commandIds.rollBackOperation) },
+  ];
 }
 
 function labelOf(wayOut: WayOut): string {

@@ -1,5 +1,13 @@
 import * as vscode from 'vscode';
-import { planReshard, SLOT_COUNT, SlotSet, type ClusterNode, type OperationResult } from '../../core/index';
+import {
+  planReshard,
+  SLOT_COUNT,
+  SlotSet,
+  slotsRefusal,
+  type ClusterNode,
+  type OperationResult,
+} from '../../core/index';
+import type { ClusterSession } from '../sessions/types';
 import type { CommandDependencies } from './dependencies';
 import { masterChoices, mastersOf } from './masterChoices';
 import { planAndRun } from './planAndRun';
@@ -15,7 +23,7 @@ export async function reshard(
   argument: unknown,
 ): Promise<OperationResult | undefined> {
   const title = vscode.l10n.t('Move Slots');
-  const session = await resolveCluster(dependencies, argument, title, ({ definition }) => !definition.readOnly);
+  const session = await resolveCluster(dependencies, argument, title, 'change');
   if (!session) return undefined;
   if (!session.topology) await session.lookNow();
   const masters = mastersOf(session.topology);
@@ -27,7 +35,7 @@ export async function reshard(
         masters.length === 1 ? vscode.l10n.t('only one master that answers') : vscode.l10n.t('no master that answers'),
       ),
     );
-  const ends = await chooseEnds(dependencies, argument, masters, title);
+  const ends = await chooseEnds(dependencies, argument, session, title);
   if (!ends) return undefined;
   const { from, to, slots } = ends;
   return planAndRun(dependencies, session, {
@@ -58,9 +66,10 @@ interface Ends {
 async function chooseEnds(
   { prompts }: CommandDependencies,
   argument: unknown,
-  masters: readonly ClusterNode[],
+  session: ClusterSession,
   title: string,
 ): Promise<Ends | undefined> {
+  const masters = mastersOf(session.topology);
   const given = givenEnds(argument);
   const asked = masters.find(({ id, address }) => [id, address].includes(askedNode(argument) ?? ''));
   let { from, to, slots } = given;
@@ -76,7 +85,7 @@ async function chooseEnds(
     if (!chosen) return undefined;
     to = chosen.id;
   }
-  slots ??= await askForSlots();
+  slots ??= await askForSlots({ to, ...(from && { from }) });
   if (slots === undefined) return undefined;
   if (typeof slots === 'number' && !from) {
     const sources = masters.filter(({ id, address, slots: owned }) => id !== to && address !== to && !owned.isEmpty);
@@ -96,12 +105,14 @@ async function chooseEnds(
     return prompts.pick(choices, title, address);
   }
 
-  async function askForSlots(): Promise<number | string | undefined> {
+  async function askForSlots(between: Omit<Ends, 'slots'>): Promise<number | string | undefined> {
     const text = await prompts.input({
       title,
       prompt: vscode.l10n.t('A number moves so many slots: 100. Ranges move these slots: 0-99 or 5461-5461,7000-7009.'),
       placeholder: '100',
-      validate: value => refuseSlots(value),
+      validate: value =>
+        refuseSlots(value) ??
+        (session.topology && slotsRefusal(session.topology, { ...between, slots: readSlots(value) })),
     });
     return text === undefined ? undefined : readSlots(text);
   }

@@ -25,7 +25,7 @@ export async function setConfig(
   argument: unknown,
 ): Promise<OperationResult | undefined> {
   const title = vscode.l10n.t('Set Configuration');
-  const session = await resolveCluster(dependencies, argument, title, ({ definition }) => !definition.readOnly);
+  const session = await resolveCluster(dependencies, argument, title, 'change');
   if (!session) return undefined;
   const wanted = await askForAll(dependencies, session, argument, title);
   if (!wanted) return undefined;

@@ -7,13 +7,19 @@ import { explainSupervisor } from '../supervision/explainSupervisor';
 import { wayOn } from '../supervision/wayOn';
 import type { CommandDependencies } from './dependencies';
 import { resolveCluster } from './target';
+import { typeName } from './typeName';
 
 /** Says how far the supervisor of a cluster may go. Argument: `{ clusterId, mode? }`. */
 export async function superviseCluster(dependencies: CommandDependencies, argument: unknown): Promise<void> {
-  const session = await resolveSupervisable(dependencies, argument, vscode.l10n.t('Supervise Cluster'));
+  const title = vscode.l10n.t('Supervise Cluster');
+  const session = await resolveSupervisable(dependencies, argument, title);
   if (!session) return;
   const mode = modeArgument(argument) ?? (await chooseMode(dependencies, session));
   if (mode === undefined) return;
+  const { definition } = session;
+  const unattended = vscode.l10n.t('This cluster is in production, and would be changed unattended.');
+  if (mode === 'act' && definition.production && !(await typeName(dependencies.prompts, title, definition, unattended)))
+    return;
   await dependencies.supervision.setMode(session.definition, mode);
   dependencies.log.info('supervisor', `${session.definition.name}: set to ${mode}.`);
 }
@@ -45,7 +51,15 @@ export async function approveAct(dependencies: CommandDependencies, argument: un
         state.plan.title,
       ),
     );
-  if (session?.supervisor && !session.supervisor.approve()) throw nothingProposed(session);
+  if (!session?.supervisor) return;
+  const { definition, supervisor } = session;
+  const asked = state?.kind === 'asking' ? state.plan.title : undefined;
+  if (asked !== undefined && definition.production && !(await typeName(dependencies.prompts, asked, definition)))
+    return;
+  // While the name was typed something else may have been proposed.
+  const now = supervisor.state;
+  if ((now.kind === 'asking' ? now.plan.title : undefined) !== asked || !supervisor.approve())
+    throw nothingProposed(session);
 }
 
 /** Turns the proposed act down; it is not proposed again for this failure. Argument: `{ clusterId }`. */
@@ -75,7 +89,7 @@ function resolveSupervisable(
   argument: unknown,
   title: string,
 ): Promise<ClusterSession | undefined> {
-  return resolveCluster(dependencies, argument, title, ({ definition }) => !definition.readOnly);
+  return resolveCluster(dependencies, argument, title, 'change');
 }
 
 function resolveAsking(

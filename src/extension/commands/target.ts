@@ -3,6 +3,7 @@ import type { ClusterNode } from '../../core/index';
 import type { Choice } from '../prompts';
 import type { ClusterSession } from '../sessions/types';
 import type { CommandDependencies } from './dependencies';
+import { holdingsOf } from './masterChoices';
 
 /**
  * What a command may be given to say where to act: an argument object of a keybinding or test, a row of the tree, or
@@ -25,23 +26,46 @@ export function targetOf(argument: unknown): TargetArgument {
   };
 }
 
+/** Which clusters a command is for; `change`: those that are not read-only, of which it says so in words. */
+export type ClusterFilter = 'change' | ((session: ClusterSession) => boolean);
+
+/** Throws an Error in words when the cluster offers no change. */
+export function refuseReadOnly({ definition }: Pick<ClusterSession, 'definition'>): void {
+  if (definition.readOnly)
+    throw new Error(
+      vscode.l10n.t(
+        '{0} is marked as read-only: nothing was changed. "Edit Cluster" takes the mark away.',
+        definition.name,
+      ),
+    );
+}
+
 /** The cluster an argument names, the only one there is, or the one the user picks. */
 export async function resolveCluster(
   { store, prompts }: CommandDependencies,
   argument: unknown,
   title: string,
-  filter: (session: ClusterSession) => boolean = () => true,
+  filter: ClusterFilter = () => true,
 ): Promise<ClusterSession | undefined> {
   const { clusterId } = targetOf(argument);
   if (clusterId !== undefined) {
     const session = store.get(clusterId);
     if (!session) throw new Error(vscode.l10n.t('There is no cluster "{0}" any more.', clusterId));
+    if (filter === 'change') refuseReadOnly(session);
     return session;
   }
-  const candidates = store.sessions.filter(filter);
-  if (candidates.length === 0) throw new Error(vscode.l10n.t('There is no cluster this can be done with yet.'));
+  const candidates = store.sessions.filter(filter === 'change' ? isChangeable : filter);
+  if (candidates.length === 0) {
+    if (filter === 'change' && store.sessions.length > 0) throw new Error(onlyReadOnlyText());
+    throw new Error(vscode.l10n.t('There is no cluster this can be done with yet.'));
+  }
   if (candidates.length === 1) return candidates[0];
-  const choices = candidates.map(session => ({ label: session.definition.name, value: session }));
+  const choices = candidates.map(session => ({
+    label: session.definition.name,
+    // Two of them may have one name.
+    description: session.definition.nodes[0] ?? '',
+    value: session,
+  }));
   return prompts.pick(choices, title, vscode.l10n.t('Which cluster?'));
 }
 
@@ -56,7 +80,7 @@ export async function resolveNode(
   argument: unknown,
   title: string,
   filter: (node: ClusterNode, session: ClusterSession) => boolean = () => true,
-  clusterFilter: (session: ClusterSession) => boolean = () => true,
+  clusterFilter: ClusterFilter = () => true,
 ): Promise<NodeTarget | undefined> {
   const session = await resolveCluster(dependencies, argument, title, clusterFilter);
   if (!session) return undefined;
@@ -76,7 +100,17 @@ export async function resolveNode(
   return node && { session, node };
 }
 
+function isChangeable({ definition }: ClusterSession): boolean {
+  return !definition.readOnly;
+}
+
+function onlyReadOnlyText(): string {
+  return vscode.l10n.t('Every cluster in the list is marked as read-only: there is none this may be done with.');
+}
+
 function nodeChoice(node: ClusterNode): Choice<ClusterNode> {
   const role = node.status === 'spare' ? vscode.l10n.t('spare') : node.role;
-  return { label: node.address, description: `${role} · ${node.status} · ${node.hostLabel}`, value: node };
+  const held = node.role === 'master' && node.inCluster ? holdingsOf(node) : [];
+  const description = [role, node.status, ...held, node.hostLabel].join(' · ');
+  return { label: node.address, description, value: node };
 }

@@ -8,6 +8,11 @@ export function wayOutOf(code: string): WayOut | undefined {
   return passing.has(code) ? 'again' : commands.get(code);
 }
 
+/** Beside what failed half-way: undefined where no command helps. Never the same again, for not all is as it was. */
+export function wayOutOfFailure(code: string): WayOut | undefined {
+  return failures.get(code);
+}
+
 /** Over in seconds without anybody doing anything, most of the time. */
 const passing: ReadonlySet<string> = new Set([
   'stalePlan',
@@ -37,8 +42,15 @@ const mending = {
   noMaster: commandIds.check,
   clusterNotHealthy: commandIds.check,
   slotsUncovered: commandIds.fix,
+  uncoveredSlots: commandIds.fix,
   openSlots: commandIds.fix,
   strayKeys: commandIds.fix,
 } as const;
 
 const commands: ReadonlyMap<string, WayOut> = new Map(Object.entries(mending));
+
+const failures: ReadonlyMap<string, WayOut> = new Map([
+  ['slotsUncovered', commandIds.fix],
+  ['slotsOpen', commandIds.fix],
+  ['keysDiffer', commandIds.fix],
+]);

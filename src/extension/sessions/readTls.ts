@@ -24,7 +24,7 @@ export async function readTls(tls: NonNullable<ClusterDefinition['tls']>, passph
 
 async function readPem(what: string, path: string | undefined): Promise<string | undefined> {
   if (path === undefined || path === '') return undefined;
-  const whole = path.startsWith('~/') ? join(homedir(), path.slice(2)) : path;
+  const whole = wholePath(path);
   try {
     return await readFile(whole, 'utf8');
   } catch (error) {
@@ -34,4 +34,9 @@ async function readPem(what: string, path: string | undefined): Promise<string |
       cause: error,
     });
   }
+}
+
+/** `~/` is the home folder, as in a shell. */
+export function wholePath(path: string): string {
+  return path.startsWith('~/') ? join(homedir(), path.slice(2)) : path;
 }

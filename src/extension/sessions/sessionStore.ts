@@ -1,10 +1,11 @@
 import type { Event, ExtensionContext } from 'vscode';
 import { Disposable } from '../disposable';
 import type { Log } from '../log';
-import { parseLocalDefinitions } from '../settings/parseSettings';
+import { idOfEntry, parseLocalDefinitions } from '../settings/parseClusters';
 import type { Settings } from '../settings/settings';
 import { Emitter } from './emitter';
 import type { Supervisors } from './link';
+import { secretKey, secretKinds, type SecretKind } from './secretKey';
 import { Session } from './session';
 import { ShardMemory } from './shardMemory';
 import { TimelineMemory } from './timelineMemory';
@@ -60,7 +61,8 @@ class DefinitionsStore extends Disposable implements WatchableStore {
     this.register(settings.onDidChange(() => this.#settingsChanged()));
     this.register(
       context.secrets.onDidChange(({ key }) => {
-        const isOwn = ({ id }: ClusterDefinition): boolean => secretKeys(id).includes(key);
+        const isOwn = ({ id }: ClusterDefinition): boolean =>
+          secretKinds.some(kind => this.#secretKey(kind, id) === key);
         this.#sessions.find(({ definition }) => isOwn(definition))?.reconnect();
       }),
     );
@@ -94,13 +96,13 @@ class DefinitionsStore extends Disposable implements WatchableStore {
     if (this.get(id)) throw new Error(`A cluster with the id ${id} is there already.`);
     if (password !== undefined) {
       this.#log.addSecret(password);
-      await this.#context.secrets.store(passwordKey(id), password);
+      await this.#context.secrets.store(secretKey('password', definition, 'global'), password);
     }
     try {
       if (definition.local) await this.#writeLocal([...this.#localDefinitions(), definition]);
       else await this.#settings.writeClusters('global', [...this.#settings.clustersAsWritten('global'), definition]);
     } catch (error) {
-      await this.#context.secrets.delete(passwordKey(id));
+      await this.#context.secrets.delete(secretKey('password', definition, 'global'));
       throw error;
     }
     this.#reconcile();
@@ -112,17 +114,20 @@ class DefinitionsStore extends Disposable implements WatchableStore {
 
   async update(definition: ClusterDefinition): Promise<ClusterSession> {
     const { id } = definition;
+    const keysBefore = secretKinds.map(kind => this.#secretKey(kind, id));
     if (definition.local) {
       await this.#writeLocal(this.#localDefinitions().map(known => (known.id === id ? definition : known)));
     } else {
       const configured = this.#settings.clusters.find(entry => entry.definition.id === id);
       if (!configured) throw new Error(`There is no cluster "${definition.name}" in the settings any more.`);
-      const { origin, definition: before } = configured;
+      const { origin } = configured;
       const written = this.#settings.clustersAsWritten(origin);
       await this.#settings.writeClusters(
         origin,
-        written.map(entry => (isOf(entry, before) ? definition : entry)),
+        written.map(entry => (idOfEntry(entry, origin) === id ? definition : entry)),
       );
+      for (const [index, kind] of secretKinds.entries())
+        await this.#moveSecret(keysBefore[index]!, secretKey(kind, definition, origin));
     }
     this.#reconcile();
     const session = this.get(id);
@@ -133,14 +138,15 @@ class DefinitionsStore extends Disposable implements WatchableStore {
   async remove(clusterId: string): Promise<void> {
     const definition = this.get(clusterId)?.definition;
     if (!definition) return;
+    const keys = secretKinds.map(kind => this.#secretKey(kind, clusterId));
     if (definition.local) await this.#writeLocal(this.#localDefinitions().filter(({ id }) => id !== clusterId));
     else {
       const configured = this.#settings.clusters.find(entry => entry.definition.id === clusterId);
       const origin = configured?.origin ?? 'global';
-      const kept = this.#settings.clustersAsWritten(origin).filter(entry => !isOf(entry, definition));
+      const kept = this.#settings.clustersAsWritten(origin).filter(entry => idOfEntry(entry, origin) !== clusterId);
       await this.#settings.writeClusters(origin, kept);
     }
-    for (const key of secretKeys(clusterId)) await this.#context.secrets.delete(key);
+    await this.#forgetSecrets(clusterId, keys);
     this.#memory.forget(clusterId);
     this.#reconcile();
     // Its session told what happened to it until just now.
@@ -149,15 +155,19 @@ class DefinitionsStore extends Disposable implements WatchableStore {
   }
 
   password(clusterId: string): Thenable<string | undefined> {
-    return this.#context.secrets.get(passwordKey(clusterId));
+    return this.#context.secrets.get(this.#secretKey('password', clusterId));
+  }
+
+  keyPassphrase(clusterId: string): Thenable<string | undefined> {
+    return this.#context.secrets.get(this.#secretKey('keyPassphrase', clusterId));
   }
 
   setPassword(clusterId: string, password: string | undefined): Promise<void> {
-    return this.#keep(passwordKey(clusterId), password);
+    return this.#keep(this.#secretKey('password', clusterId), password);
   }
 
   setKeyPassphrase(clusterId: string, passphrase: string | undefined): Promise<void> {
-    return this.#keep(passphraseKey(clusterId), passphrase);
+    return this.#keep(this.#secretKey('keyPassphrase', clusterId), passphrase);
   }
 
   watch(reason: string): { dispose(): void } {
@@ -227,7 +237,7 @@ class DefinitionsStore extends Disposable implements WatchableStore {
       settings: this.#settings,
       log: this.#log,
       readPassword,
-      readKeyPassphrase: () => this.#context.secrets.get(passphraseKey(definition.id)),
+      readKeyPassphrase: () => this.keyPassphrase(definition.id),
       recallShards: () => this.#memory.recall(definition.id),
       noteShards: topology => this.#memory.note(definition.id, topology),
       recallEvents: () => this.#timelines.recall(definition.id),
@@ -251,6 +261,27 @@ class DefinitionsStore extends Disposable implements WatchableStore {
     await this.#context.globalState.update(localKey, definitions);
   }
 
+  #secretKey(kind: SecretKind, clusterId: string): string {
+    const configured = this.#settings.clusters.find(({ definition }) => definition.id === clusterId);
+    const definition = configured?.definition ?? this.get(clusterId)?.definition;
+    return secretKey(kind, definition ?? { id: clusterId, name: '', nodes: [] }, configured?.origin);
+  }
+
+  // Of a workspace's cluster, also what was given for it before its nodes were edited by hand.
+  async #forgetSecrets(clusterId: string, keys: readonly string[]): Promise<void> {
+    const known = await this.#context.secrets.keys();
+    for (const each of new Set([...keys, ...known.filter(key => key.startsWith(`redisCluster.${clusterId}@`))]))
+      await this.#context.secrets.delete(each);
+  }
+
+  async #moveSecret(from: string, to: string): Promise<void> {
+    if (from === to) return;
+    const password = await this.#context.secrets.get(from);
+    if (password === undefined) return;
+    await this.#context.secrets.store(to, password);
+    await this.#context.secrets.delete(from);
+  }
+
   #connectionSettings(): string {
     const { refreshIntervalSeconds, busyRefreshIntervalSeconds, connectTimeoutSeconds, commandTimeoutSeconds } =
       this.#settings;
@@ -258,25 +289,6 @@ class DefinitionsStore extends Disposable implements WatchableStore {
   }
 }
 
-function passwordKey(clusterId: string): string {
-  return `redisCluster.${clusterId}.password`;
-}
-
-function passphraseKey(clusterId: string): string {
-  return `redisCluster.${clusterId}.keyPassphrase`;
-}
-
-function secretKeys(clusterId: string): string[] {
-  return [passwordKey(clusterId), passphraseKey(clusterId)];
-}
-
 function sameDefinition(one: ClusterDefinition, other: ClusterDefinition): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
-}
-
-// By id; an entry written by hand without one is known by its name.
-function isOf(entry: unknown, { id, name }: ClusterDefinition): boolean {
-  if (typeof entry !== 'object' || entry === null) return false;
-  const written = entry as { id?: unknown; name?: unknown };
-  return written.id === undefined ? written.name === name : written.id === id;
 }

@@ -10,6 +10,7 @@ import type {
   Timeline,
   Topology,
 } from '../../core/index';
+import type { ClusterColor } from '../../shared/clusterColors';
 
 /** A cluster the user told us about. Never holds a secret: passwords and keys are in SecretStorage under the id. */
 export interface ClusterDefinition {
@@ -36,6 +37,10 @@ export interface ClusterDefinition {
   spares?: string[];
   /** Offers no change at all. */
   readOnly?: boolean;
+  /** Whatever changes it wants its name typed. Shown wherever the cluster is. */
+  production?: boolean;
+  /** Of its mark; absent for one in production: red. */
+  color?: ClusterColor;
   /** Servers on this machine that this extension started. */
   local?: { directory: string };
 }
@@ -92,6 +97,7 @@ export interface SessionStore {
   password(clusterId: string): Thenable<string | undefined>;
   /** Keeps another password, or none; the session connects anew with it. */
   setPassword(clusterId: string, password: string | undefined): Promise<void>;
+  keyPassphrase(clusterId: string): Thenable<string | undefined>;
   /** Keeps the passphrase of the client key, or none; the session connects anew with it. */
   setKeyPassphrase(clusterId: string, passphrase: string | undefined): Promise<void>;
   /** Keeps polling going until disposed; `reason` is for the log: `tree`, `topology`, `operation`. */

@@ -1,15 +1,11 @@
-import * as z from 'zod/mini';
-import { parseAddress } from '../../core/index';
-import type { ClusterDefinition } from '../sessions/types';
-import { explainIssue, isQuotable, quote } from './explainIssue';
-
-export type DefinitionOrigin = 'global' | 'workspace';
-
-export interface ConfiguredCluster {
-  definition: ClusterDefinition;
-  /** Which settings file it stands in. */
-  origin: DefinitionOrigin;
-}
+import { quote } from './explainIssue';
+import {
+  clustersKey,
+  readClusters,
+  type ConfiguredCluster,
+  type InspectedSetting,
+  type SettingProblem,
+} from './parseClusters';
 
 export interface SettingValues {
   /** Between two looks while somebody watches. */
@@ -49,20 +45,6 @@ export interface SupervisorSettings {
   balanceRoles: boolean;
 }
 
-/** A setting that could not be used as it is; the rest still works. */
-export interface SettingProblem {
-  key: string;
-  /** A whole sentence. */
-  text: string;
-}
-
-/** `WorkspaceConfiguration.inspect`, as much as is read of it. */
-export interface InspectedSetting {
-  globalValue?: unknown;
-  workspaceValue?: unknown;
-  workspaceFolderValue?: unknown;
-}
-
 export interface NumberRange {
   default: number;
   minimum: number;
@@ -98,7 +80,6 @@ export const numberSettings = {
 export const serverPathKey = 'local.serverPath';
 export const supervisorModeKey = 'supervisor.mode';
 export const balanceRolesKey = 'supervisor.balanceRoles';
-export const clustersKey = 'clusters';
 
 /** Every key below `redisCluster.` that is read. */
 export const settingKeys: readonly string[] = [
@@ -108,31 +89,6 @@ export const settingKeys: readonly string[] = [
   supervisorModeKey,
   balanceRolesKey,
 ];
-
-const address = z.string().check(z.refine(isAddress, 'is not host:port, for example 127.0.0.1:7000'));
-
-const definitionSchema = z.object({
-  id: z.exactOptional(z.string().check(z.regex(/^[\w.-]{1,100}$/, 'may hold letters, digits, dots and dashes only'))),
-  name: z.string().check(z.minLength(1, 'is empty'), z.maxLength(100, 'is longer than 100 characters')),
-  nodes: z.array(address).check(z.minLength(1, 'names no node')),
-  username: z.exactOptional(z.string()),
-  tls: z.exactOptional(
-    z.object({
-      caFile: z.exactOptional(z.string()),
-      certificateFile: z.exactOptional(z.string()),
-      keyFile: z.exactOptional(z.string()),
-      serverName: z.exactOptional(z.string()),
-      serverNames: z.exactOptional(z.record(address, z.string())),
-      skipVerification: z.exactOptional(z.boolean()),
-    }),
-  ),
-  addressMap: z.exactOptional(z.record(address, address)),
-  hosts: z.exactOptional(z.record(address, z.string())),
-  spares: z.exactOptional(z.array(address)),
-  readOnly: z.exactOptional(z.boolean()),
-});
-
-const localDefinitionSchema = z.extend(definitionSchema, { local: z.object({ directory: z.string() }) });
 
 /**
  * Reads every setting. One of the wrong shape gives its default, a number out of range the nearest that is allowed; either is a
@@ -168,15 +124,6 @@ export function parseSettings(inspect: (key: string) => InspectedSetting | undef
     clusters: readClusters(inspect(clustersKey), problems),
   };
   return { values, problems };
-}
-
-/** The definitions of local clusters as the extension's own state holds them; what cannot be read is left out. */
-export function parseLocalDefinitions(value: unknown): ClusterDefinition[] {
-  if (!Array.isArray(value)) return [];
-  return value.flatMap(entry => {
-    const parsed = localDefinitionSchema.safeParse(entry);
-    return parsed.success ? [withId(parsed.data)] : [];
-  });
 }
 
 function readNumber(
@@ -243,81 +190,6 @@ function readServerPath(inspected: InspectedSetting | undefined, problems: Setti
   return undefined;
 }
 
-// Both lists are read whole: VS Code itself would let the one of the workspace hide the user's own.
-function readClusters(inspected: InspectedSetting | undefined, problems: SettingProblem[]): ConfiguredCluster[] {
-  const clusters: ConfiguredCluster[] = [];
-  const known = new Set<string>();
-  const lists = [
-    ['global', inspected?.globalValue],
-    ['workspace', inspected?.workspaceFolderValue ?? inspected?.workspaceValue],
-  ] as const;
-  for (const [origin, list] of lists) {
-    if (list === undefined || list === null) continue;
-    if (!Array.isArray(list)) {
-      problems.push({
-        key: clustersKey,
-        text: `The setting redisCluster.clusters in ${files[origin]} is ${quote(list)}; it must be a list in square brackets. No cluster is read from there.`,
-      });
-      continue;
-    }
-    list.forEach((entry: unknown, index) => {
-      const where = whereOf(entry, index, origin);
-      const definition = readDefinition(entry, where, problems);
-      if (!definition) return;
-      // A workspace may not put its own addresses under the id whose password belongs to another cluster.
-      if (known.has(definition.id)) {
-        problems.push({
-          key: clustersKey,
-          text: `${where} is left out: it has the id "${definition.id}" of another cluster. Give it an id of its own.`,
-        });
-        return;
-      }
-      known.add(definition.id);
-      clusters.push({ definition, origin });
-    });
-  }
-  return clusters;
-}
-
-const files: Record<DefinitionOrigin, string> = {
-  global: 'the user settings',
-  workspace: 'the settings of the workspace',
-};
-
-function whereOf(entry: unknown, index: number, origin: DefinitionOrigin): string {
-  const name = (entry as { name?: unknown } | null | undefined)?.name;
-  const place = `entry ${index + 1} of redisCluster.clusters in ${files[origin]}`;
-  return typeof name === 'string' && name !== '' && isQuotable(name)
-    ? `The cluster "${name}", ${place},`
-    : `E${place.slice(1)}`;
-}
-
-function readDefinition(entry: unknown, where: string, problems: SettingProblem[]): ClusterDefinition | undefined {
-  const parsed = definitionSchema.safeParse(entry);
-  if (parsed.success) return withId(parsed.data);
-  const reasons = parsed.error.issues.map(issue => explainIssue(issue, entry));
-  problems.push({ key: clustersKey, text: `${where} is left out: ${reasons.join('; ')}.` });
-  return undefined;
-}
-
-// Written by hand, without an id: the name, which then must stay.
-function withId(parsed: Omit<ClusterDefinition, 'id'> & { id?: string }): ClusterDefinition {
-  return { ...parsed, id: parsed.id ?? (parsed.name.toLowerCase().replace(/[^a-z0-9]+/g, '-') || 'cluster') };
-}
-
 function effective(inspected: InspectedSetting | undefined): unknown {
   return inspected?.workspaceFolderValue ?? inspected?.workspaceValue ?? inspected?.globalValue;
-}
-
-// The core judges every other one; for a usual one it need not be loaded while the extension activates.
-const usualAddress = /^[\w.-]+:(?:[1-9]\d{0,3}|[1-5]\d{4})$/;
-
-function isAddress(text: string): boolean {
-  if (usualAddress.test(text)) return true;
-  try {
-    parseAddress(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,13 +1,8 @@
 import * as vscode from 'vscode';
 import { Disposable } from '../disposable';
 import type { Log } from '../log';
-import {
-  clustersKey,
-  parseSettings,
-  type DefinitionOrigin,
-  type SettingProblem,
-  type SettingValues,
-} from './parseSettings';
+import { clustersKey, type DefinitionOrigin, type SettingProblem } from './parseClusters';
+import { parseSettings, type SettingValues } from './parseSettings';
 
 const section = 'redisCluster';
 
@@ -44,6 +39,7 @@ class WorkspaceSettings extends Disposable implements Settings {
     );
     // Settings of a workspace count only once it is trusted.
     this.register(vscode.workspace.onDidGrantWorkspaceTrust(() => this.#readAgain()));
+    this.register(vscode.workspace.onDidChangeWorkspaceFolders(() => this.#readAgain()));
   }
 
   readonly onDidChange = this.#changed.event;
@@ -77,15 +73,15 @@ class WorkspaceSettings extends Disposable implements Settings {
   }
 
   clustersAsWritten(origin: DefinitionOrigin): readonly unknown[] {
-    const inspected = vscode.workspace.getConfiguration(section).inspect<unknown>(clustersKey);
-    const value = origin === 'global' ? inspected?.globalValue : inspected?.workspaceValue;
+    const inspected = vscode.workspace.getConfiguration(section, folderOf(origin)).inspect<unknown>(clustersKey);
+    const value = inspected?.[placeOf(origin).key];
     return Array.isArray(value) ? value : [];
   }
 
   async writeClusters(origin: DefinitionOrigin, clusters: readonly unknown[]): Promise<void> {
-    const target = origin === 'global' ? vscode.ConfigurationTarget.Global : vscode.ConfigurationTarget.Workspace;
     const written = clusters.length === 0 ? undefined : clusters;
-    await vscode.workspace.getConfiguration(section).update(clustersKey, written, target);
+    const configuration = vscode.workspace.getConfiguration(section, folderOf(origin));
+    await configuration.update(clustersKey, written, placeOf(origin).target);
     this.#readAgain();
   }
 
@@ -96,7 +92,10 @@ class WorkspaceSettings extends Disposable implements Settings {
 
   #read(): SettingValues {
     const configuration = vscode.workspace.getConfiguration(section);
-    const { values, problems } = parseSettings(key => configuration.inspect(key));
+    const { values, problems } = parseSettings(key => {
+      const inspected = configuration.inspect(key);
+      return inspected && key === clustersKey ? { ...inspected, folders: clustersOfFolders() } : inspected;
+    });
     this.#report(problems);
     return values;
   }
@@ -116,4 +115,27 @@ class WorkspaceSettings extends Disposable implements Settings {
         void vscode.commands.executeCommand('workbench.action.openSettings', `${section}.${first!.key}`);
     });
   }
+}
+
+// With several folders open, each has settings of its own beside those of the workspace.
+function clustersOfFolders(): { uri: string; name: string; value: unknown }[] {
+  const { workspaceFile, workspaceFolders = [] } = vscode.workspace;
+  if (!workspaceFile) return [];
+  return workspaceFolders.map(({ uri, name }) => ({
+    uri: uri.toString(),
+    name,
+    value: vscode.workspace.getConfiguration(section, uri).inspect(clustersKey)?.workspaceFolderValue,
+  }));
+}
+
+function folderOf(origin: DefinitionOrigin): vscode.Uri | undefined {
+  return origin.startsWith('folder:') ? vscode.Uri.parse(origin.slice('folder:'.length), true) : undefined;
+}
+
+function placeOf(origin: DefinitionOrigin) {
+  const { Global, Workspace, WorkspaceFolder } = vscode.ConfigurationTarget;
+  if (origin === 'global') return { key: 'globalValue', target: Global } as const;
+  return origin === 'workspace'
+    ? ({ key: 'workspaceValue', target: Workspace } as const)
+    : ({ key: 'workspaceFolderValue', target: WorkspaceFolder } as const);
 }

@@ -34,6 +34,8 @@ export class ClusterStatusBar extends Disposable {
     const tooltip = new vscode.MarkdownString(status.tooltip, true);
     tooltip.isTrusted = { enabledCommands: [commandIds.explainSupervisor, commandIds.superviseCluster] };
     this.#item.tooltip = tooltip;
+    // VS Code leaves it out where there is a background.
+    this.#item.color = status.color && new vscode.ThemeColor(`charts.${status.color}`);
     this.#item.backgroundColor = backgroundOf(status.severity);
     this.#item.accessibilityInformation = { label: `Redis Cluster: ${status.words}`, role: 'button' };
     this.#item.show();

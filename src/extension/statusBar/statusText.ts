@@ -1,6 +1,8 @@
 import { commandIds } from '../../shared/commandIds';
 import { supervisorWords } from '../tree/supervisorRow';
 import { SlotSet, type Operation, type Plan, type Topology } from '../../core/index';
+import type { ClusterColor } from '../../shared/clusterColors';
+import { clusterColor } from '../sessions/clusterMarks';
 import type { ClusterState } from '../sessions/clusterState';
 import { isStoppedLocal } from '../sessions/isStoppedLocal';
 import { shownHealth } from '../sessions/shownHealth';
@@ -17,6 +19,8 @@ export interface StatusText {
   /** Markdown with icons. */
   tooltip: string;
   severity: StatusSeverity;
+  /** Of the mark of the cluster that comes first. */
+  color?: ClusterColor;
 }
 
 /** One cluster in a few words: the operation that runs on it, else how it is. */
@@ -48,17 +52,19 @@ export function statusOfAll(states: readonly ClusterState[], watched: boolean): 
       words: parts.map(({ words }) => words).join(', '),
       tooltip: paragraphs(tooltip),
       severity: worst?.status.severity ?? 'busy',
+      ...colorOf((worst ?? healths.find(({ state }) => state.operation))!.state),
     };
   }
   const { state, status } = healths[0]!;
   const { text, words } = part(state, status, several);
-  if (watched) return { text, words, tooltip: paragraphs(tooltip), severity: status.severity };
+  if (watched) return { text, words, tooltip: paragraphs(tooltip), severity: status.severity, ...colorOf(state) };
   const note = 'Not watched now: this is how it was last seen. Open the view to look again.';
   return {
     text: text.replace(/^\$\([^)]+\)/, '$(eye-closed)'),
     words: `${words}, not watched now`,
     tooltip: paragraphs([...tooltip, note]),
     severity: 'unknown',
+    ...colorOf(state),
   };
 }
 
@@ -74,10 +80,15 @@ function toText(state: ClusterState, { icon, words, severity }: Judgement): Stat
   return { text: `$(${icon}) ${words}`, words, tooltip: paragraph(state, icon, words), severity };
 }
 
-/** With the cluster's name where there are several. */
+function colorOf({ definition }: ClusterState): Pick<StatusText, 'color'> {
+  const color = clusterColor(definition);
+  return color ? { color } : {};
+}
+
+/** With the cluster's name where there are several, or where nobody may mistake it. */
 function part({ definition }: ClusterState, status: StatusText, several: boolean): Pick<StatusText, 'text' | 'words'> {
-  if (!several) return status;
-  const words = `${definition.name}: ${status.words}`;
+  if (!several && !definition.production) return status;
+  const words = `${definition.name}${definition.production ? ', production' : ''}: ${status.words}`;
   const icon = /^\$\([^)]+\)/.exec(status.text)![0];
   return { text: `${icon} ${escapeIcons(words)}`, words };
 }

@@ -44,12 +44,16 @@ export class Supervision extends Disposable implements Supervisors {
     return this.#changed.event;
   }
 
-  /** What was chosen for this cluster, else the setting: `auto` acts on local clusters and asks elsewhere. */
-  modeOf({ id, readOnly, local }: ClusterDefinition): SupervisionMode {
+  /**
+   * What was chosen for this cluster, else the setting: `auto` acts on local clusters and asks elsewhere. In production
+   * nothing acts for which that was not chosen by name.
+   */
+  modeOf({ id, readOnly, production, local }: ClusterDefinition): SupervisionMode {
     if (readOnly) return 'off';
     const chosen = this.#modes()[id];
     if (chosen !== undefined) return chosen;
     const { mode } = this.#settings.supervisor;
+    if (production && mode === 'act') return 'ask';
     return mode === 'auto' ? (local ? 'act' : 'ask') : mode;
   }
 

@@ -2,6 +2,7 @@ import type { ClusterNode, StateRun, TimelineEvent } from '../../core/index';
 import type { PageEvent, PageNode, PageRun, Snapshot } from '../../shared/pageProtocol';
 import type { StillKind } from '../../shared/pageStill';
 import type { ClusterState } from '../sessions/clusterState';
+import { clusterColor, clusterMarks } from '../sessions/clusterMarks';
 import { isRunning } from '../sessions/isRunning';
 import { nodeContextWords } from '../tree/contextWords';
 import { figuresOf } from './nodeFigures';
@@ -77,8 +78,12 @@ function frameOf(
   version: number,
   nowMilliseconds: number,
   { skewPercent = 40 }: Pick<SnapshotOptions, 'skewPercent'>,
-): Pick<Snapshot, 'version' | 'clusterId' | 'clusterName' | 'events' | 'nowMilliseconds' | 'skewPercent' | 'marks'> {
+): Pick<
+  Snapshot,
+  'version' | 'clusterId' | 'clusterName' | 'events' | 'nowMilliseconds' | 'skewPercent' | 'marks' | 'color'
+> {
   const { id, name } = state.definition;
+  const color = clusterColor(state.definition);
   return {
     version,
     clusterId: id,
@@ -87,6 +92,7 @@ function frameOf(
     nowMilliseconds,
     skewPercent,
     marks: marksOf(state),
+    ...(color && { color }),
   };
 }
 
@@ -119,9 +125,5 @@ function pageEvent({ id, atMilliseconds, kind, text, nodeIds, stages, afterPause
 }
 
 function marksOf({ definition, topology, failure }: ClusterState): string[] {
-  return [
-    ...(definition.readOnly ? ['read-only'] : []),
-    ...(definition.tls?.skipVerification ? ['TLS not verified'] : []),
-    ...(failure && topology ? ['last look failed'] : []),
-  ];
+  return [...clusterMarks(definition), ...(failure && topology ? ['last look failed'] : [])];
 }

@@ -3,6 +3,7 @@ import type { ClusterState } from '../sessions/clusterState';
 import type { ContextWord } from './contextWords';
 import type { OperationsElement, RowIcon, TreeRow } from './elements';
 import { escapeIcons } from './escape';
+import { startText } from './timeOf';
 import { operationContextWords, operationDescription, operationIcon } from './operationText';
 
 type Row = TreeRow<OperationsElement>;
@@ -85,7 +86,7 @@ export function clusterNameOf(entry: JournaledOperation, states: readonly Cluste
 
 /** `Shop · completed · May 1, 2024, 10:00`. */
 export function journaledDescription(entry: JournaledOperation, states: readonly ClusterState[]): string {
-  return [clusterNameOf(entry, states), stateWords(entry), whenText(entry)].filter(Boolean).join(' · ');
+  return [clusterNameOf(entry, states), stateWords(entry), startText(entry)].filter(Boolean).join(' · ');
 }
 
 function journaledRow(entry: JournaledOperation, states: readonly ClusterState[]): Row {
@@ -150,9 +151,4 @@ function clusterOf(
     ({ topology, definition }) => !topology && definition.nodes.some(address => addresses.has(address)),
   );
   return (seen ?? unseen)?.definition;
-}
-
-function whenText({ startedAt }: JournaledOperation): string {
-  if (startedAt === '') return '';
-  return new Date(startedAt).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short', hour12: false });
 }

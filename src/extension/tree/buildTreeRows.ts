@@ -1,9 +1,11 @@
 import type { CheckFinding, FixKind, Problem } from '../../core/index';
 import type { ClusterState } from '../sessions/clusterState';
 import type { ClusterDefinition } from '../sessions/types';
+import { clusterColor, clusterMarks } from '../sessions/clusterMarks';
 import { isStoppedLocal } from '../sessions/isStoppedLocal';
 import { isComingUp, shownHealth } from '../sessions/shownHealth';
 import { statusText } from '../statusBar/statusText';
+import { twinOf } from '../sessions/twins';
 import { clusterContextWords } from './contextWords';
 import { problemKeys, type Grouping, type TreeRow } from './elements';
 import { escapeIcons } from './escape';
@@ -16,12 +18,12 @@ import { operationContextWords, operationDescription, operationIcon } from './op
 
 /** The whole clusters view as data: one row per cluster, everything known of it below. */
 export function buildTreeRows(states: readonly ClusterState[], grouping: Grouping): TreeRow[] {
-  return states.map(state => clusterRow(state, grouping));
+  return states.map(state => clusterRow(state, grouping, alsoKnown(state, states)));
 }
 
 /** Nodes a person should look at, over all clusters; a cluster that cannot be looked at counts as one. */
 export function countAttention(states: readonly ClusterState[]): number {
-  return states.reduce((sum, state) => sum + countOf(state), 0);
+  return states.reduce((sum, state) => sum + (twinOf(state, states) ? 0 : countOf(state)), 0);
 }
 
 function countOf(state: ClusterState): number {
@@ -31,20 +33,34 @@ function countOf(state: ClusterState): number {
   return state.topology.nodes.filter(needsAttention).length;
 }
 
-function clusterRow(state: ClusterState, grouping: Grouping): TreeRow {
-  const { definition, topology } = state;
-  const marks = [
-    ...(definition.readOnly ? ['read-only'] : []),
-    ...(definition.tls?.skipVerification ? ['TLS not verified'] : []),
+// What tells it from the others of its name, and which it is listed a second time of.
+function alsoKnown(state: ClusterState, states: readonly ClusterState[]): string[] {
+  const { name, nodes } = state.definition;
+  const isDoubled = states.some(other => other !== state && other.definition.name === name);
+  const twin = twinOf(state, states);
+  return [
+    ...(isDoubled ? nodes.slice(0, 1) : []),
+    ...(twin
+      ? [`same cluster as ${twin.definition.name === name ? twin.definition.nodes[0] : twin.definition.name}`]
+      : []),
   ];
+}
+
+function clusterRow(state: ClusterState, grouping: Grouping, also: readonly string[]): TreeRow {
+  const { definition, topology } = state;
   const { words } = statusText(state);
+  const color = clusterColor(definition);
   const size = topology && topology.nodes.length > 0 ? [`${topology.nodes.length} nodes`] : [];
-  const description = [words, ...size, ...marks].join(' · ');
+  const marks = clusterMarks(definition);
+  // What must not be overlooked stands where a narrow view does not cut it off.
+  const rest = [...also, words, ...size];
+  const description = (definition.production ? [...marks, ...rest] : [...rest, ...marks]).join(' · ');
   return {
     element: { kind: 'cluster', id: definition.id, clusterId: definition.id },
     label: escapeIcons(definition.name),
     description,
     icon: clusterIcon(state),
+    ...(color && { mark: { color, production: definition.production === true } }),
     contextValue: clusterContextWords(state).join(' '),
     expansion: 'expanded',
     spoken: `Cluster ${definition.name}, ${description}`,

@@ -6,6 +6,7 @@ import type { SessionStore } from '../sessions/types';
 import { buildTreeRows, countAttention } from './buildTreeRows';
 import { createDragAndDrop } from './dragAndDrop';
 import { nodeElementId, type Grouping, type TreeElement } from './elements';
+import { registerMarkDecorations } from './markDecorations';
 import { paced } from './paced';
 import { revealNodeCommand, RowsProvider } from './rowsProvider';
 import { setContext } from './setContext';
@@ -52,6 +53,7 @@ export class ClustersView extends Disposable {
         dragAndDropController: createDragAndDrop(store),
       }),
     );
+    this.register(registerMarkDecorations());
     this.register(this.#view.onDidChangeVisibility(() => this.#watchWhileVisible()));
     this.register(this.#view.onDidChangeSelection(({ selection: [element] }) => this.#tellSelection(element)));
     const update = this.register(paced(() => this.#update()));
@@ -110,7 +112,12 @@ export class ClustersView extends Disposable {
     const { sessions } = this.#store;
     this.#provider.show(buildTreeRows(sessions, this.#grouping));
     this.#setBadge(countAttention(sessions));
+    const local = sessions.filter(({ definition }) => definition.local).length;
     void setContext('redisCluster.hasClusters', sessions.length > 0);
+    const onlyReadOnly = sessions.length > 0 && sessions.every(({ definition }) => definition.readOnly);
+    void setContext('redisCluster.onlyReadOnly', onlyReadOnly);
+    void setContext('redisCluster.hasLocalCluster', local > 0);
+    void setContext('redisCluster.hasOwnCluster', sessions.length > local);
     const restricted = sessions.length > 0 && !vscode.workspace.isTrusted;
     this.#setMessage(
       restricted ? vscode.l10n.t('Restricted Mode: clusters can be watched; servers are not started here.') : undefined,

@@ -1,4 +1,5 @@
 import type { Problem } from '../../core/index';
+import type { ClusterColor } from '../../shared/clusterColors';
 
 /** What a row of the clusters view stands for. An element is an identity: what it shows is in its TreeRow, and may change. */
 export type TreeElement =
@@ -103,6 +104,8 @@ export interface TreeRow<Element extends { id: string } = TreeElement> {
   label: string;
   description: string;
   icon: RowIcon;
+  /** Colours the label; what is in production has a letter too. */
+  mark?: { color: ClusterColor; production: boolean };
   /** Words, matched in menus with `viewItem =~ /\bword\b/`. */
   contextValue: string;
   expansion: 'none' | 'collapsed' | 'expanded';

@@ -10,6 +10,7 @@ import { escapeMarkdown } from './escape';
 import { OperationDocuments } from './operationDocuments';
 import { paced } from './paced';
 import { RowsProvider } from './rowsProvider';
+import { startText } from './timeOf';
 
 /** The tree "Operations". The journal is read when the view is seen and after an operation began or ended. */
 export class OperationsView extends Disposable {
@@ -96,7 +97,7 @@ export class OperationsView extends Disposable {
     if (history.length === 0) throw new Error(vscode.l10n.t('No operation was run yet.'));
     const choices = history.map(entry => ({
       label: entry.title,
-      description: [entry.state, clusterNameOf(entry, this.#store.sessions), entry.startedAt]
+      description: [entry.state, clusterNameOf(entry, this.#store.sessions), startText(entry)]
         .filter(Boolean)
         .join(' · '),
       entry,

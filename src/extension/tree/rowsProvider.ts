@@ -3,6 +3,7 @@ import { Disposable } from '../disposable';
 import { diffRows } from './diffRows';
 import type { TreeRow } from './elements';
 import { toldAgain } from './toldAgain';
+import { markUri } from './markDecorations';
 
 /** Internal: a click on a problem jumps to its node's row. */
 export const revealNodeCommand = 'redisCluster.revealNode';
@@ -68,6 +69,7 @@ export class RowsProvider<Element extends { id: string }>
     item.accessibilityInformation = { label: row.spoken };
     const { id, color } = row.icon;
     item.iconPath = new vscode.ThemeIcon(id, color === undefined ? undefined : new vscode.ThemeColor(color));
+    if (row.mark) item.resourceUri = markUri(row.mark);
     if (row.opens) {
       const { clusterId, nodeId } = row.opens;
       item.command = { command: revealNodeCommand, title: vscode.l10n.t('Show Node'), arguments: [clusterId, nodeId] };

@@ -4,6 +4,14 @@ import * as vscode from 'vscode';
 export interface ContextKeys {
   'redisCluster.groupBy': 'shard' | 'host';
   'redisCluster.hasClusters': boolean;
+  /** There are clusters, and all of them offer no change. */
+  'redisCluster.onlyReadOnly': boolean;
+  /** One whose servers were started from here. */
+  'redisCluster.hasLocalCluster': boolean;
+  /** One whose servers were not. */
+  'redisCluster.hasOwnCluster': boolean;
+  /** A local cluster was asked for, and there was no server binary. */
+  'redisCluster.serverMissing': boolean;
 }
 
 const values = new Map<string, unknown>();

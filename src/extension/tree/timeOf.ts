@@ -2,3 +2,9 @@
 export function timeOf(milliseconds: number): string {
   return new Date(milliseconds).toLocaleTimeString('en', { hour12: false });
 }
+
+/** When an operation began, for rows and lists: `Nov 23, 2026, 14:24`; empty where the journal does not tell. */
+export function startText({ startedAt }: { startedAt: string }): string {
+  if (startedAt === '') return '';
+  return new Date(startedAt).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short', hour12: false });
+}

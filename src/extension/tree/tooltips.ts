@@ -89,6 +89,7 @@ function clusterTooltip(state: ClusterState): string {
       `Servers on this machine, in ${escapeMarkdown(definition.local.directory)}. They keep running when VS Code is closed; "Stop Local Cluster" ends them.`,
     );
   if (definition.tls?.skipVerification) lines.push('TLS certificates are **not** verified.');
+  if (definition.production) lines.push('In production: whatever changes it wants its name typed.');
   if (definition.readOnly) lines.push('Read-only: no change is offered.');
   return lines.join('\n\n');
 }

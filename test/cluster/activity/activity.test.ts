@@ -84,6 +84,40 @@ describe('what goes on at a node', () => {
     assert.equal(total, clients.length);
   });
 
+  it('tells all of itself at once: INFO by its parts, times of commands, slow commands, clients', async () => {
+    await send('CONFIG', 'RESETSTAT');
+    await send('CONFIG', 'SET', 'latency-monitor-threshold', '1');
+    await send('EVAL', 'for i = 1, 1e7 do end', '0');
+    await send('GET', 'some');
+    const { info, times, slow, clients } = await client.nodeDetails(address);
+    assert.ok('facts' in info && 'facts' in times && 'facts' in slow && 'facts' in clients);
+    const memory = info.facts.find(({ title }) => title === 'Memory');
+    assert.match(memory?.fields.find(({ name }) => name === 'used_memory')?.value ?? '', /^\d+$/);
+    assert.ok(['Server', 'Replication', 'Cluster'].every(title => info.facts.some(section => section.title === title)));
+    const get = times.facts.commands.find(({ command }) => command === 'GET');
+    assert.ok(get?.calls === 1 && get.totalMicroseconds >= 0, JSON.stringify(times));
+    assert.equal(times.facts.commands[0]!.command, 'EVAL', 'what took most comes first');
+    assert.equal(times.facts.spikeThresholdMilliseconds, 1);
+    const spike = times.facts.spikes.find(({ event }) => event === 'command');
+    assert.ok(spike && spike.mostMilliseconds >= 1, JSON.stringify(times.facts.spikes));
+    assert.ok(clients.facts.total > 0);
+    await send('CONFIG', 'SET', 'latency-monitor-threshold', '0');
+  });
+
+  it('tells the parts a user may ask for, and of the others why not', async () => {
+    await send('ACL', 'SETUSER', 'partly', 'on', '>pass', '~*', '+@all', '-slowlog', '-client|list', '-latency');
+    const partly = connect({ nodes: servers.nodes, username: 'partly', password: 'pass' });
+    try {
+      const { info, times, slow, clients } = await partly.nodeDetails(address);
+      assert.ok('facts' in info && 'facts' in times);
+      assert.deepEqual(times.facts.spikes, []);
+      assert.ok('refusal' in slow && /SLOWLOG/.test(slow.refusal));
+      assert.ok('refusal' in clients && /CLIENT LIST/.test(clients.refusal));
+    } finally {
+      await partly.close();
+    }
+  });
+
   it('says so when the user may not ask', async () => {
     await send('ACL', 'SETUSER', 'narrow', 'on', '>pass', '~*', '+@all', '-slowlog', '-client|list');
     const narrow = connect({ nodes: servers.nodes, username: 'narrow', password: 'pass' });
@@ -99,5 +133,6 @@ describe('what goes on at a node', () => {
     const signal = AbortSignal.abort(new Error('enough'));
     await assert.rejects(client.slowCommands(address, { signal }), /enough/);
     await assert.rejects(client.connectedClients(address, { signal }), /enough/);
+    await assert.rejects(client.nodeDetails(address, { signal }), /enough/);
   });
 });

@@ -41,6 +41,24 @@ describe('fixing the owners of slots', () => {
     await stage.assertFixed(await ownerNow());
   });
 
+  it('moves no keys while a slot belongs to nobody, and assigns it first', async () => {
+    await stage.write(0, some);
+    await stage.setSlot(1, slot, 'IMPORTING', 0);
+    await stage.setSlot(0, slot, 'MIGRATING', 1);
+    await stage.writeImported(1, ['x', 'y']);
+    await disown([12000]);
+    await eventually(async () => (await stage.client.observe()).clusterState === 'fail', {
+      what: 'the cluster is down',
+    });
+    const error = await stage.refusal({ openSlots: 'finish' });
+    assert.equal(error.code, 'uncoveredSlots');
+    assert.match(error.message, /12000.*Keys of slot 609 cannot move before.*CLUSTERDOWN/);
+    const { plan } = await stage.fix({ openSlots: 'finish', uncovered: 'assign' });
+    const kinds = plan.steps.map(({ kind }) => kind);
+    assert(kinds.indexOf('claimSlots') < kinds.indexOf('moveSlots'), kinds.join());
+    await stage.assertFixed(1);
+  });
+
   it('spreads 201 empty slots evenly, with one new epoch per master', async () => {
     const slots = Array.from({ length: 201 }, (_, index) => 5400 + index);
     const epochs = async (): Promise<number[]> =>

@@ -69,7 +69,7 @@ export function atomicCases({ engine, move, begin, status, isMoving }: AtomicEng
     'takes up what an earlier attempt began': async stage => {
       const transfer = await stage.transfer('500-599', 6000);
       const { context, said } = await stage.context();
-      await stage.slowly(transfer.source, 5, async () => {
+      await stage.slowly(transfer.source, 20, async () => {
         await begin({ ...transfer, slots: (await stage.transfer('510-560', 6000)).slots }, stage);
         await awaitMoving(transfer.source, stage);
         await move(transfer, context);

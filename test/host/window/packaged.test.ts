@@ -15,9 +15,22 @@ const SHIPPED = [
   'dist/webview/*.js',
   'dist/webview/codicon.css',
   'dist/webview/codicon.ttf',
+  'docker-compose.yml',
+  'docs/acl.md',
+  'docs/backup.md',
+  'docs/connecting.md',
+  'docs/core.md',
+  'docs/engines.md',
+  'docs/safety.md',
+  'docs/supervisor.md',
   'media/icon.png',
   'media/icon.svg',
   'media/topology.css',
+  'media/walkthrough/connect.svg',
+  'media/walkthrough/kill.svg',
+  'media/walkthrough/start.svg',
+  'media/walkthrough/supervise.svg',
+  'media/walkthrough/topology.svg',
   'package.json',
   'package.nls.json',
 ];
@@ -33,6 +46,8 @@ describe('The packaged extension, installed into an empty profile', () => {
       name: 'packaged',
       packaged: join(process.cwd(), vsix),
       trustEverything: false,
+      // The pictures of a walkthrough are left out of narrow windows.
+      viewport: { width: 1700, height: 900 },
       workspaceSettings: {
         'redisCluster.clusters': [{ name: 'Of the folder', nodes: ['127.0.0.1:1'] }],
       },
@@ -81,5 +96,33 @@ describe('The packaged extension, installed into an empty profile', () => {
     await workbench.page.getByRole('button', { name: 'Trust', exact: true }).first().click();
     await workbench.treeRow('Of the folder').waitFor();
     await workbench.screenshot('trusted');
+  });
+
+  it('takes whoever wants it on a tour, a picture to every step', async () => {
+    await workbench.runCommand('Welcome: Open Walkthrough...');
+    await workbench.pick(/Get Started with Redis Cluster Manager/);
+    const steps = workbench.page.locator('.getting-started-step');
+    await steps.first().waitFor();
+    const titles = await steps.locator('.step-title').allInnerTexts();
+    assert.deepEqual(titles, [
+      'Start a cluster on this machine',
+      'See who holds what',
+      'Kill a master and watch',
+      'Let it be healed',
+      'Connect your own cluster',
+    ]);
+    const inPictures = ['spare', 'slots 0-5460', 'killed', 'grace', 'VS Code'];
+    for (const [index, words] of inPictures.entries()) {
+      await steps.nth(index).click();
+      await workbench.webviewFrame().locator('svg').getByText(words, { exact: true }).first().waitFor();
+      await workbench.screenshot(`tour-${index + 1}`);
+    }
+  });
+
+  it('opens its help as it reads', async () => {
+    const { page } = workbench;
+    await page.locator('.getting-started-step', { hasText: 'Let it be healed' }).click();
+    await page.getByRole('button', { name: 'Read How It Decides' }).click();
+    await page.getByRole('tab', { name: /supervisor\.md/ }).waitFor();
   });
 });

@@ -43,7 +43,7 @@ describe('The story of slots and keys by hand: check, fix, back up, import, move
         'redisCluster.refreshIntervalSeconds': 0.5,
         'redisCluster.supervisor.mode': 'off',
         // Slow enough to be met in the middle.
-        'redisCluster.migration.latencyMilliseconds': 1,
+        'redisCluster.migration.latencyMilliseconds': 0.3,
       },
     });
     await workbench.openView();

@@ -99,9 +99,10 @@ describe('The whole story by hand: create, watch, kill, heal, stop', function ()
     assert.equal((await labelsOf(spares)).length, 2);
   });
 
-  it('a node of the graph tells from its menu who is connected to it and what was slow', async () => {
+  it('a node of the graph tells from its menu all of itself, who is connected to it and what was slow', async () => {
     const master = workbench.webviewFrame().getByRole('treeitem', { name: /^127.*, master of shard 1, / });
     for (const [item, title] of [
+      ['Show Node Details', /^Details of 127/],
       ['Show Slow Commands', /^Slow commands of 127/],
       ['Show Clients', /^Clients of 127/],
     ] as const) {

@@ -18,7 +18,16 @@ interface SettingSchema {
   maximum?: number;
 }
 
+interface WalkthroughStep {
+  id: string;
+  description: string;
+  media: { svg: string; altText: string };
+  completionEvents: string[];
+}
+
 interface Manifest {
+  name: string;
+  publisher: string;
   activationEvents: string[];
   capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
   contributes: {
@@ -26,7 +35,8 @@ interface Manifest {
     menus: Record<string, MenuItem[]>;
     views: Record<string, { id: string }[]>;
     viewsContainers: { activitybar: { id: string }[] };
-    viewsWelcome: { view: string; contents: string }[];
+    viewsWelcome: { view: string; contents: string; when?: string }[];
+    walkthroughs: { id: string; steps: WalkthroughStep[] }[];
     configuration: { properties: Record<string, SettingSchema> };
   };
 }
@@ -59,13 +69,52 @@ describe('contributions', () => {
     for (const { menu, command } of menuItems) assert.ok(declared.has(command), `${menu}: ${command}`);
   });
 
-  it('name only declared commands, or those of VS Code, in welcome texts', () => {
-    const links = contributes.viewsWelcome.flatMap(({ contents }) => [
-      ...textOf(contents).matchAll(/\(command:([^)]+)\)/g),
+  it('name only declared commands, or those of VS Code, in welcome texts and the walkthrough', () => {
+    const steps = contributes.walkthroughs.flatMap(walkthrough => walkthrough.steps);
+    const texts = [...contributes.viewsWelcome.map(({ contents }) => contents), ...steps.map(step => step.description)];
+    const links = texts.flatMap(text => [...textOf(text).matchAll(/\(command:([^)?]+)(?:\?([^)]+))?\)/g)]);
+    assert.ok(links.length > 10);
+    const allowed = new Set<string>([
+      ...Object.values(commandIds),
+      ...['trust.manage', 'action.openSettings', 'action.openWalkthrough'].map(name => `workbench.${name}`),
     ]);
-    assert.ok(links.length > 0);
-    const allowed = new Set<string>([...Object.values(commandIds), 'workbench.trust.manage']);
-    for (const [, command] of links) assert.ok(allowed.has(command!), command);
+    for (const [, command, given] of links) {
+      assert.ok(allowed.has(command!), command);
+      const argument: unknown = given === undefined ? undefined : JSON.parse(decodeURIComponent(given));
+      if (command === commandIds.showHelp && argument !== undefined)
+        assert.match(
+          readFileSync('src/extension/commands/showHelp.ts', 'utf8'),
+          new RegExp(`\\b${(argument as { page: string }).page}: \\{`),
+        );
+      if (command === 'workbench.action.openSettings')
+        assert.ok(settingKeys.some(key => `redisCluster.${key}` === argument));
+      if (command === 'workbench.action.openWalkthrough')
+        assert.equal(argument, `${manifest.publisher}.${manifest.name}#${contributes.walkthroughs[0]!.id}`);
+    }
+  });
+
+  it('complete a step of the walkthrough by what happens, and picture each', () => {
+    const contexts = readFileSync('src/extension/tree/setContext.ts', 'utf8');
+    for (const { steps } of contributes.walkthroughs)
+      for (const { id, completionEvents, media } of steps) {
+        assert.ok(existsSync(media.svg), id);
+        assert.ok(textOf(media.altText).length > 20, id);
+        assert.ok(completionEvents.length > 0, id);
+        for (const event of completionEvents) {
+          const [kind, what = ''] = event.split(':');
+          if (kind === 'onCommand') assert.ok((Object.values(commandIds) as string[]).includes(what), event);
+          else assert.ok(kind === 'onContext' && contexts.includes(`'${what}': boolean`), event);
+        }
+      }
+  });
+
+  it('have a welcome text for every way to be empty, and never two', () => {
+    const whens = contributes.viewsWelcome.filter(({ view }) => view === viewIds.clusters).map(({ when }) => when);
+    assert.deepEqual(whens, [
+      'isWorkspaceTrusted && !redisCluster.serverMissing',
+      'isWorkspaceTrusted && redisCluster.serverMissing',
+      '!isWorkspaceTrusted',
+    ]);
   });
 
   it('declare exactly the views the code makes, in a container that exists', () => {
@@ -101,7 +150,9 @@ describe('contributions', () => {
       'stopLocalCluster',
       'startLocalServers',
     ];
-    const items = menuItems.filter(({ command }) => local.includes(command.replace('redisCluster.', '')));
+    const items = menuItems.filter(
+      ({ menu, command }) => menu !== 'commandPalette' && local.includes(command.replace('redisCluster.', '')),
+    );
     assert.ok(items.length >= local.length);
     for (const { menu, command, when = '' } of items) assert.match(when, /\\blocal\\b/, `${menu}: ${command}`);
   });
@@ -148,6 +199,28 @@ describe('contributions', () => {
     }
   });
 
+  it('offer no change of a read-only cluster, whatever its state, nor in the palette where all are read-only', () => {
+    for (const row of [
+      'cluster local running stopped',
+      'cluster empty',
+      'node master slots ok local running',
+      'node replica failed local stopped',
+      'node replica suspect local paused',
+      'node spare ok',
+      'node master unreachable returned',
+    ])
+      for (const { menu, command, when = '' } of menuItems.filter(({ menu }) => /context$/.test(menu)))
+        if (matches(when, `${row} readOnly`) && /\b(cluster|node)\b/.test(when.replace(/redisCluster\.\w+/, '')))
+          assert.ok(changesNothing.has(command), `${menu}: ${command} on ${row}`);
+    const hidden = contributes.menus['commandPalette']!.filter(({ when }) => when === '!redisCluster.onlyReadOnly');
+    assert.deepEqual(
+      contributes.commands
+        .map(({ command }) => command)
+        .filter(command => !changesNothing.has(command) && !hidden.some(item => item.command === command)),
+      [],
+    );
+  });
+
   it('have a text for every %key%, and no text that nothing asks for', () => {
     const asked = new Set([...manifestText.matchAll(/"%([^%"]+)%"/g)].map(([, key]) => key!));
     assert.deepEqual([...asked].sort(), Object.keys(texts).sort());
@@ -175,10 +248,57 @@ describe('contributions', () => {
       assert.equal(contributes.commands.find(({ command }) => command === id)?.enablement, 'isWorkspaceTrusted', id);
   });
 
+  it('help only by documents that are there', () => {
+    const files = [...readFileSync('src/extension/commands/showHelp.ts', 'utf8').matchAll(/file: '([^']+)'/g)];
+    assert.ok(files.length > 3);
+    for (const [, file] of files) assert.ok(existsSync(file!), file);
+  });
+
   it('name only icons that are there', () => {
     for (const [, path] of manifestText.matchAll(/"(media\/[^"]+)"/g)) assert.ok(existsSync(path!), path);
   });
 });
+
+// Of a cluster that is there: a new one may be made, and a running operation may be held or given up.
+const changesNothing = new Set<string>([
+  commandIds.createLocalCluster,
+  commandIds.createCluster,
+  commandIds.addCluster,
+  commandIds.removeCluster,
+  commandIds.editCluster,
+  commandIds.duplicateCluster,
+  commandIds.exportClusters,
+  commandIds.importClusters,
+  commandIds.enterPassword,
+  commandIds.showNodeDetails,
+  commandIds.showHelp,
+  commandIds.enterKeyPassphrase,
+  commandIds.testConnection,
+  commandIds.mapAddresses,
+  commandIds.refresh,
+  commandIds.showTopology,
+  commandIds.groupByHost,
+  commandIds.groupByShard,
+  commandIds.copyAddress,
+  commandIds.showSlowCommands,
+  commandIds.showClients,
+  commandIds.check,
+  // Lets through what only reads.
+  commandIds.runCommand,
+  commandIds.backup,
+  commandIds.explainSupervisor,
+  commandIds.declineAct,
+  commandIds.acknowledgeSupervisor,
+  commandIds.askAgain,
+  commandIds.exportPlan,
+  commandIds.pauseOperation,
+  commandIds.resumeOperation,
+  commandIds.cancelOperation,
+  commandIds.rollBackOperation,
+  commandIds.dismissOperation,
+  viewCommandIds.showOperation,
+  commandIds.showLog,
+]);
 
 function textOf(key: string): string {
   return texts[key.replaceAll('%', '')] ?? key;

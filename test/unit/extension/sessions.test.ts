@@ -2,11 +2,8 @@ import assert from 'node:assert/strict';
 import { createSessionStore, type WatchableStore } from '../../../src/extension/sessions/sessionStore';
 import { toSessionFailure } from '../../../src/extension/sessions/toSessionFailure';
 import type { ClusterDefinition } from '../../../src/extension/sessions/types';
-import {
-  parseSettings,
-  type ConfiguredCluster,
-  type DefinitionOrigin,
-} from '../../../src/extension/settings/parseSettings';
+import type { ConfiguredCluster } from '../../../src/extension/settings/parseClusters';
+import { parseSettings } from '../../../src/extension/settings/parseSettings';
 import type { Settings } from '../../../src/extension/settings/settings';
 import { Emitter } from '../../../src/extension/sessions/emitter';
 import { ClusterError, connect, planCreate, type Operation } from '../../../src/core/index';
@@ -66,6 +63,59 @@ describe('The session store', () => {
     const { store, settings } = makeStore({ workspace: [shop] });
     await store.remove(shop.id);
     assert.deepEqual(settings.written, { global: [], workspace: [] });
+    store.dispose();
+  });
+
+  it('gives a password to the nodes it was given for alone, where the list comes with a workspace', async () => {
+    const { store, settings, secrets } = makeStore({ workspace: [shop] });
+    await store.setPassword(shop.id, 'hunter2');
+    assert.equal(await store.password(shop.id), 'hunter2');
+    const elsewhere = [
+      { ...shop, nodes: ['10.6.6.6:1'] },
+      { ...shop, spares: ['10.6.6.6:1'] },
+      { ...shop, addressMap: { '127.0.0.1:1': '10.6.6.6:1' } },
+      { ...shop, tls: { skipVerification: true } },
+    ];
+    for (const edited of elsewhere) {
+      settings.set('workspace', [edited]);
+      assert.equal(await store.password(shop.id), undefined, JSON.stringify(edited));
+    }
+    settings.set('workspace', [{ ...shop, name: 'Renamed', readOnly: true }]);
+    assert.equal(await store.password(shop.id), 'hunter2');
+    // Whoever edits it here means it.
+    await store.update({ ...shop, nodes: ['127.0.0.1:2'] });
+    assert.equal(await store.password(shop.id), 'hunter2');
+    settings.set('workspace', elsewhere.slice(0, 1));
+    await store.setPassword(shop.id, 'another');
+    await store.remove(shop.id);
+    assert.equal(secrets.values.size, 0);
+    store.dispose();
+  });
+
+  it('lets go of a cluster whose entry is edited to nonsense, and has it again with its password when that is mended', async () => {
+    const other = { id: 'other', name: 'Other', nodes: ['127.0.0.1:2'] };
+    const { store, settings } = makeStore({ global: [shop, other] });
+    await store.setPassword(shop.id, 'hunter2');
+    const kept = store.get(other.id);
+    const nonsense: unknown[] = [
+      null,
+      7,
+      'x',
+      [],
+      {},
+      { ...shop, nodes: 'x' },
+      { ...shop, nodes: ['x'] },
+      { ...shop, tls: 1 },
+    ];
+    for (const entry of nonsense) {
+      settings.set('global', [entry, other]);
+      assert.equal(store.get(shop.id), undefined, JSON.stringify(entry));
+      assert.equal(store.get(other.id), kept);
+    }
+    settings.set('global', { not: 'a list' } as unknown as unknown[]);
+    assert.deepEqual(store.sessions, []);
+    settings.set('global', [shop]);
+    assert.equal(await store.password(shop.id), 'hunter2');
     store.dispose();
   });
 
@@ -334,7 +384,7 @@ describe('A failure', () => {
   });
 });
 
-function makeStore(lists: Partial<Record<DefinitionOrigin, unknown[]>> = {}) {
+function makeStore(lists: Partial<Record<Origin, unknown[]>> = {}) {
   const settings = fakeSettings(lists);
   const secrets = fakeSecrets();
   const state = fakeMemento();
@@ -360,13 +410,15 @@ const nobody: Parameters<typeof createSessionStore>[3] = {
   noteOperation: () => undefined,
 };
 
+type Origin = 'global' | 'workspace';
+
 interface FakeSettings extends Settings {
-  written: Record<DefinitionOrigin, readonly unknown[]>;
+  written: Record<Origin, readonly unknown[]>;
   refuse: Error | undefined;
-  set(origin: DefinitionOrigin, clusters: readonly unknown[]): void;
+  set(origin: Origin, clusters: readonly unknown[]): void;
 }
 
-function fakeSettings(lists: Partial<Record<DefinitionOrigin, unknown[]>> = {}): FakeSettings {
+function fakeSettings(lists: Partial<Record<Origin, unknown[]>> = {}): FakeSettings {
   const changed = new Emitter<void>(error => assert.fail(String(error)));
   const written = { global: [], workspace: [], ...lists };
   const fake = {
@@ -380,12 +432,12 @@ function fakeSettings(lists: Partial<Record<DefinitionOrigin, unknown[]>> = {}):
       ).values.clusters;
     },
     onDidChange: changed.event,
-    clustersAsWritten: (origin: DefinitionOrigin) => fake.written[origin],
-    writeClusters: async (origin: DefinitionOrigin, clusters: readonly unknown[]) => {
+    clustersAsWritten: (origin: Origin) => fake.written[origin],
+    writeClusters: async (origin: Origin, clusters: readonly unknown[]) => {
       if (fake.refuse) throw fake.refuse;
       fake.set(origin, clusters);
     },
-    set: (origin: DefinitionOrigin, clusters: readonly unknown[]) => {
+    set: (origin: Origin, clusters: readonly unknown[]) => {
       fake.written = { ...fake.written, [origin]: clusters };
       changed.fire();
     },
@@ -400,6 +452,7 @@ function fakeSecrets() {
   return {
     values,
     onDidChange: changed.event,
+    keys: async () => [...values.keys()],
     get: async (key: string) => values.get(key),
     store: async (key: string, value: string) => {
       values.set(key, value);

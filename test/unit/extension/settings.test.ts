@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
-import {
-  parseLocalDefinitions,
-  parseSettings,
-  type InspectedSetting,
-} from '../../../src/extension/settings/parseSettings';
+import { parseLocalDefinitions, type InspectedSetting } from '../../../src/extension/settings/parseClusters';
+import { parseSettings } from '../../../src/extension/settings/parseSettings';
 
 const one = { id: 'one-1a2b', name: 'One', nodes: ['10.0.0.1:6379'] };
 const two = { id: 'two-3c4d', name: 'Two', nodes: ['[::1]:7000', 'redis.example:7001'] };
@@ -125,6 +122,11 @@ describe('Settings', () => {
       [{ name: '', nodes: ['a:1'] }, '"name" is empty'],
       [{ id: 'a/b', name: 'x', nodes: ['a:1'] }, '"id", "a/b", may hold letters, digits, dots and dashes only'],
       [{ name: 'x', nodes: ['a:1'], tls: true }, '"tls" is true; it must be a group in braces'],
+      [{ name: 'x', nodes: ['a:1'], production: 1 }, '"production" is 1; it must be true or false'],
+      [
+        { name: 'x', nodes: ['a:1'], color: 'pink' },
+        '"color", "pink", must be one of red, orange, yellow, green, blue, purple',
+      ],
       [{ name: 'x', nodes: ['a:1'], readOnly: 'yes' }, '"readOnly" is "yes"; it must be true or false'],
       [
         { name: 'x', nodes: ['a:1'], addressMap: { 'a:1': 'b' } },
@@ -172,6 +174,37 @@ describe('Settings', () => {
     const entry = { ...one, password: 'hunter2', local: { directory: '/etc' } };
     const { values } = read({ clusters: { globalValue: [entry] } });
     assert.deepEqual(values.clusters[0]?.definition, one);
+  });
+
+  it('say that a password in a file is not read, and read the rest of the entry', () => {
+    const { values, problems } = read({ clusters: { globalValue: [{ ...one, password: 'hunter2' }] } });
+    assert.deepEqual(values.clusters[0]?.definition, one);
+    assert.match(problems[0]!.text, /holds a password\. Passwords are not read from there: take it out, and use/);
+    assert.ok(!JSON.stringify(problems).includes('hunter2'));
+  });
+
+  it('tell clusters of one name in two folders apart, each with where it stands', () => {
+    const folders = [
+      { uri: 'file:///a', name: 'a', value: [{ name: 'Shop', nodes: ['a:1'] }] },
+      { uri: 'file:///b', name: 'b', value: [{ name: 'Shop', nodes: ['b:1'] }, { name: 'Shop' }] },
+    ];
+    const { values, problems } = read({ clusters: { folders } });
+    const [first, second] = values.clusters;
+    assert.deepEqual([first?.origin, second?.origin], ['folder:file:///a', 'folder:file:///b']);
+    assert.match(first!.definition.id, /^shop-[0-9a-f]{12}$/);
+    assert.notEqual(first!.definition.id, second!.definition.id);
+    assert.deepEqual(
+      problems.map(({ text }) => text),
+      [
+        'The cluster "Shop", entry 2 of redisCluster.clusters in the settings of the folder "b", is left out: "nodes" is missing; it must be a list in square brackets.',
+      ],
+    );
+    // Which of them stands first changes no id: the password of each stays its own.
+    const turned = read({ clusters: { folders: [...folders].reverse() } }).values.clusters;
+    assert.deepEqual(
+      turned.map(({ definition }) => definition.id).sort(),
+      [first!.definition.id, second!.definition.id].sort(),
+    );
   });
 
   it('read local clusters from the state, leaving out what another version wrote', () => {

@@ -95,6 +95,16 @@ describe('The status bar', () => {
     assert.equal(statusOfAll([well], true)!.text, '$(pass) 3 shards');
   });
 
+  it('names a cluster in production and has the colour of its mark, red where none was chosen', () => {
+    const live = { ...well, definition: { ...well.definition, production: true } };
+    const { text, color } = statusOfAll([live], true)!;
+    assert.deepEqual([text, color], ['$(pass) Shop, production: 3 shards', 'red']);
+    const orange = { ...live, definition: { ...live.definition, color: 'orange' as const } };
+    assert.equal(statusOfAll([well, orange, broken], true)!.color, undefined);
+    assert.equal(statusOfAll([orange], false)!.color, 'orange');
+    assert.equal(statusOfAll([{ ...orange, operation: creating('running') }, well], true)!.color, 'orange');
+  });
+
   it('shows what it saw last as just that, without alarm, when nobody watches', () => {
     const status = statusOfAll([broken], false)!;
     assert.equal(status.text, '$(eye-closed) slots 0-5460 down');

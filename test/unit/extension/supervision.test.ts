@@ -28,6 +28,15 @@ describe('Supervision', () => {
     assert.equal(supervision.modeOf(readOnly), 'off');
   });
 
+  it('acts in production only where that was chosen for the very cluster', async () => {
+    const { supervision, set } = make();
+    const live = { ...shop, production: true };
+    set('act');
+    assert.deepEqual([supervision.modeOf(shop), supervision.modeOf(live)], ['act', 'ask']);
+    await supervision.setMode(live, 'act');
+    assert.equal(supervision.modeOf(live), 'act');
+  });
+
   it('keeps a choice over a reload, tells it, and forgets it with the cluster', async () => {
     const { supervision, state, again } = make();
     let told = 0;

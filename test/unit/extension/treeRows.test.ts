@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { isInProduction } from '../../../src/extension/sessions/twins';
 import type { Operation, Problem } from '../../../src/core/index';
 import { buildTreeRows, countAttention } from '../../../src/extension/tree/buildTreeRows';
 import { contextWords } from '../../../src/extension/tree/contextWords';
@@ -229,6 +230,40 @@ describe('Tree rows', () => {
     );
   });
 
+  it('say first that a cluster is in production, with the colour of its mark', () => {
+    const [row] = buildTreeRows([emptyState({ production: true, readOnly: true })], 'shard');
+    assert.equal(row!.description, 'production · read-only · not looked at yet');
+    assert.deepEqual(row!.mark, { color: 'red', production: true });
+    assert.match(row!.spoken, /^Cluster Sample, production/);
+    const [marked] = buildTreeRows([emptyState({ color: 'green' })], 'shard');
+    assert.deepEqual([marked!.mark, marked!.description], [{ color: 'green', production: false }, 'not looked at yet']);
+  });
+
+  it('tell clusters of one name apart, and say of a cluster that is listed twice that it is one', () => {
+    const first = sampleState(threeShards);
+    const second = { ...sampleState(threeShards), definition: { ...first.definition, id: 'b', name: 'Watcher' } };
+    const namesake = { ...emptyState(), definition: { ...first.definition, id: 'c', nodes: ['10.0.0.9:1'] } };
+    const rows = buildTreeRows([first, second, namesake], 'shard');
+    assert.deepEqual(
+      rows.map(({ description }) => description),
+      [
+        '127.0.0.1:7000 · 3 shards · 6 nodes',
+        'same cluster as Sample · 3 shards · 6 nodes',
+        '10.0.0.9:1 · not looked at yet',
+      ],
+    );
+    const failed = sampleState(withNodes(threeShards, { port: 7003, masterPort: 7000, down: 'fail' }));
+    assert.equal(countAttention([failed, { ...failed, definition: second.definition }]), countAttention([failed]));
+    assert.equal(
+      isInProduction(first, [first, { ...second, definition: { ...second.definition, production: true } }]),
+      true,
+    );
+    assert.equal(
+      isInProduction(namesake, [{ ...second, definition: { ...second.definition, production: true } }]),
+      false,
+    );
+  });
+
   it('show a cluster that comes up in neutral signs, without a problem', () => {
     const nodes = young(withNodes(threeShards, { port: 7003, masterPort: 7000, info: { master_link_status: 'down' } }));
     const localServers = localServersOf({ 7000: 'running' });
@@ -324,7 +359,12 @@ describe('The badge', () => {
   it('counts the nodes that need attention', () => {
     const nodes = withNodes(threeShards, { port: 7003, masterPort: 7000, down: 'fail' });
     assert.equal(countAttention([sampleState(threeShards)]), 0);
-    assert.equal(countAttention([sampleState(nodes), sampleState(nodes)]), 2);
+    const others = nodes.map(({ port, masterPort, ...node }) => ({
+      ...node,
+      port: port + 1000,
+      ...(masterPort !== undefined && { masterPort: masterPort + 1000 }),
+    }));
+    assert.equal(countAttention([sampleState(nodes), sampleState(others)]), 2);
   });
 
   it('counts a cluster that cannot be reached as one, and a local one that is stopped as none', () => {

@@ -56,6 +56,8 @@ describe('health', () => {
     const { status, problems } = judge([...looks, refusedLook('10.9.0.4:7500')]);
     assert.deepEqual([status, codes(problems)], ['degraded', ['nodeUnreachable']]);
     assert.match(problems[0]!.text, /^10\.9\.0\.4:7500 did not answer\. 10\.9\.0\.4:7500 refused the connection\.$/);
+    // The reason ends with what brings the node back.
+    assert.match(problems[0]!.remedy, /^If it is not to come back, take \S+ off the list of nodes\.$/);
   });
 
   it('takes the time of the look for the beginning of every problem', () => {
@@ -271,6 +273,20 @@ describe('health', () => {
 
     it('tells fewer than three masters', () => {
       assert.match(problem(looksAt(modelCluster(2, 1)), 'fewMasters').text, /^The cluster has 2 masters with slots/);
+    });
+
+    it('tells of masters without slots that could take part, and how many are missing', () => {
+      const all = changed(changed(modelCluster(3), nodeId(1), { slots: '0-16383' }), nodeId(2), { slots: '' });
+      const idle = changed(all, nodeId(3), { slots: '' });
+      assert.match(
+        problem(looksAt(idle), 'fewMasters').remedy,
+        /balance the slots, with a share for .*7002 and .*7003, which have none/,
+      );
+      assert.match(
+        problem(looksAt(idle.slice(0, 2)), 'fewMasters').remedy,
+        /add 1 master, and balance .*7002, which has none/,
+      );
+      assert.match(problem(looksAt(modelCluster(2, 1)), 'fewMasters').remedy, /add 1 master and balance/);
     });
 
     it('counts the masters of the main cluster only', () => {

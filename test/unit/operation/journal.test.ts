@@ -99,8 +99,12 @@ describe('journal', () => {
       assert(error instanceof OperationError);
       assert.equal(error.code, 'interruptedOperation');
       assert.match(error.message, /"Create 12".*Nothing was changed\. Resume/);
+      assert.equal(error.operationId, 'one');
       return true;
     });
+    await assert.rejects(journal.refuseHeld(['2', '3']), { code: 'interruptedOperation', operationId: 'one' });
+    await journal.refuseHeld(['2', '3'], { readsOnly: true });
+    await journal.refuseHeld(['3']);
     await journal.lock({ operationId: 'three', title: 'Create 34', nodeIds: ['3', '4'] });
     await journal.lock({ operationId: 'one', title: 'Create 12', nodeIds: ['1', '2'] });
   });

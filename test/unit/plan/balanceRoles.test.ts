@@ -74,6 +74,14 @@ describe('planBalanceRoles', () => {
     );
   });
 
+  it('tells masters without slots from those it balances', () => {
+    refused(
+      { nodes: [...sixNodes, loneNode(7)], hosts: [...origin, 'h1'] },
+      'alreadyBalanced',
+      /^The roles are balanced: 3 masters with slots \(1 more without\) on 3 hosts, as even as can be/,
+    );
+  });
+
   it('gives each host its master with one failover, and says what was and will be', () => {
     const topology = topologyOf();
     const plan = planBalanceRoles(topology);

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describePlan } from '../../../src/core/plan/describePlan';
 import { planBalanceSlots } from '../../../src/core/plan/planBalanceSlots';
 import { planCommands } from '../../../src/core/plan/planCommands';
+import { planDrain } from '../../../src/core/plan/planDrain';
 import { planMarkdown } from '../../../src/core/plan/planMarkdown';
-import { planReshard, type ReshardRequest } from '../../../src/core/plan/planReshard';
+import { planReshard, slotsRefusal, type ReshardRequest } from '../../../src/core/plan/planReshard';
 import type { BalanceSlotsRequest } from '../../../src/core/plan/slots/balanceAim';
 import type { SlotMeasurements } from '../../../src/core/plan/slots/measurements';
 import type { MigrationEngine, Plan, SlotMove } from '../../../src/core/plan/types';
@@ -99,6 +100,16 @@ describe('planReshard', () => {
     const named = sceneOf({ nodes: changed(modelCluster(3), second, { hostname: 'two.example' }) });
     for (const to of [second.slice(0, 8), second.slice(0, 8).toUpperCase(), 'two.example:7002', second])
       assert.deepEqual(shown(reshard({ slots: '7', to }, named)), ['7001 > 7002: 7']);
+  });
+
+  it('tells before a plan is made why slots cannot be moved, and nothing of what else is wrong', () => {
+    const told = (request: ReshardRequest, scene: Scene = {}): string | undefined =>
+      slotsRefusal(sceneOf(scene), request);
+    assert.equal(told({ slots: 100, to: second }), undefined);
+    assert.match(told({ slots: '10-20,15-30', to: second })!, /^Slots 15-20 of "10-20,15-30" are named twice\. Name/);
+    assert.match(told({ slots: '6000-6010', to: second })!, /has slots 6000-6010 already/);
+    assert.match(told({ slots: 16_384, to: second })!, /^16384 slots cannot move: .* have 10923\. Give at most 10923/);
+    assert.equal(told({ slots: 1, to: first }, withFailed(first)), undefined);
   });
 
   const refusals: [what: string, request: ReshardRequest, code: string, scene?: Scene][] = [
@@ -453,5 +464,37 @@ describe('plans that move slots', () => {
     assert.deepEqual(commands(move({ slots: '0-99,200', engine: 'migrationImport' })), [
       `${target} CLUSTER MIGRATION IMPORT 0 99 200 200`,
     ]);
+  });
+});
+
+describe('planDrain', () => {
+  it('is called a drain, spreads slots over those who serve, and says who gets none', () => {
+    const plan = planDrain(withEmpty, { master: first });
+    assert.equal(plan.title, 'Drain 10.0.0.0:7001: move 5462 slots to 10.0.0.1:7002 and 10.0.0.2:7003');
+    assert.equal(after(plan, first)?.slots, '');
+    assert.match(textOf(plan, 'emptyLeftOut'), /^10\.0\.0\.3:7004 has no slots and gets none/);
+    assert(!codesOf(planDrain(three, { master: first })).includes('emptyLeftOut'));
+    assert(!codesOf(planDrain(withEmpty, { master: first, to: second })).includes('emptyLeftOut'));
+  });
+
+  it('takes masters without slots where no other serves', () => {
+    const nodes = modelCluster(3).map((node, index) => ({ ...node, slots: index === 0 ? '0-16383' : '' }));
+    const plan = planDrain(sceneOf({ nodes }), { master: first });
+    assert.deepEqual(
+      [first, second, third].map(id => SlotSet.parse(after(plan, id)?.slots ?? '').count),
+      [0, 8192, 8192],
+    );
+  });
+});
+
+describe('slots named that a target has', () => {
+  it('stay there, which the plan says', () => {
+    const plan = planReshard(three, { slots: '100-200,11000-11010', to: third });
+    assert.match(textOf(plan, 'alreadyThere'), /7003 has slots 11000-11010 already: these 11 stay there/);
+    assert.match(
+      textOf(planReshard(three, { slots: '1,11000', to: third }), 'alreadyThere'),
+      /slot 11000 already: it stays/,
+    );
+    assert(!codesOf(planReshard(three, { slots: '1', to: third })).includes('alreadyThere'));
   });
 });

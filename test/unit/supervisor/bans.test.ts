@@ -123,7 +123,7 @@ describe('a node that was replaced, after the ban of the servers', () => {
 
   it('is guarded like every act, with a limit of its own: what a failure needs is not used up', () => {
     takeUp();
-    stage.circumstances = { ...stage.circumstances, operations: ['"Reshard" runs.'] };
+    stage.circumstances = { ...stage.circumstances, operations: [{ title: 'Reshard', text: '"Reshard" runs.' }] };
     const { state } = stage.pass(62).look();
     assert(state.kind === 'blocked' && state.code === 'noOperationRunning');
     stage.circumstances = { ...stage.circumstances, operations: [] };

@@ -244,14 +244,16 @@ describe('the guards of the supervisor', () => {
     assert.equal(stage.guard('clusterCovered').passed, false);
   });
 
-  it('noOperationRunning: what others do on these nodes comes first, and a cool-down after it', () => {
-    stage.circumstances = { ...stage.circumstances, operations: ['"Reshard" runs on these nodes.'] };
+  const reshard = { title: 'Reshard', text: '"Reshard" runs on these nodes.' };
+
+  it('noOperationRunning: an operation on these nodes comes first, and a moment after it', () => {
+    stage.circumstances = { ...stage.circumstances, operations: [reshard] };
     dueToReplace().look();
     assertBlocked('noOperationRunning', /"Reshard" runs/);
     stage.circumstances = { ...stage.circumstances, operations: [] };
     stage.pass(1).look();
-    assertBlocked('rolesUnchangedByOthers', /Somebody else is at work\. "Reshard"/);
-    assert.equal(stage.pass(60).look().wants?.kind, 'replace');
+    assertBlocked('rolesUnchangedByOthers', /^"Reshard" was at work on these nodes a moment ago\.$/);
+    assert.equal(stage.pass(5).look().wants?.kind, 'replace');
   });
 
   it('noSlotsMoving: an open slot anywhere holds it back', () => {
@@ -282,6 +284,29 @@ describe('the guards of the supervisor', () => {
     assert.equal(stage.guard('rolesUnchangedByOthers').passed, true);
     stage.change(aM, { slots: '0-5000' }).change(bM, { slots: '5001-10922', epoch: 40 }).pass(1).look();
     assert.match(stage.guard('rolesUnchangedByOthers').text, /lost slots 5001-5460/);
+  });
+
+  it('rolesUnchangedByOthers: what an operation known here changes is nobody else, though the last of it is seen after its end', () => {
+    stage.settle();
+    stage.circumstances = { ...stage.circumstances, operations: [reshard], isChanging: true };
+    stage.change(aM, { slots: '0-5000' }).change(bM, { slots: '5001-10922', epoch: 40 }).pass(1).look();
+    stage.circumstances = { ...stage.circumstances, operations: [] };
+    stage.change(aM, { slots: '0-4000' }).change(bM, { slots: '4001-10922' }).pass(1).look();
+    assert.match(stage.guard('rolesUnchangedByOthers').text, /^"Reshard" was at work/);
+    stage.circumstances = { ...stage.circumstances, isChanging: false };
+    stage.pass(4).kill(cM).look();
+    stage.pass(1).promote(cS, cM).look();
+    assert.equal(stage.pass(5).look().wants?.kind, 'replace');
+  });
+
+  it('rolesUnchangedByOthers: what somebody else changed holds it back for longer than an operation after it', () => {
+    stage.settle();
+    stage.change(cS, { masterId: aM }).pass(1).look();
+    stage.circumstances = { ...stage.circumstances, operations: [reshard] };
+    stage.pass(1).look();
+    stage.circumstances = { ...stage.circumstances, operations: [] };
+    stage.pass(10).look();
+    assert.match(stage.guard('rolesUnchangedByOthers').text, /Somebody else is at work\. .* now replicates/);
   });
 
   it('rolesUnchangedByOthers: an election and what follows from it is nobody else', () => {

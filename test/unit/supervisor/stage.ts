@@ -21,6 +21,7 @@ export const settings: SupervisorSettings = {
 export const quiet: Circumstances = {
   lease: { held: true, text: 'Nobody else supervises this cluster.' },
   operations: [],
+  isChanging: false,
   answeringTombstones: [],
 };
 

@@ -51,8 +51,16 @@ export function judgeCheck(evidence: CheckEvidence): CheckFinding[] {
     ...finding,
     sinceMilliseconds: LASTING.has(finding.code) ? before : now,
   }));
-  return [...all.filter(({ severity }) => severity === 'error'), ...all.filter(({ severity }) => severity !== 'error')];
+  const errors = all.filter(({ severity }) => severity === 'error');
+  return [
+    ...errors.filter(({ code }) => !EFFECTS.has(code)),
+    ...errors.filter(({ code }) => EFFECTS.has(code)),
+    ...all.filter(({ severity }) => severity !== 'error'),
+  ];
 }
+
+/** What comes of other findings, which are told before. */
+const EFFECTS: ReadonlySet<string> = new Set(['clusterStateFail']);
 
 /** Told only when both looks show them. */
 const LASTING: ReadonlySet<string> = new Set([

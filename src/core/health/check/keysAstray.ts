@@ -34,7 +34,7 @@ function locatedFinding(
       severity: 'warning',
       text: `${nodeName(node)} holds ${count(keys, 'key')} in ${slotsText(slots)}, which ${slots.count === 1 ? 'belongs' : 'belong'} to ${listNames(owners.map(nodeName))}: no client finds ${those} there.`,
       nodeIds: [node.id, ...owners.map(({ id }) => id)],
-      remedy: `Compare ${those} with the owner's keys: what is missing there is moved there, what is old is deleted. ${ORIGIN}`,
+      remedy: `Compare ${those} with the owner's keys: what is missing there is moved there, what is old is deleted. ${originOf(keys)}`,
       slots,
       fix: 'strayKeys',
       keys: { [node.id]: keys },
@@ -51,14 +51,16 @@ function hiddenFinding(node: ClusterNode, hidden: number): Found[] {
       severity: 'warning',
       text: `${nodeName(node)} holds ${count(hidden, 'key')} in slots it does not own: no client finds ${hidden === 1 ? 'it' : 'them'} there. The server does not tell which slots (Redis 8.4 and newer hide such keys).`,
       nodeIds: [node.id],
-      remedy: `Start it anew at a quiet time: these versions drop keys of foreign slots when they load their data. Take a copy of the data file first if they may matter. ${ORIGIN}`,
+      remedy: `Start it anew at a quiet time: these versions drop keys of foreign slots when they load their data. Take a copy of the data file first if ${hidden === 1 ? 'it' : 'they'} may matter. ${originOf(hidden)}`,
       keys: { [node.id]: hidden },
       onlyByCheck: true,
     },
   ];
 }
 
-const ORIGIN = 'They come from a move that broke off, or from a node that lost slots while it was away.';
+function originOf(keys: number): string {
+  return `${keys === 1 ? 'It comes' : 'They come'} from a move that broke off, or from a node that lost slots while it was away.`;
+}
 
 function databaseFinding({ latest: { topology } }: CheckEvidence): Found[] {
   const holders = topology.nodes.filter(node => node.inCluster && node.info && otherKeys(node.info) > 0);

@@ -54,7 +54,7 @@ export function openSlotText(
       const source = nodes.get(to!.peerId)!;
       return {
         text: `${withKeys(target)} takes ${slots} from ${withKeys(source)}, which does not give ${them} away: ${nodeName(source)} serves ${them}${unreachableKeys(target)}.`,
-        remedy: `If slots are being moved now, wait. Rolling back ${stayingKeys(target, source)}closes ${them} at ${nodeName(target)}. Finishing moves ${keysOf(source)} to ${nodeName(target)}, which owns ${them} then.`,
+        remedy: `If slots are being moved now, wait. Fix rolls this back: it ${stayingKeys(target, source)}closes ${them} at ${nodeName(target)}, and ${nodeName(source)} keeps ${them}.`,
       };
     }
     case 'mismatch':

@@ -4,6 +4,7 @@ import { slotsText } from '../../topology/wording';
 import { MigrationError } from '../migrationError';
 import { closeSlots } from './closeSlots';
 import { drain } from './drain';
+import { explainDown } from './explainDown';
 import { explainFailure, needsNoPassword, type Failure } from './explainFailure';
 import { judgeSlots, type SlotState } from './judgeSlots';
 import { countKeys, keysOf, lookAtEnd } from './lookAtEnd';
@@ -47,7 +48,10 @@ export async function moveWindow(pair: Pair, lane: number, slots: readonly numbe
         failure.patienceMilliseconds,
         pair.context.signal.aborted ? CANCELLED_PATIENCE_MILLISECONDS : Infinity,
       );
-      if (performance.now() - window.aliveAt >= patience) return { failure, open: await window.settle() };
+      if (performance.now() - window.aliveAt >= patience) {
+        const told = await explainDown(failure, pair, lane);
+        return { failure: told, open: await window.settle() };
+      }
       pair.context.report(`Trying again: ${failure.what}`);
       await wait(pause);
       pause = Math.min(LONGEST_WAIT_MILLISECONDS, pause * 2);

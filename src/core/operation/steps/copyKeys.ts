@@ -39,11 +39,11 @@ export const copyKeys: RunStep<'copyKeys'> = async (step, context) => {
   );
 };
 
-function refuseConflicts({ conflicts, conflictNames }: KeyCopies, { conflict }: CopyKeys): void {
+function refuseConflicts({ conflicts, conflictNames, imported, equal }: KeyCopies, { conflict, keys }: CopyKeys): void {
   if (conflict !== 'stop' || conflicts === 0) return;
   throw new OperationError(
     'keyExists',
-    `${conflicts === 1 ? 'A key is' : `${conflicts} keys are`} in the cluster already, and not the same: ${joinSome(conflictNames)}. The cluster's stay as they were.`,
+    `${conflicts === 1 ? 'A key is' : `${conflicts} keys are`} in the cluster already, and not the same: ${joinSome(conflictNames)}. ${conflicts === 1 ? "The cluster's stays as it was" : "The cluster's stay as they were"}. ${imported} of ${count(keys, 'key')} ${imported === 1 ? 'was' : 'were'} imported before it stopped${equal > 0 ? `, and ${equal} ${equal === 1 ? 'was' : 'were'} there already with the same value` : ''}.`,
     { remedy: 'Import again, and say whether the copies of the cluster are to be kept or replaced.' },
   );
 }

@@ -153,7 +153,7 @@ class Tally {
 
   tell(message = ''): void {
     const keys = this.#keys > 0 ? ` with ${count(this.#keys, 'key')}` : '';
-    const text = `${this.#slots} of ${count(this.total, 'slot')}${keys} ${this.#slots === 1 ? 'has' : 'have'} moved.`;
+    const text = `${this.#slots} of ${count(this.total, 'slot')}${keys} ${this.total === 1 ? 'has' : 'have'} moved.`;
     this.context.report(message === '' ? text : `${text} ${message}`, this.#slots / this.total);
   }
 }

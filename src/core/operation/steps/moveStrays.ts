@@ -45,7 +45,7 @@ export const moveStrays: RunStep<'moveStrays'> = async (step, context) => {
   throw new OperationError(
     'keysDiffer',
     `${count(undecided.length, 'key')} ${undecided.length === 1 ? 'is' : 'are'} at two nodes with other contents, and nobody said which copy counts: ${joinSome(undecided)}. Both copies are as they were; everything else went home.`,
-    { remedy: 'Look at the slots again, which shows both values now, and fix with a choice for each of these keys.' },
+    { remedy: 'Fix again, which shows both values now, and choose for each of these keys.' },
   );
 };
 

@@ -30,9 +30,10 @@ export function planBalanceRoles(topology: Topology, request: BalanceRolesReques
   const subject = balanceCase(labelled, shards, request);
   const before = judge(subject, arrangementNow(subject));
   const target = improveArrangement(subject);
-  if (hasSameFaults(before, target)) throw alreadyBalanced(subject, before, request);
-
   const { members } = memberCase(labelled, subject.seats[0]!.node);
+  const idle = members.filter(({ role, inCluster, slots }) => role === 'master' && inCluster && slots.isEmpty);
+  if (hasSameFaults(before, target)) throw alreadyBalanced(subject, before, idle.length, request);
+
   const course = balanceSteps(subject, members, orderChanges(subject, target), request);
   const after = new Map(course.after.nodes.map(node => [node.id, node]));
   return {
@@ -65,7 +66,12 @@ function titleFor({ hosts }: BalanceCase, { failovers, moves }: BalanceCourse): 
   return `Balance the roles over ${count(hosts.length, 'host')}: ${joinWords(changes)}`;
 }
 
-function alreadyBalanced(subject: BalanceCase, judged: Judged, request: BalanceRolesRequest): PlanError {
+function alreadyBalanced(
+  subject: BalanceCase,
+  judged: Judged,
+  idleMasters: number,
+  request: BalanceRolesRequest,
+): PlanError {
   const { hosts, seats, shards } = subject;
   if (hosts.length === 1)
     return new PlanError(
@@ -74,10 +80,11 @@ function alreadyBalanced(subject: BalanceCase, judged: Judged, request: BalanceR
       { remedy: 'If they are on several machines or zones, name the host of each node in the settings.' },
     );
   const faults = remainingFaults(subject, judged).map(({ text }) => text);
+  const masters = `${count(shards.length, 'master')}${idleMasters > 0 ? ` with slots (${idleMasters} more without)` : ''}`;
   if (faults.length === 0)
     return new PlanError(
       'alreadyBalanced',
-      `The roles are balanced: ${count(shards.length, 'master')} on ${count(hosts.length, 'host')}, as even as can be, and no shard has two nodes on one host.`,
+      `The roles are balanced: ${masters} on ${count(hosts.length, 'host')}, as even as can be, and no shard has two nodes on one host.`,
     );
   const means = subject.canMove ? 'failovers and replica moves' : 'failovers alone';
   return new PlanError(

@@ -8,6 +8,7 @@ import type { Plan, PlanRisk, PlanWarning } from '../types';
 import type { CommandNature } from './commandNature';
 import { betterAction, fullName, refuseCommand } from './commandRules';
 import { shortCommandLine, toPlanWord, type GivenWord } from './commandText';
+import { warnOfShutdown } from './warnOfShutdown';
 
 export interface RunCommandRequest {
   /** As `parseCommandLine` gives them. Never with a secret. */
@@ -58,6 +59,7 @@ export function planRunCommand(topology: Topology, { words, nodes: choice = 'all
     after: picture,
     warnings: [
       ...warnOfCommand(words),
+      ...(fullName(words).name === 'SHUTDOWN' ? warnOfShutdown(nodes, topology) : []),
       ...warnOfNodes(nodes, writes),
       ...(nature?.kind === 'asks' ? [{ code: 'holdsUp', text: nature.reason }] : []),
     ],
@@ -124,7 +126,7 @@ const COSTS: Readonly<Record<string, Cost>> = {
   FLUSHDB: { risk: 'losesData', text: 'it deletes every key of these nodes.' },
   SHUTDOWN: {
     risk: 'losesData',
-    text: 'the servers end: their slots are down until replicas take over, and what is on no disk is gone.',
+    text: 'the servers end, and what is on no disk is gone.',
   },
   DEBUG: { risk: 'losesData', text: 'DEBUG can stop, crash or empty a server.' },
   FAILOVER: MEMBERSHIP,

@@ -5,6 +5,7 @@ import { plannedNode, refer } from '../plannedNode';
 import { PlanError } from '../planError';
 import type { Plan, PlanWarning, SettingChange } from '../types';
 import { worstRisk } from '../worstRisk';
+import { refuseUnknownValue } from './knownValues';
 import type { ConfigReading } from './reading';
 import { refuseSetting } from './settingRules';
 import { isSameValue } from './settingValues';
@@ -24,7 +25,7 @@ export interface SetConfigRequest {
 /**
  * Plans that settings have a value on every chosen node, whatever the state of the cluster.
  *
- * Throws a PlanError: `noSettings`, `settingUnreadable`, `secretSetting`, `settingFixed`, `settingUnknown`, `nothingToDo`,
+ * Throws a PlanError: `noSettings`, `settingUnreadable`, `secretSetting`, `settingFixed`, `settingUnknown`, `settingValue`, `nothingToDo`,
  * `noNodes`, `noneAnswers`, `unknownNodes`, `duplicateNodes`.
  */
 export function planSetConfig(topology: Topology, request: SetConfigRequest): Plan {
@@ -37,6 +38,12 @@ export function planSetConfig(topology: Topology, request: SetConfigRequest): Pl
   refuseSilence(nodes);
   const changes = nodes.flatMap(node => settings.map(setting => changeOf(node, setting, reading)));
   refuseUnknown(settings, nodes, reading);
+  for (const { name, value } of settings)
+    refuseUnknownValue(
+      name,
+      value,
+      nodes.flatMap(({ id }) => reading?.values[id]?.[name] ?? []),
+    );
   if (!rewrite) refuseNothing(changes);
   const found = settings.flatMap(({ name, value }) =>
     warnOfSetting({

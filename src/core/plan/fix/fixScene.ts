@@ -6,10 +6,11 @@ import { membersOf } from './members';
 export interface FixRequest {
   inspection: SlotInspection;
   /**
-   * What becomes of moves that were begun. `finish`: on to the target; `rollBack`: back to the owner. Without it a move both
-   * ends know of is finished, and what only one end has is rolled back.
+   * What becomes of moves that were begun. `finish`: on to the target; `finishSent`: only what the owner sends, and what only
+   * a target takes is rolled back; `rollBack`: back to the owner. Without it a move both ends know of is finished, and what
+   * only one end has is rolled back.
    */
-  openSlots?: 'finish' | 'rollBack';
+  openSlots?: 'finish' | 'finishSent' | 'rollBack';
   /** `0-100,5461`: only these. */
   slots?: string;
   /** Slots that belong to nobody are spread over the masters; those with keys go to who has them. */

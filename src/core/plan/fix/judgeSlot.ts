@@ -134,7 +134,7 @@ function moveTarget(
   );
   if (peer && canServe(peer)) {
     const isTwoEnded = importing.some(({ node }) => node === peer.id);
-    return request.openSlots === 'finish' || isTwoEnded ? peer.id : undefined;
+    return request.openSlots !== undefined || isTwoEnded ? peer.id : undefined;
   }
   return request.openSlots === 'finish' && importing.length === 1 ? importing[0]!.node : undefined;
 }

@@ -11,7 +11,7 @@ import { collisionsOf, fixSteps } from './fixSteps';
 import { fixScene, type FixRequest, type FixScene } from './fixScene';
 import { hiddenStrays } from './hiddenStrays';
 import { judgeSlot, type SlotVerdict } from './judgeSlot';
-import { refuseLeft, refuseWithoutMajority } from './refusals';
+import { refuseLeft, refuseWhileDown, refuseWithoutMajority } from './refusals';
 import { spreadSlots } from './spreadSlots';
 import type { Treated } from './treated';
 import { riskOf, warnOfFix } from './warnOfFix';
@@ -23,7 +23,7 @@ export type { FixRequest } from './fixScene';
  * `client.inspectSlots` found; the same topology has to be given.
  *
  * Throws a PlanError, which says what would make it possible: `staleInspection`, `noCluster`, `nothingToDo`,
- * `uncoveredSlots`, `ownerUnreachable`, `peerUnreachable`, `noMajority`, `collisionsUndecided`, `unknownNodes`, or what
+ * `uncoveredSlots`, `ownerUnreachable`, `peerUnreachable`, `noMajority`, `clusterDown`, `collisionsUndecided`, `unknownNodes`, or what
  * `readSlots` throws.
  */
 export function planFix(topology: Topology, request: FixRequest): Plan {
@@ -50,6 +50,7 @@ export function planFix(topology: Topology, request: FixRequest): Plan {
     throw new PlanError('nothingToDo', nothingText(scene), { remedy: 'There is nothing to do.' });
   }
   if (treated.some(({ verdict }) => verdict.claim)) refuseWithoutMajority(scene);
+  refuseWhileDown({ treated, hidden, left }, scene);
   const choices = chooseCopies(treated, scene);
   const pictures = picturesOf(
     { topology, members: scene.nodes, voters: [], ableVoters: [] },

@@ -1,9 +1,11 @@
 import { SlotSet } from '../../topology/slotSet';
-import { count, slotsText } from '../../topology/wording';
+import { count, sentenceStart, slotsText } from '../../topology/wording';
 import { joinSome } from '../phrases';
 import { PlanError } from '../planError';
+import type { StrayMove } from '../types';
 import type { FixScene } from './fixScene';
 import type { LeftSlot } from './judgeSlot';
+import type { Treated } from './treated';
 
 /** Refuses when all that is wrong is left as it is, with the first reason of these. */
 export function refuseLeft(left: readonly LeftSlot[], scene: FixScene): void {
@@ -30,7 +32,10 @@ export function explainLeft(
       return {
         code: 'uncoveredSlots',
         text: `${count(slots.count, 'slot')} ${slots.count === 1 ? 'belongs' : 'belong'} to nobody (${slots.toString()}).`,
-        remedy: 'Have them assigned: those with keys go to who holds them, the others are spread over the masters.',
+        remedy:
+          slots.count === 1
+            ? 'Have it assigned: to who holds its keys, or, when it is empty, to one of the masters.'
+            : 'Have them assigned: those with keys go to who holds them, the others are spread over the masters.',
       };
     case 'peerSilent':
       return {
@@ -47,6 +52,42 @@ export function explainLeft(
         node: address,
       };
   }
+}
+
+/**
+ * While a slot has no owner, or one that failed, servers refuse every key (cluster-require-full-coverage), also what MIGRATE
+ * brings: what has to move keys then cannot even begin.
+ */
+export function refuseWhileDown(
+  { treated, hidden, left }: { treated: readonly Treated[]; hidden: readonly StrayMove[]; left: readonly LeftSlot[] },
+  scene: FixScene,
+): void {
+  const moving = treated.filter(({ verdict }) => verdict.moveTo !== undefined || verdict.bring.length > 0);
+  if (moving.length === 0 && hidden.length === 0) return;
+  const down = scene.nodes.filter(node => scene.canServe(node) && node.clusterState === 'fail');
+  if (down.length === 0) return;
+  const [first] = left.filter(slot => slot.left === 'uncovered');
+  const lost =
+    first ?? left.find(slot => slot.left === 'ownerSilent' && scene.byId.get(slot.node ?? '')?.status === 'failed');
+  const why = `keys of ${moving.length === 0 ? 'slots' : slotsText(SlotSet.of(moving.map(({ slot }) => slot.slot)))} cannot move before: ${joinSome(
+    down.map(({ address }) => address),
+    3,
+  )} ${down.length === 1 ? 'refuses' : 'refuse'} all keys meanwhile (CLUSTERDOWN).`;
+  if (lost) {
+    const alike = left.filter(slot => slot.left === lost.left && slot.node === lost.node);
+    const { code, text, remedy, node } = explainLeft(alike, scene);
+    throw new PlanError(code, `${text} ${sentenceStart(why)}`, { remedy, node });
+  }
+  const settled = SlotSet.of([...treated.map(({ slot }) => slot.slot)]);
+  const uncovered = SlotSet.all.difference(scene.topology.coveredSlots).difference(settled);
+  if (uncovered.isEmpty) return;
+  throw new PlanError(
+    'clusterDown',
+    `${sentenceStart(slotsText(uncovered))} ${uncovered.count === 1 ? 'belongs' : 'belong'} to nobody, and ${uncovered.count === 1 ? 'is' : 'are'} not among those to be fixed; ${why}`,
+    {
+      remedy: `Fix ${uncovered.count === 1 ? 'it' : 'them'} too: do not name slots, or name ${uncovered.count === 1 ? 'it' : 'them'} as well.`,
+    },
+  );
 }
 
 /** Without a majority a new owner could be one of two: the other part of the cluster may have its own. */

@@ -1,5 +1,5 @@
 import { SLOT_COUNT, SlotSet, type SlotRange } from '../../topology/slotSet';
-import { slotsText } from '../../topology/wording';
+import { sentenceStart, slotsText } from '../../topology/wording';
 import { PlanError } from '../planError';
 
 const remedy = `Name slots and ranges from 0 to ${SLOT_COUNT - 1}, with commas between, such as 0-100,5461.`;
@@ -18,7 +18,7 @@ export function readSlots(text: string): SlotSet {
     if (!twice.isEmpty)
       throw new PlanError(
         'slotsRepeated',
-        `${slotsText(twice)} of "${text}" ${twice.count === 1 ? 'is' : 'are'} named twice.`,
+        `${sentenceStart(slotsText(twice))} of "${text}" ${twice.count === 1 ? 'is' : 'are'} named twice.`,
         {
           remedy: 'Name every slot once.',
         },

@@ -139,6 +139,13 @@ describe('The judgement of a check', () => {
     });
   });
 
+  it('tells what keeps the cluster down before that it is down', () => {
+    const lacking = nodes.map(node => (node.id === nodeId(1) ? { ...node, slots: '0-99 101-5461' } : node));
+    const viewpoints = Object.fromEntries(nodes.map(({ id }) => [id, { state: 'fail' as const }]));
+    const found = codes(judge(lookOf(looksAt(lacking, { viewpoints }))));
+    assert.deepEqual(found.slice(0, 2), ['slotsUnassigned', 'clusterStateFail']);
+  });
+
   it('tells keys in foreign slots per node, instead of keys on a spare', () => {
     const spare: ModelNode = { ...nodes[0]!, id: nodeId(9), host: '10.0.0.9', slots: '', epoch: 0 };
     const looks = looksAt([...nodes, spare], {

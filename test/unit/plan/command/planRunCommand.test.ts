@@ -54,6 +54,25 @@ describe('a plan to run a command', () => {
     for (const [line, risk] of Object.entries(risks)) assert.equal(plan(line, { info: admin }).risk, risk, line);
   });
 
+  it('says who takes over from masters that are shut down, and that nobody does without a majority', () => {
+    const warned = (nodes: RunCommandRequest['nodes']): string[] =>
+      plan('SHUTDOWN NOSAVE', { info: admin, nodes }).warnings.map(({ code, text }) => `${code}: ${text}`);
+    assert.match(
+      warned('masters').join('\n'),
+      /^majorityLost: Afterwards no master with slots answers, .*no replica is elected/m,
+    );
+    assert.match(
+      warned([nodeId(1), nodeId(2)]).join('\n'),
+      /^majorityLost: Afterwards only 1 of 3 masters with slots answers/m,
+    );
+    assert.match(
+      warned([nodeId(1)]).join('\n'),
+      /^slotsDown: The slots of \S+:7001 are down until replicas take over\.$/m,
+    );
+    assert.match(warned([nodeId(1), nodeId(4)]).join('\n'), /^slotsLeft: Nobody can take over from \S+:7001:/m);
+    assert.doesNotMatch(warned('replicas').join('\n'), /take over|majority/);
+  });
+
   it('refuses secrets, what changes its connection and what waits, with a way out', () => {
     const cases: [string, string][] = [
       ['', 'noCommand'],

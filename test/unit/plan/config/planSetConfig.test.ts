@@ -78,6 +78,18 @@ describe('a plan to set configuration', () => {
     assert.equal(isSecretSetting('tls-auth-clients') || isSecretSetting('masterport'), false);
   });
 
+  it('refuses a value that no server knows, with those there are, unless a node has it already', () => {
+    assertRefused(
+      () => plan({ 'maxmemory-policy': 'nonsense' }),
+      'settingValue',
+      /"nonsense"\. .*one of noeviction, volatile-lru, .*allkeys-random/,
+    );
+    assertRefused(() => plan({ appendfsync: 'sometimes' }), 'settingValue', /always, everysec, no\./);
+    assert.equal(plan({ 'maxmemory-policy': 'AllKeys-LRU' }).kind, 'setConfig');
+    const reading = readingOf({ 'maxmemory-policy': 'noeviction' }, { [nodeId(1)]: { 'maxmemory-policy': 'newest' } });
+    assert.equal(plan({ 'maxmemory-policy': 'newest' }, { reading }).kind, 'setConfig');
+  });
+
   it('goes on without nodes that are silent, and needs one that answers', () => {
     const made = plan({ save: '900 1' }, {}, { ...withFailed(nodeId(1)), spares: [] });
     assert.match(warningsOf(made), /:7001 does not answer and will keep what it has/);

@@ -98,6 +98,14 @@ describe('planFix', () => {
         assert.deepEqual(doing(fixOf(scene)), expected.unasked);
       });
 
+    it('sent by the owner are finished, and rolled back where only a target takes them, when that is wished', () => {
+      const wish = { openSlots: 'finishSent' } as const;
+      assert.deepEqual(doing(fixOf({ viewpoints: { [first]: migrating(slot, 2) } }, wish)), ['moveSlots']);
+      assert.deepEqual(doing(fixOf(bothOpen, wish)), ['moveSlots']);
+      const taken = { viewpoints: { [second]: importing(slot, 1) }, keys: { [slot]: { [second]: 2 } } };
+      assert.deepEqual(doing(fixOf(taken, wish)), ['moveStrays']);
+    });
+
     it('are told in one sentence per group', () => {
       const viewpoints = {
         [first]: { openSlots: [1, 2, 3, 9].map(each => `[${each}->-${second}]`).join(' ') },
@@ -105,7 +113,7 @@ describe('planFix', () => {
       };
       const plan = fixOf({ viewpoints, keys: { 1: { [first]: 4 }, 2: { [first]: 5 } } });
       assert.deepEqual(plan.findings, [
-        'Slots 1-3: 10.0.0.0:7001 sends it to 10.0.0.1:7002 and 10.0.0.1:7002 takes it from 10.0.0.0:7001 (9 keys at 10.0.0.0:7001). The move is finished: it goes to 10.0.0.1:7002.',
+        'Slots 1-3: 10.0.0.0:7001 sends them to 10.0.0.1:7002 and 10.0.0.1:7002 takes them from 10.0.0.0:7001 (9 keys at 10.0.0.0:7001). The move is finished: they go to 10.0.0.1:7002.',
         'Slot 9: 10.0.0.0:7001 sends it to 10.0.0.1:7002. It stays with 10.0.0.0:7001 and is closed.',
       ]);
       assert.match(describePlan(plan), /Found\n.*Slots 1-3/);
@@ -251,6 +259,36 @@ describe('planFix', () => {
         ],
       );
       assert(plan.warnings.some(({ code }) => code === 'slotsOpened'));
+    });
+
+    const down = (scene: FixedScene): FixedScene => ({
+      ...scene,
+      viewpoints: Object.fromEntries(
+        modelCluster(3, 1).map(({ id }) => [id, { ...scene.viewpoints?.[id], state: 'fail' as const }]),
+      ),
+    });
+
+    it('keep keys from moving while the cluster is down for them, and are assigned before any do', () => {
+      const scene = down({
+        ...bothOpen,
+        nodes: changed(modelCluster(3, 1), third, { slots: '10923-11999 12001-16383' }),
+      });
+      for (const openSlots of ['finish', 'rollBack'] as const)
+        assertRefused(
+          () => fixOf(scene, { openSlots }),
+          'uncoveredSlots',
+          /1 slot belongs to nobody \(12000\)\. Keys of slot 609 cannot move before.*Have it assigned/,
+        );
+      assert.deepEqual(doing(fixOf(scene, { uncovered: 'assign' })), ['claimSlots', 'tellOwners', 'moveSlots']);
+      assertRefused(() => fixOf(scene, { uncovered: 'assign', slots: `${slot}` }), 'clusterDown', /12000.*not among/);
+    });
+
+    it('do not keep slots from being closed, nor keys from moving where the cluster serves without them', () => {
+      const nodes = changed(modelCluster(3, 1), third, { slots: '10923-11999 12001-16383' });
+      const closing = fixOf(down({ nodes, viewpoints: { [first]: migrating(slot, 2) } }));
+      assert.deepEqual(doing(closing), ['closeSlots']);
+      assert.match(closing.warnings.map(({ text }) => text).join(), /Not fixed: 1 slot/);
+      assert.deepEqual(doing(fixOf({ ...bothOpen, nodes })), ['moveSlots']);
     });
 
     it('can be all of them', () => {

@@ -1,0 +1,14 @@
+import { createHash } from 'node:crypto';
+import type { ClusterDefinition } from './types';
+
+type Reach = Pick<ClusterDefinition, 'nodes' | 'spares' | 'username' | 'tls' | 'addressMap'>;
+
+/** Twelve hex digits of everything that says where a password would go. */
+export function reachFingerprint({ nodes, spares = [], username, tls, addressMap }: Reach): string {
+  const reach = [[...nodes].sort(), [...spares].sort(), username ?? '', entriesOf(tls), entriesOf(addressMap)];
+  return createHash('sha256').update(JSON.stringify(reach)).digest('hex').slice(0, 12);
+}
+
+function entriesOf(group: object | undefined): [string, unknown][] | null {
+  return group ? Object.entries(group).sort(([one], [other]) => one.localeCompare(other)) : null;
+}

@@ -1,0 +1,22 @@
+import type { DefinitionOrigin } from '../settings/parseClusters';
+import { reachFingerprint } from './reachFingerprint';
+import type { ClusterDefinition } from './types';
+
+export const secretKinds = ['password', 'keyPassphrase'] as const;
+export type SecretKind = (typeof secretKinds)[number];
+
+/**
+ * Under which key a secret of a cluster is kept. Files of a workspace come from others and change with every checkout:
+ * a password given for one of their clusters goes to the very nodes it was given for, over the same kind of connection,
+ * never to what another file lists under the same id. `origin`: undefined for a local cluster.
+ */
+export function secretKey(
+  kind: SecretKind,
+  definition: ClusterDefinition,
+  origin: DefinitionOrigin | undefined,
+): string {
+  const { id } = definition;
+  return origin === undefined || origin === 'global'
+    ? `redisCluster.${id}.${kind}`
+    : `redisCluster.${id}@${reachFingerprint(definition)}.${kind}`;
+}

@@ -1,0 +1,30 @@
+import type { Topology } from '../../core/index';
+import type { ClusterDefinition } from './types';
+
+interface Listed {
+  definition: ClusterDefinition;
+  topology: Pick<Topology, 'nodes' | 'clusterState'> | undefined;
+}
+
+/** The entry before it in the list that is the same cluster: they were seen to have a node in common. */
+export function twinOf<State extends Listed>(state: State, states: readonly State[]): State | undefined {
+  return states.slice(0, states.indexOf(state)).find(other => isSameCluster(state.topology, other.topology));
+}
+
+/** Marked so itself, or listed a second time as such. */
+export function isInProduction(state: Listed, states: readonly Listed[]): boolean {
+  return [state, ...states].some(
+    other => other.definition.production === true && (other === state || isSameCluster(state.topology, other.topology)),
+  );
+}
+
+/** By ids, whichever addresses they are reached by. A spare can stand by for several: it makes them no one cluster. */
+export function isSameCluster(one: Listed['topology'], other: Listed['topology']): boolean {
+  if (!one || !other) return false;
+  const ids = idsOf(one);
+  return [...idsOf(other)].some(id => ids.has(id));
+}
+
+function idsOf({ nodes, clusterState }: NonNullable<Listed['topology']>): Set<string> {
+  return new Set(nodes.filter(({ inCluster }) => inCluster || clusterState === 'none').map(({ id }) => id));
+}

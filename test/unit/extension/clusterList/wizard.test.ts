@@ -1,0 +1,238 @@
+import '../../../support/vscodeWords';
+import assert from 'node:assert/strict';
+import type { Prompts } from '../../../../src/extension/prompts';
+import type { ClusterDefinition, ClusterSession } from '../../../../src/extension/sessions/types';
+import { addCluster } from '../../../../src/extension/commands/addCluster';
+import type { CommandDependencies } from '../../../../src/extension/commands/dependencies';
+import { duplicateCluster } from '../../../../src/extension/commands/duplicateCluster';
+import { editCluster } from '../../../../src/extension/commands/editCluster';
+import { openLink } from '../../../../src/extension/commands/openLink';
+import { resolveCluster } from '../../../../src/extension/commands/target';
+import { findTestPorts } from '../../../support/freePorts';
+import { startTestServers, type TestServers } from '../../../support/testCluster';
+
+const shop: ClusterDefinition = { id: 'shop', name: 'Shop', nodes: ['127.0.0.1:1'] };
+
+describe('The list of clusters, asked step by step', () => {
+  let servers: TestServers;
+  let node: string;
+  const password = 'hunter2';
+  before(async () => {
+    servers = await startTestServers({ count: 1, password });
+    node = servers.nodes[0]!;
+  });
+  after(() => servers.close());
+
+  it('takes all of the login from a URL, keeps the password apart, and asks only for what is left', async () => {
+    const { dependencies, list, passwords, asked } = make(
+      `redis://:${password}@${node}`,
+      'Shop',
+      'Read-Only',
+      'Production…',
+      'Blue',
+    );
+    const id = await addCluster(dependencies, undefined);
+    assert.deepEqual(list(), [{ id, name: 'Shop', nodes: [node], readOnly: true, production: true, color: 'blue' }]);
+    assert.deepEqual([...passwords], [[id, password]]);
+    assert.equal(asked.length, 5);
+  });
+
+  it('asks for the login again when it was wrong, with what was typed, and saves nothing when turned away', async () => {
+    const { dependencies, list } = make(
+      ...[`redis://:wrong@${node}`, 'Change Credentials', 'Plain Connection', '', password],
+      ...['Shop', 'Changes Allowed', 'No Mark'],
+    );
+    await addCluster(dependencies, undefined);
+    assert.deepEqual(
+      list().map(({ name, nodes }) => [name, nodes]),
+      [['Shop', [node]]],
+    );
+    const away = make(`redis://:${password}@${node}`, 'Shop', undefined);
+    assert.equal(await addCluster(away.dependencies, undefined), undefined);
+    assert.deepEqual(away.list(), []);
+  });
+
+  it('refuses bad input at the step, and a name that is taken', async () => {
+    const { dependencies, faults } = make('redis://a:1/0', undefined);
+    await addCluster(dependencies, undefined);
+    assert.match(faults[0]!, /one database alone/);
+    const taken = make(`redis://:${password}@${node}`, 'Shop', undefined);
+    taken.put(shop);
+    await addCluster(taken.dependencies, undefined);
+    assert.deepEqual(taken.faults, ['Another cluster has this name already.']);
+    await assert.rejects(
+      addCluster(taken.dependencies, { nodes: [node], password, name: 'Shop' }),
+      /this name already/,
+    );
+  });
+
+  it('follows a link only after a question that names the servers, and then asks every step', async () => {
+    const no = make(false);
+    assert.equal(await openLink(no.dependencies, { path: '/add', query: `nodes=${node}&name=Gift` }), undefined);
+    assert.match(no.asked[0]!, new RegExp(node));
+    assert.deepEqual(no.list(), []);
+    const yes = make(true, undefined);
+    await openLink(yes.dependencies, { path: '/add', query: `nodes=${node}` });
+    assert.deepEqual([yes.asked.length, yes.list().length], [2, 0]);
+    await assert.rejects(
+      openLink(yes.dependencies, { path: '/add', query: 'nodes=a:1&password=x' }),
+      /was not followed/,
+    );
+    await assert.rejects(openLink(yes.dependencies, { path: '/show', query: 'cluster=Nobody' }), /no cluster "Nobody"/);
+  });
+
+  it('shows by a link the one cluster that has the name', async () => {
+    const { dependencies, put, shown } = make();
+    put(shop);
+    await openLink(dependencies, { path: '/show', query: 'cluster=Shop' });
+    assert.deepEqual(shown, ['shop']);
+    put({ ...shop, id: 'other' });
+    await assert.rejects(openLink(dependencies, { path: '/show', query: 'cluster=Shop' }), /or several are/);
+    await openLink(dependencies, { path: '/show', query: 'cluster=other' });
+    assert.deepEqual(shown, ['shop', 'other']);
+  });
+
+  it('edits a name without a test, but saves other addresses only once they answer or it is wanted all the same', async () => {
+    const renamed = make('Name', 'Store', '$(check) Test and Save');
+    renamed.put(shop);
+    await editCluster(renamed.dependencies, { clusterId: 'shop' });
+    assert.deepEqual(renamed.list(), [{ ...shop, name: 'Store' }]);
+
+    const silent = `127.0.0.1:${(await findTestPorts(1))[0]}`;
+    const moved = make('Addresses', silent, '$(check) Test and Save', false, undefined);
+    moved.put(shop);
+    await editCluster(moved.dependencies, { clusterId: 'shop' });
+    assert.deepEqual(moved.list(), [shop]);
+    const mended = make('Addresses', `redis://:${password}@${node}`, '$(check) Test and Save');
+    mended.put(shop);
+    await editCluster(mended.dependencies, { clusterId: 'shop' });
+    assert.deepEqual(mended.list(), [{ ...shop, nodes: [node] }]);
+    assert.deepEqual([...mended.passwords], [['shop', password]]);
+  });
+
+  it('edits every other field, refusing what is wrong in it', async () => {
+    const { dependencies, put, list, faults } = make(
+      ...['ACL User', 'two words', 'ACL User', 'me', 'Password', 'x', 'Password', '', 'Mark', 'Colour Alone…', 'Green'],
+      ...[
+        'Spares',
+        'a',
+        'Spares',
+        'a:1',
+        'Hosts',
+        'a:1',
+        'Hosts',
+        'a:1=rack',
+        'Address Map',
+        'a:1',
+        'Address Map',
+        'a:1=b:1',
+      ],
+      ...['TLS', 'TLS Without Verification', '', '/c.pem', ''],
+      ...['TLS', 'TLS', '~/ca.pem', '', '', 'no name/', 'TLS', 'TLS', '~/ca.pem', '', '', 'redis.example'],
+      ...['$(check) Test and Save', true],
+    );
+    put(shop);
+    await editCluster(dependencies, { clusterId: 'shop' });
+    assert.equal(faults.length, 6, faults.join('\n'));
+    assert.deepEqual(list(), [
+      {
+        ...shop,
+        ...{ username: 'me', color: 'green', spares: ['a:1'], hosts: { 'a:1': 'rack' }, addressMap: { 'a:1': 'b:1' } },
+        tls: { caFile: '~/ca.pem', serverName: 'redis.example' },
+      },
+    ]);
+  });
+
+  it('lists a cluster twice with its password, under another name', async () => {
+    const { dependencies, put, list, passwords } = make('Shop admin');
+    put({ ...shop, readOnly: true });
+    passwords.set('shop', password);
+    const id = await duplicateCluster(dependencies, { clusterId: 'shop' });
+    assert.deepEqual(list()[1], { ...shop, readOnly: true, name: 'Shop admin', id });
+    assert.equal(passwords.get(id!), password);
+    await assert.rejects(duplicateCluster(dependencies, { clusterId: 'shop', name: 'Shop' }), /this name already/);
+  });
+
+  it('says in words that a cluster is read-only, named or not', async () => {
+    const { dependencies, put } = make();
+    put({ ...shop, readOnly: true });
+    await assert.rejects(
+      resolveCluster(dependencies, { clusterId: 'shop' }, '', 'change'),
+      /Shop is marked as read-only/,
+    );
+    await assert.rejects(
+      resolveCluster(dependencies, {}, '', 'change'),
+      /Every cluster in the list is marked as read-only/,
+    );
+    assert.equal((await resolveCluster(dependencies, {}, ''))?.definition.id, 'shop');
+  });
+});
+
+type Answer = string | boolean | undefined;
+
+/** Commands over a list in memory; `answers` are typed and picked in turn. A text that is refused counts as turned away. */
+function make(...answers: Answer[]) {
+  const sessions: { definition: ClusterDefinition; lookNow: () => Promise<void> }[] = [];
+  const passwords = new Map<string, string>();
+  const [asked, faults, shown]: string[][] = [[], [], []];
+  const put = (definition: ClusterDefinition): void => {
+    const index = sessions.findIndex(session => session.definition.id === definition.id);
+    sessions.splice(index === -1 ? sessions.length : index, 1, { definition, lookNow: () => Promise.resolve() });
+  };
+  const next = (question: string): Answer => {
+    asked!.push(question);
+    assert.ok(answers.length > 0, `nobody answers: ${question}`);
+    return answers.shift();
+  };
+  const prompts = {
+    input: async ({ prompt, validate }: Parameters<Prompts['input']>[0]) => {
+      const answer = next(prompt) as string | undefined;
+      const fault = answer === undefined ? undefined : validate?.(answer);
+      if (fault !== undefined) faults!.push(fault);
+      return fault === undefined ? answer : undefined;
+    },
+    pick: async (choices: { label: string; value: unknown }[], title: string) => {
+      const answer = next(title);
+      if (answer === undefined) return undefined;
+      return (choices.find(({ label }) => label === answer) ?? assert.fail(`${answer} is not offered in ${title}`))
+        .value;
+    },
+    confirm: async ({ detail }: { detail: string }) => next(detail),
+    offer: async (message: string, choices: { label: string; value: unknown }[]) => {
+      const answer = next(message);
+      return (choices.find(({ label, value }) => label === answer || value === answer) ?? assert.fail(message)).value;
+    },
+    tell: () => undefined,
+  } as unknown as Prompts;
+  const dependencies = {
+    prompts,
+    supervision: { modeOf: () => 'ask' },
+    topologyPanels: { show: (id: string) => shown!.push(id) },
+    store: {
+      sessions: sessions as unknown as ClusterSession[],
+      get: (id: string) => sessions.find(({ definition }) => definition.id === id),
+      add: async (definition: ClusterDefinition, secrets: { password?: string }) => {
+        put(definition);
+        if (secrets.password !== undefined) passwords.set(definition.id, secrets.password);
+      },
+      update: async (definition: ClusterDefinition) => {
+        put(definition);
+        return sessions.find(session => session.definition === definition);
+      },
+      password: async (id: string) => passwords.get(id),
+      keyPassphrase: async () => undefined,
+      setKeyPassphrase: async () => undefined,
+      setPassword: async (id: string, now: string | undefined) =>
+        void (now === undefined ? passwords.delete(id) : passwords.set(id, now)),
+    },
+  } as unknown as CommandDependencies;
+  return {
+    dependencies,
+    put,
+    passwords,
+    asked: asked!,
+    faults: faults!,
+    shown: shown!,
+    list: () => sessions.map(({ definition }) => definition),
+  };
+}
