@@ -1,4 +1,4 @@
-export { count } from '../topology/wording';
+export { count, numberText } from '../topology/wording';
 
 /** `a`, `a and b`, `a, b and c`. */
 export function joinWords(words: readonly string[], conjunction = 'and'): string {

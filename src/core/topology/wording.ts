@@ -15,9 +15,14 @@ export function listNames(names: readonly string[], shown = NAMES_SHOWN): string
   return `${names.slice(0, shown).join(', ')} and ${names.length - shown} more`;
 }
 
-/** `1 node`, `3 nodes`. */
+/** `950`, `16,384`: how many of something, everywhere. */
+export function numberText(amount: number): string {
+  return Math.abs(amount) < 1000 ? String(amount) : amount.toLocaleString('en');
+}
+
+/** `1 node`, `3 nodes`, `16,384 slots`. */
 export function count(amount: number, noun: string): string {
-  return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
+  return `${numberText(amount)} ${noun}${amount === 1 ? '' : 's'}`;
 }
 
 const RANGES_SHOWN = 6;

@@ -64,9 +64,9 @@ function movesSlots(kind: Plan['kind']): boolean {
 function sizeOf(node: PlannedNode | undefined): string {
   if (node?.role !== 'master' || node.slots === '') return wordsOf(node);
   const { count } = SlotSet.parse(node.slots);
-  const keys = node.keys === undefined ? '' : `, ${node.keys} ${node.keys === 1 ? 'key' : 'keys'}`;
+  const keys = node.keys === undefined ? '' : `, ${node.keys.toLocaleString('en')} ${node.keys === 1 ? 'key' : 'keys'}`;
   const bytes = node.bytes === undefined ? '' : `, ${formatBytes(node.bytes)}`;
-  return `${count} ${count === 1 ? 'slot' : 'slots'}${keys}${bytes}`;
+  return `${count.toLocaleString('en')} ${count === 1 ? 'slot' : 'slots'}${keys}${bytes}`;
 }
 
 function durationText(seconds: number): string {

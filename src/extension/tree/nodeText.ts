@@ -83,11 +83,11 @@ export function formatBytes(bytes: number): string {
   return `${unit === 0 || value >= 9.95 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
 }
 
-/** `950`, `12 k`, `1.3 M`: two figures, so that a steady load does not redraw its row with every look. */
+/** `950`, `12k`, `1.3M`, as on the page: two figures, so that a steady load does not redraw its row with every look. */
 export function formatRate(perSecond: number): string {
   if (perSecond < 1000) return String(perSecond < 100 ? Math.round(perSecond) : Number(perSecond.toPrecision(2)));
   const [value, unit] = perSecond < 999_500 ? [perSecond / 1000, 'k'] : [perSecond / 1_000_000, 'M'];
-  return `${value >= 9.95 ? Math.round(value) : value.toFixed(1)} ${unit}`;
+  return `${value >= 9.95 ? Math.round(value) : value.toFixed(1).replace(/\.0$/, '')}${unit}`;
 }
 
 /** Slots as people read them: at most three ranges, then how many more. */

@@ -48,7 +48,7 @@ export const stillStrings = {
   afterwards: (statusText: string, problems: readonly string[]): string =>
     problems.length === 0
       ? `After it: ${statusText}.`
-      : `After it: ${[...problems.slice(0, 2), ...(problems.length > 2 ? [`and ${problems.length - 2} more`] : [])].join(' ')}`,
+      : `After it: ${[...problems.slice(0, 2), ...(problems.length > 2 ? [`And ${problems.length - 2} more.`] : [])].join(' ')}`,
   sides: 'Picture',
   side: { before: 'Now', after: 'After the plan' },
 

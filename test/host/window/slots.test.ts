@@ -167,7 +167,7 @@ describe('The story of slots and keys by hand: check, fix, back up, import, move
     await workbench.page.locator('.monaco-dialog-box').waitFor();
     await workbench.screenshot('6-move');
     const plan = await workbench.acceptModal('Move');
-    assert.ok(plan.includes('5000 slots'), plan);
+    assert.ok(plan.includes('5,000 slots'), plan);
 
     await until('slots move', owned, count => count > before);
     await workbench.runCommand('Redis Cluster: Pause Operation');
@@ -187,7 +187,7 @@ describe('The story of slots and keys by hand: check, fix, back up, import, move
     await told.waitFor({ state: 'attached' });
     assert.match(
       (await told.textContent()) ?? '',
-      /\d+ of 5000 slots have moved and stay there, and no slot is open\./,
+      /[\d,]+ of 5,000 slots have moved and stay there, and no slot is open\./,
     );
     await workbench.screenshot('8-cancelled');
     assert.deepEqual(await openSlots(stage.ports), []);

@@ -23,7 +23,7 @@ describe('Figures', () => {
 
   it('of load have two digits, so that a steady load stays the same text', () => {
     const shown = [0, 12, 99, 123, 126, 999, 1000, 12_340, 999_499, 1_300_000].map(formatRate);
-    assert.deepEqual(shown, ['0', '12', '99', '120', '130', '1000', '1.0 k', '12 k', '999 k', '1.3 M']);
+    assert.deepEqual(shown, ['0', '12', '99', '120', '130', '1000', '1k', '12k', '999k', '1.3M']);
   });
 
   it('of slots name three ranges and count the others', () => {

@@ -38,7 +38,7 @@ describe('a reply as redis-cli prints it', () => {
       { longest: 100 },
     );
     assert.ok(many.length < 200);
-    assert.match(many, /\n\.\.\. and more: 100000 elements in all$/);
+    assert.match(many, /\n\.\.\. and more: 100,000 elements in all$/);
     assert.match(renderReply(Buffer.alloc(5000, 'x'), { longest: 100 }), /^"x{99}\n\.\.\. and more: 4\.9 KB in all$/);
     assert.match(renderReply(Buffer.alloc(5000, 'x'), { longest: 100, isText: true }), /^x{100}\n\.\.\. and more/);
   });

@@ -48,7 +48,7 @@ describe('planImport', () => {
   it('looks, copies and compares, and says what it does not see', () => {
     const { kind, title, steps, risk, warnings, findings, before, after } = plan();
     assert.equal(kind, 'import');
-    assert.equal(title, 'Import 1000 keys from 10.1.0.1:6379');
+    assert.equal(title, 'Import 1,000 keys from 10.1.0.1:6379');
     assert.deepEqual(
       steps.map(step => step.kind),
       ['checkImport', 'copyKeys', 'verifyCopies'],
@@ -57,7 +57,7 @@ describe('planImport', () => {
     assert.match(warnings[0]!.text, /^What clients write to 10\.1\.0\.1:6379 after a key was copied is not seen/);
     assert.deepEqual(findings, [
       '10.1.0.1:6379 is Redis 7.0.15 and uses 977 KB.',
-      'It holds 1000 keys in database 0, 10 of them expiring.',
+      'It holds 1,000 keys in database 0, 10 of them expiring.',
       'The import stops at a key that the cluster has with another value.',
     ]);
     assert.deepEqual(before, after);

@@ -216,7 +216,7 @@ describe('planBalanceSlots', () => {
   it('gives an empty master its share on request, in one move from each', () => {
     const plan = balance(withEmpty, { includeEmpty: true });
     assert.deepEqual(shown(plan), ['7001 > 7004: 4096-5461', '7002 > 7004: 5462-6826', '7003 > 7004: 15019-16383']);
-    assert.equal(plan.title, 'Balance the slots over 4 masters: move 4096 slots');
+    assert.equal(plan.title, 'Balance the slots over 4 masters: move 4,096 slots');
     assert.equal(after(plan, nodeId(4))!.role, 'master');
   });
 
@@ -439,14 +439,17 @@ describe('plans that move slots', () => {
     assert.match(text, /^10\.0\.0\.1:7002 .* 5561 +55610 +5\.4 MB +10\.0\.0\.4:7005/m);
     assert.match(
       text.replace(/\s+/g, ' '),
-      /Moves 10\.0\.0\.0:7001 -> 10\.0\.0\.1:7002: 100 slots \(0-99\), 1000 keys, 100 KB, by SETSLOT and MIGRATE/,
+      /Moves 10\.0\.0\.0:7001 -> 10\.0\.0\.1:7002: 100 slots \(0-99\), 1,000 keys, 100 KB, by SETSLOT and MIGRATE/,
     );
     const markdown = planMarkdown(plan);
     assert.match(markdown, /^\*\*Time:\*\* about 1 second\.$/m);
     assert.match(markdown, /^- 10\.0\.0\.0:7001 -> 10\.0\.0\.1:7002: 100 slots/m);
-    assert.match(markdown, /\*\*master of 100-5461, 53620 keys, 5\.2 MB\*\*/);
+    assert.match(markdown, /\*\*master of 100-5461, 53,620 keys, 5\.2 MB\*\*/);
     const lines = summarizePlan(plan).split('\n');
-    assert.equal(lines[0], '10.0.0.0:7001 (10.0.0.0): 5462 slots, 54620 keys, 5.3 MB → 5362 slots, 53620 keys, 5.2 MB');
+    assert.equal(
+      lines[0],
+      '10.0.0.0:7001 (10.0.0.0): 5,462 slots, 54,620 keys, 5.3 MB → 5,362 slots, 53,620 keys, 5.2 MB',
+    );
     assert.equal(lines[2], 'Takes about 1 s.');
   });
 
@@ -470,7 +473,7 @@ describe('plans that move slots', () => {
 describe('planDrain', () => {
   it('is called a drain, spreads slots over those who serve, and says who gets none', () => {
     const plan = planDrain(withEmpty, { master: first });
-    assert.equal(plan.title, 'Drain 10.0.0.0:7001: move 5462 slots to 10.0.0.1:7002 and 10.0.0.2:7003');
+    assert.equal(plan.title, 'Drain 10.0.0.0:7001: move 5,462 slots to 10.0.0.1:7002 and 10.0.0.2:7003');
     assert.equal(after(plan, first)?.slots, '');
     assert.match(textOf(plan, 'emptyLeftOut'), /^10\.0\.0\.3:7004 has no slots and gets none/);
     assert(!codesOf(planDrain(three, { master: first })).includes('emptyLeftOut'));

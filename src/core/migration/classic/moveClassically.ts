@@ -1,6 +1,6 @@
 import { ConnectionError } from '../../connection/connectionError';
 import { SlotSet } from '../../topology/slotSet';
-import { count, sentenceStart, slotsText } from '../../topology/wording';
+import { count, numberText, sentenceStart, slotsText } from '../../topology/wording';
 import { awaitEpoch } from '../awaitEpoch';
 import { MigrationError } from '../migrationError';
 import { endOrphans } from '../migrationImport/endOrphans';
@@ -113,7 +113,7 @@ function conclude(outcomes: readonly WindowOutcome[], left: SlotSet, { transfer,
   const state = open.isEmpty
     ? 'no slot is open'
     : `${slotsText(open)} ${open.count === 1 ? 'stays' : 'stay'} open, migrating at ${source.address} and importing at ${target.address}: clients are led to both, and nothing is lost`;
-  const now = sentenceStart(`${moved} of ${count(slots.count, 'slot')} moved, and ${state}.`);
+  const now = sentenceStart(`${numberText(moved)} of ${count(slots.count, 'slot')} moved, and ${state}.`);
   throw errorOf(failure, left, open, now);
 }
 

@@ -1,5 +1,5 @@
 import type { TopologyEvent } from '../../topology/topologyEvent';
-import { count } from '../../topology/wording';
+import { count, numberText } from '../../topology/wording';
 import type { EventLog } from './eventLog';
 import { markOf, nameIn, type Scene } from './scene';
 import type { TimelineEvent } from './types';
@@ -44,7 +44,9 @@ function describeSums(sums: readonly (readonly [id: string, sum: number])[], nam
   if (!giver && !taker) return 'Slots moved, and moved back again.';
   if (giver && taker && sums.length === 2)
     return `${count(Math.max(gained, lost), 'slot')} moved from ${nameOf(giver[0])} to ${nameOf(taker[0])}.`;
-  const named = sums.slice(0, NODES_NAMED).map(([id, sum]) => `${nameOf(id)} ${sum > 0 ? `+${sum}` : `\u2212${-sum}`}`);
+  const named = sums
+    .slice(0, NODES_NAMED)
+    .map(([id, sum]) => `${nameOf(id)} ${sum > 0 ? `+${numberText(sum)}` : `\u2212${numberText(-sum)}`}`);
   const rest = sums.length - named.length;
   const parts = [...named, ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
   if (!giver) return `${count(gained, 'slot')} got an owner: ${parts}.`;

@@ -3,6 +3,7 @@ import { joinFault } from '../../plan/members/joiner';
 import type { NodeRef } from '../../plan/types';
 import { ownLineOf } from '../../topology/ownLine';
 import type { ClusterNode } from '../../topology/types';
+import { count } from '../../topology/wording';
 import type { JournalRecord } from '../journalRecord';
 import { OperationError } from '../operationError';
 import { checkBusPorts } from './checkBusPorts';
@@ -120,7 +121,8 @@ function refuseChanged(joiner: NodeRef, { views }: MembersSight, { plan }: StepC
   );
   if (own.masterId !== undefined && !masters.includes(own.masterId))
     throw refuse('it follows another master than planned');
-  if (own.masterId === undefined && view.serverInfo.keys > 0) throw refuse(`it holds ${view.serverInfo.keys} keys`);
+  if (own.masterId === undefined && view.serverInfo.keys > 0)
+    throw refuse(`it holds ${count(view.serverInfo.keys, 'key')}`);
 }
 
 function refuse(obstacles: readonly Obstacle[]): void {

@@ -1,5 +1,5 @@
 import { copyKeys as copyDatabase, noCopies, type KeyCopies } from '../../migration/keyCopy/copyKeys';
-import { count, joinSome } from '../../plan/phrases';
+import { count, joinSome, numberText } from '../../plan/phrases';
 import { OperationError } from '../operationError';
 import { withKeyCopy } from './withKeyCopy';
 import type { RunStep, StepContext, StepOf } from './types';
@@ -43,7 +43,7 @@ function refuseConflicts({ conflicts, conflictNames, imported, equal }: KeyCopie
   if (conflict !== 'stop' || conflicts === 0) return;
   throw new OperationError(
     'keyExists',
-    `${conflicts === 1 ? 'A key is' : `${conflicts} keys are`} in the cluster already, and not the same: ${joinSome(conflictNames)}. ${conflicts === 1 ? "The cluster's stays as it was" : "The cluster's stay as they were"}. ${imported} of ${count(keys, 'key')} ${imported === 1 ? 'was' : 'were'} imported before it stopped${equal > 0 ? `, and ${equal} ${equal === 1 ? 'was' : 'were'} there already with the same value` : ''}.`,
+    `${conflicts === 1 ? 'A key is' : `${conflicts} keys are`} in the cluster already, and not the same: ${joinSome(conflictNames)}. ${conflicts === 1 ? "The cluster's stays as it was" : "The cluster's stay as they were"}. ${numberText(imported)} of ${count(keys, 'key')} ${imported === 1 ? 'was' : 'were'} imported before it stopped${equal > 0 ? `, and ${equal} ${equal === 1 ? 'was' : 'were'} there already with the same value` : ''}.`,
     { remedy: 'Import again, and say whether the copies of the cluster are to be kept or replaced.' },
   );
 }

@@ -1,6 +1,7 @@
 import type { NodeRef } from '../../plan/types';
 import { formatAddress } from '../../topology/address';
 import type { ServerInfo } from '../../topology/types';
+import { count } from '../../topology/wording';
 import { OperationError } from '../operationError';
 import { lookAtSelf, type SelfSight } from './selfSight';
 import type { ManagedNodes } from './types';
@@ -17,7 +18,7 @@ export async function whyKeepCopy(
   if (!own.flags.includes('slave') || info.keys === 0) return undefined;
   const line = others.find(({ id }) => id === own.masterId);
   const address = known.find(({ id }) => id === own.masterId)?.address ?? (line && formatAddress(line));
-  const why = `holds ${info.keys} keys, and ${address ?? 'its master'}, which it copies, does not answer with that data: this copy may be the last`;
+  const why = `holds ${count(info.keys, 'key')}, and ${address ?? 'its master'}, which it copies, does not answer with that data: this copy may be the last`;
   if (address === undefined || own.masterId === undefined) return why;
   const master = await lookAtSelf({ id: own.masterId, address }, nodes).catch(() => undefined);
   const hasData = master?.own.id === own.masterId && master.info.keys > 0 && !isAheadOf(info, master.info);

@@ -1,7 +1,7 @@
 import { MigrationError } from '../../migration/migrationError';
 import { moveTransfers } from '../../migration/moveTransfers';
 import type { TransferContext } from '../../migration/types';
-import { count, joinWords } from '../../plan/phrases';
+import { count, joinWords, numberText } from '../../plan/phrases';
 import { SlotSet } from '../../topology/slotSet';
 import { ConnectionError } from '../../connection/connectionError';
 import { OperationError } from '../operationError';
@@ -153,7 +153,7 @@ class Tally {
 
   tell(message = ''): void {
     const keys = this.#keys > 0 ? ` with ${count(this.#keys, 'key')}` : '';
-    const text = `${this.#slots} of ${count(this.total, 'slot')}${keys} ${this.total === 1 ? 'has' : 'have'} moved.`;
+    const text = `${numberText(this.#slots)} of ${count(this.total, 'slot')}${keys} ${this.total === 1 ? 'has' : 'have'} moved.`;
     this.context.report(message === '' ? text : `${text} ${message}`, this.#slots / this.total);
   }
 }

@@ -1,4 +1,4 @@
-import { joinSome } from '../../plan/phrases';
+import { count, joinSome } from '../../plan/phrases';
 import type { NodeRef, Plan } from '../../plan/types';
 import { OperationError } from '../operationError';
 import { planNodesOf } from '../planNodes';
@@ -103,7 +103,7 @@ function refuseKeys({ node, deletesKeys }: StepOf<'resetNode'>, { own, info }: S
       remedy: 'Plan anew from what the nodes say now.',
     });
   if (info.keys > 0)
-    throw new OperationError('hasKeys', `${node.address} is a master and holds ${info.keys} keys.`, {
+    throw new OperationError('hasKeys', `${node.address} is a master and holds ${count(info.keys, 'key')}.`, {
       node: node.address,
       remedy: 'Save what is needed of them, send it FLUSHALL, and plan anew.',
     });

@@ -1,4 +1,4 @@
-import { joinSome } from '../../plan/phrases';
+import { count, joinSome } from '../../plan/phrases';
 import type { NodeRef } from '../../plan/types';
 import type { Forgetting } from '../steps/forgetEverywhere';
 import { hasTakenOver } from '../steps/failoverState';
@@ -143,7 +143,7 @@ async function usedBySomebody(joiner: NodeRef, { nodes, plan }: UndoContext): Pr
     return why === undefined ? undefined : { notes: [`${address} ${why}; it was left as it is.`], settled: false };
   }
   if (info.keys === 0 && own.slots.isEmpty) return undefined;
-  const holds = own.slots.isEmpty ? `${info.keys} keys` : `the slots ${own.slots.toString()}`;
+  const holds = own.slots.isEmpty ? count(info.keys, 'key') : `the slots ${own.slots.toString()}`;
   // A master with slots is in use: there is nothing left to put back.
   return { notes: [`${address} has ${holds} now and was left as it is.`], settled: !own.slots.isEmpty };
 }

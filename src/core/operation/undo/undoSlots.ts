@@ -1,7 +1,7 @@
 import { moveClassically } from '../../migration/classic/moveClassically';
 import { takeBackSlots } from '../../migration/takeBackSlots';
 import type { TransferContext } from '../../migration/types';
-import { count } from '../../plan/phrases';
+import { count, numberText } from '../../plan/phrases';
 import type { PlanStep } from '../../plan/types';
 import { SlotSet } from '../../topology/slotSet';
 import { lookAtMembers, type MembersSight } from '../steps/lookAtMembers';
@@ -39,7 +39,7 @@ async function closeSlots(step: MoveStep, context: UndoContext): Promise<UndoRes
       settled &&= outcome.settled;
     }
     const { done } = slotWorkLeft(step.moves, context.plan, (await look(step, context)).topology);
-    const moved = `${done.count} of ${count(all.count, 'slot')} ${done.count === 1 ? 'has' : 'have'} moved and ${done.count === 1 ? 'stays' : 'stay'} there${settled ? ', and no slot is open' : ''}.`;
+    const moved = `${numberText(done.count)} of ${count(all.count, 'slot')} ${all.count === 1 ? 'has' : 'have'} moved and ${all.count === 1 ? 'stays' : 'stay'} there${settled ? ', and no slot is open' : ''}.`;
     return { notes: [...problems, moved], settled };
   } catch (error) {
     const why = `Whether slots are open could not be seen to the end. ${whatOf(error)}`;

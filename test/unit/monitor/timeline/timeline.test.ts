@@ -139,7 +139,7 @@ describe('The timeline, members and slots', () => {
     assert.deepEqual(watched.texts().sort(), [
       'clusterUp: There is a cluster now.',
       'joined: 3 nodes joined the cluster: 10.0.0.0:7001, 10.0.0.1:7002 and 10.0.0.2:7003.',
-      'slotsMoved: 16384 slots got an owner: 10.0.0.0:7001 +5462, 10.0.0.1:7002 +5461, 10.0.0.2:7003 +5461.',
+      'slotsMoved: 16,384 slots got an owner: 10.0.0.0:7001 +5,462, 10.0.0.1:7002 +5,461, 10.0.0.2:7003 +5,461.',
     ]);
   });
 
