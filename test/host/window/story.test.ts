@@ -208,7 +208,7 @@ describe('The whole story by hand: create, watch, kill, heal, stop', function ()
     await workbench.page.locator('.monaco-dialog-box').waitFor();
     await workbench.screenshot('10-drain-plan');
     const plan = await workbench.acceptModal('Drain');
-    assert.ok(plan.includes(`${killed}`) && plan.includes('5461'), plan);
+    assert.ok(plan.includes(`${killed}`) && plan.includes('5,461'), plan);
     await workbench.treeRow(new RegExp(`^master ${killed}, ok, .*master without slots`)).waitFor();
     await workbench.treeRow(/^warning: The cluster has 2 masters with slots/).waitFor();
     await workbench.screenshot('11-drained');
