@@ -61,7 +61,7 @@ describe('setting configuration on nodes', () => {
   });
 
   it('tries a bad value at one node, which is left as it was, and at no other', async () => {
-    const made = await plan({ settings: { 'slowlog-max-len': '77', 'loglevel': 'sometimes' } });
+    const made = await plan({ settings: { 'slowlog-max-len': '77', loglevel: 'sometimes' } });
     const before = [await values('slowlog-max-len'), await values('loglevel')];
     await assert.rejects(client.run(made).finished, (error: unknown) => {
       assert.ok(error instanceof OperationError);
