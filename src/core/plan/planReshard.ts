@@ -1,6 +1,6 @@
 import { SlotSet } from '../topology/slotSet';
 import type { ClusterNode, Topology } from '../topology/types';
-import { slotsText } from '../topology/wording';
+import { numberText, slotsText } from '../topology/wording';
 import { findMemberCase, memberCase, type MemberCase } from './members/memberCase';
 import { count, joinSome, joinWords } from './phrases';
 import { PlanError } from './planError';
@@ -179,8 +179,12 @@ function refuseNumber(slots: number, owned: SlotSet, sources: readonly ClusterNo
   const names = joinSome(sources.map(({ address }) => address));
   throw new PlanError(
     'tooManySlots',
-    `${count(slots, 'slot')} cannot move: ${names || 'the sources'} ${sources.length > 1 ? 'have' : 'has'} ${owned.isEmpty ? 'none' : owned.count}.`,
-    { remedy: owned.isEmpty ? 'Name masters that have slots.' : `Give at most ${owned.count}, or name more sources.` },
+    `${count(slots, 'slot')} cannot move: ${names || 'the sources'} ${sources.length > 1 ? 'have' : 'has'} ${owned.isEmpty ? 'none' : numberText(owned.count)}.`,
+    {
+      remedy: owned.isEmpty
+        ? 'Name masters that have slots.'
+        : `Give at most ${numberText(owned.count)}, or name more sources.`,
+    },
   );
 }
 

@@ -3,6 +3,8 @@ import type { NodeLine } from './types';
 
 const MAXIMUM_LINES = 16_384;
 const MAXIMUM_SLOT_TEXTS = 4_096;
+/** Of lines whose ids begin alike: a node says few different ones at a time, and ids that are not random must not cost more. */
+const MAXIMUM_ALIKE = 16;
 
 /** A line as it is sent: only the two ping times between `head` and `tail` differ between nodes that say the same. */
 export interface LineText {
@@ -44,13 +46,19 @@ export class SlotTextCache {
   }
 
   keep({ head, tail }: LineText, line: NodeLine): void {
+    const key = keyAt(head, 0);
+    const known = this.#lines.get(key);
+    if (known && known.length >= MAXIMUM_ALIKE) {
+      known.shift();
+      known.push({ head, tail, line });
+      return;
+    }
     if (this.#lineCount++ >= MAXIMUM_LINES) {
       this.#lines.clear();
       this.#lineCount = 1;
     }
-    const key = keyAt(head, 0);
-    const known = this.#lines.get(key);
-    if (known) known.push({ head, tail, line });
+    const alike = this.#lines.get(key);
+    if (alike) alike.push({ head, tail, line });
     else this.#lines.set(key, [{ head, tail, line }]);
   }
 }

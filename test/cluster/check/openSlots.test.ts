@@ -52,7 +52,7 @@ describe('checking open slots', () => {
     const found = await onlyFinding();
     assert.deepEqual([found.form, found.severity], ['onlyImporting', 'warning']);
     assert.match(found.text, /and what \S+ holds no client finds\.$/);
-    assert.match(found.remedy, /Rolling back moves 1 key of /);
+    assert.match(found.remedy, /Fix rolls this back: it moves 1 key of /);
   });
 
   it('tells ends that do not match: two takers, and a taker that names the wrong giver', async () => {

@@ -60,9 +60,10 @@ describe('importing keys', () => {
     const { outcome, notes } = await run();
     assert.equal(outcome, 'completed');
     const total = 3000 + keys.length;
+    const written = total.toLocaleString('en');
     assert.deepEqual(notes, [
-      `${total} keys of ${bare.address} looked at: ${total} imported.`,
-      `${total} keys of ${bare.address} were looked for in the cluster, and all compared with value and time to live: all are there, and the same.`,
+      `${written} keys of ${bare.address} looked at: ${written} imported.`,
+      `${written} keys of ${bare.address} were looked for in the cluster, and all compared with value and time to live: all are there, and the same.`,
     ]);
     assert.deepEqual(await contentsOf(cluster as unknown as Keyspace, keys), before);
     for (let number = 0; number < 3000; number += 500)

@@ -50,16 +50,16 @@ function refuseConflicts({ conflicts, conflictNames, imported, equal }: KeyCopie
 
 function tellCopies(copies: KeyCopies, { source, conflict }: CopyKeys, { note, mode }: StepContext): void {
   const parts = [
-    `${copies.imported} imported`,
-    ...(copies.replaced > 0 ? [`${copies.replaced} replaced`] : []),
+    `${numberText(copies.imported)} imported`,
+    ...(copies.replaced > 0 ? [`${numberText(copies.replaced)} replaced`] : []),
     ...(copies.equal > 0
       ? [
-          `${copies.equal} there already with the same value${mode === 'resume' ? ' (from the first attempt, most likely)' : ''}`,
+          `${numberText(copies.equal)} there already with the same value${mode === 'resume' ? ' (from the first attempt, most likely)' : ''}`,
         ]
       : []),
-    ...(copies.conflicts > 0 ? [`${copies.conflicts} there with another value, and left alone`] : []),
-    ...(copies.gone > 0 ? [`${copies.gone} gone before they could be read`] : []),
-    ...(copies.refused > 0 ? [`${copies.refused} refused by the servers`] : []),
+    ...(copies.conflicts > 0 ? [`${numberText(copies.conflicts)} there with another value, and left alone`] : []),
+    ...(copies.gone > 0 ? [`${numberText(copies.gone)} gone before they could be read`] : []),
+    ...(copies.refused > 0 ? [`${numberText(copies.refused)} refused by the servers`] : []),
   ];
   note(`${count(copies.read, 'key')} of ${source} looked at: ${parts.join(', ')}.`);
   if (conflict === 'skip' && copies.conflicts > 0)
@@ -67,5 +67,5 @@ function tellCopies(copies: KeyCopies, { source, conflict }: CopyKeys, { note, m
 }
 
 function listed(names: readonly string[], all: number): string {
-  return all > names.length ? `${names.join(', ')} and ${all - names.length} more` : names.join(', ');
+  return all > names.length ? `${names.join(', ')} and ${numberText(all - names.length)} more` : names.join(', ');
 }
