@@ -108,7 +108,10 @@ describe('planReshard', () => {
     assert.equal(told({ slots: 100, to: second }), undefined);
     assert.match(told({ slots: '10-20,15-30', to: second })!, /^Slots 15-20 of "10-20,15-30" are named twice\. Name/);
     assert.match(told({ slots: '6000-6010', to: second })!, /has slots 6000-6010 already/);
-    assert.match(told({ slots: 16_384, to: second })!, /^16,384 slots cannot move: .* have 10,923\. Give at most 10,923/);
+    assert.match(
+      told({ slots: 16_384, to: second })!,
+      /^16,384 slots cannot move: .* have 10,923\. Give at most 10,923/,
+    );
     assert.equal(told({ slots: 1, to: first }, withFailed(first)), undefined);
   });
 
