@@ -107,8 +107,16 @@ function drive(page: Page, name: string): Omit<Workbench, 'folder' | 'directory'
     page,
     async openView() {
       const icon = page.getByRole('tab', { name: 'Redis Cluster', exact: true });
-      if ((await icon.getAttribute('aria-selected')) !== 'true') await icon.click();
-      await page.locator('.sidebar .composite.title', { hasText: /redis cluster/i }).waitFor();
+      const title = page.locator('.sidebar .composite.title', { hasText: /redis cluster/i });
+      // A click on it as it is being brought back closes it.
+      for (let attempt = 1; ; attempt++)
+        try {
+          if ((await icon.getAttribute('aria-selected')) !== 'true') await icon.click();
+          await title.waitFor({ timeout: 10_000 });
+          return;
+        } catch (error) {
+          if (attempt === 5) throw error;
+        }
     },
     treeRow: text => page.locator('.sidebar').getByRole('treeitem', { name: text }),
     async clickWelcomeButton(label) {
@@ -169,10 +177,7 @@ function drive(page: Page, name: string): Omit<Workbench, 'folder' | 'directory'
       await silence(page);
       await choose();
       // As users do where the row was drawn anew just then.
-      for (let attempt = 1; attempt < 5 && (await isRowGone(page)); attempt++) {
-        await silence(page);
-        await choose();
-      }
+      if (await isRowGone(page)) await choose();
     },
     webviewFrame: () => page.frameLocator('iframe.webview.ready').frameLocator('#active-frame'),
     async statusBarText() {
@@ -196,13 +201,22 @@ async function silence(page: Page): Promise<void> {
   await page.evaluate("document.querySelectorAll('.monaco-alert > *').forEach(text => (text.textContent = ''))");
 }
 
-/** Whether a command was refused because its row was drawn anew; a refusal comes at once, and this waits no longer. */
+/**
+ * Whether a command was refused because its row was drawn anew: it says so at once. That can be read out late, or twice: where
+ * a question follows, the command was heard.
+ */
 async function isRowGone(page: Page): Promise<boolean> {
+  const appears = (what: Locator, timeout: number): Promise<boolean> =>
+    what
+      .first()
+      .waitFor({ timeout, state: 'attached' })
+      .then(
+        () => true,
+        () => false,
+      );
   const refusal = page.locator('.monaco-alert', { hasText: /row this was called on/ });
-  return refusal.waitFor({ state: 'attached', timeout: 300 }).then(
-    () => true,
-    () => false,
-  );
+  const question = page.locator('.monaco-dialog-box, .quick-input-widget:visible');
+  return (await appears(refusal, 300)) && !(await appears(question, 2000));
 }
 
 /** Waits until `read` gives what `holds` accepts; on giving up it says what was there last. */
