@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { Disposable } from '../disposable';
 import { diffRows } from './diffRows';
 import type { TreeRow } from './elements';
-import { toldAgain } from './toldAgain';
 import { markUri } from './markDecorations';
 
 /** Internal: a click on a problem jumps to its node's row. */
@@ -16,8 +15,6 @@ export class RowsProvider<Element extends { id: string }>
   readonly #tooltipOf: (element: Element) => string | undefined;
   readonly #changed = this.register(new vscode.EventEmitter<Element | Element[] | undefined>());
   readonly onDidChangeTreeData = this.#changed.event;
-  /** Ids of the rows with children that were told. */
-  readonly #again = this.register(toldAgain<string>(ids => this.#tell(ids)));
 
   #rows: readonly TreeRow<Element>[] = [];
   #rowsById = new Map<string, TreeRow<Element>>();
@@ -38,9 +35,8 @@ export class RowsProvider<Element extends { id: string }>
     this.#parents = new Map();
     for (const row of rows) this.#index(row);
     for (const id of this.#elements.keys()) if (!this.#rowsById.has(id)) this.#elements.delete(id);
-    const ids = changed === 'all' ? changed : changed.map(({ id }) => id);
-    this.#tell(ids);
-    this.#again.note(ids === 'all' ? ids : ids.filter(id => this.#rowsById.get(id)!.children.length > 0));
+    if (changed === 'all') this.#changed.fire(undefined);
+    else if (changed.length > 0) this.#changed.fire(changed.map(element => this.#canonical(element)));
   }
 
   find(elementId: string): Element | undefined {
@@ -83,13 +79,6 @@ export class RowsProvider<Element extends { id: string }>
     if (text !== undefined) item.tooltip = new vscode.MarkdownString(text);
     else if (row) item.tooltip = [row.label, row.description].filter(Boolean).join(' · ');
     return item;
-  }
-
-  #tell(ids: 'all' | readonly string[]): void {
-    if (ids === 'all') return this.#changed.fire(undefined);
-    // What was told before may be gone.
-    const elements = ids.flatMap(id => this.find(id) ?? []);
-    if (elements.length > 0) this.#changed.fire(elements);
   }
 
   #index(row: TreeRow<Element>): void {
