@@ -95,7 +95,7 @@ describe(`moving slots while something is killed, ${rounds} times (RCM_SEED=${se
   drawCases(rounds, seed).forEach((drawn, index) => {
     const { fault, operation, engine, latencyMilliseconds, chance } = drawn;
     it(`round ${index + 1}: ${operation}, ${engine} engine, ${latencyMilliseconds} ms, ${fault}`, async () => {
-      const ledger = startLedger(servers.ports, { intervalMilliseconds: 1 });
+      const ledger = startLedger(servers.ports, { intervalMilliseconds: 1, deletes: true });
       const topology = await settled(client, nodes);
       const masters = topology.nodes
         .filter(({ role }) => role === 'master')

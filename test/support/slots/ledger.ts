@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { eventually } from '../testCluster';
 import { openCluster, untilAnswered } from './openCluster';
 
-/** Clients that overwrite and delete keys all over the cluster, and know what was acknowledged last of each. */
+/** Clients that overwrite keys all over the cluster, or delete them, and know what was acknowledged last of each. */
 export interface Ledger {
   /** Resolves when so many more writes were acknowledged. */
   more(writes: number): Promise<void>;
@@ -22,6 +22,8 @@ export interface LedgerOptions {
   lanes?: number;
   /** Between two writes of a lane; default 0. */
   intervalMilliseconds?: number;
+  /** Some of the writes are a DEL; default false. */
+  deletes?: boolean;
 }
 
 /** null: none, or deleted. */
@@ -38,7 +40,7 @@ const DELETES = 7;
 
 /** Follows MOVED and ASK as any client does. A lost key shows, an old value, and a deleted one that came back. */
 export function startLedger(ports: readonly number[], options: LedgerOptions = {}): Ledger {
-  const { keys = 1000, lanes = 4, intervalMilliseconds = 0 } = options;
+  const { keys = 1000, lanes = 4, intervalMilliseconds = 0, deletes = false } = options;
   const cluster = openCluster(ports, {
     redisOptions: { commandTimeout: 3000, connectTimeout: 1000, maxRetriesPerRequest: 0 },
     retryDelayOnClusterDown: 50,
@@ -54,7 +56,7 @@ export function startLedger(ports: readonly number[], options: LedgerOptions = {
   async function write(lane: number): Promise<void> {
     for (let number = lane; !isStopping; number += lanes) {
       const key = `ledger:${number % keys}`;
-      const value = number % DELETES === 0 ? null : String(number);
+      const value = deletes && number % DELETES === 0 ? null : String(number);
       const entry = entries.get(key) ?? { acknowledged: null, open: [] };
       entries.set(key, entry);
       entry.open.push(value);
