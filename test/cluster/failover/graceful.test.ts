@@ -139,6 +139,10 @@ describe('a graceful failover', () => {
   it('right after another one waits until everybody has heard of that', async () => {
     const { master, replica } = await firstShard(client);
     await failOverFromOutside(master, replica);
+    // The plan asks for this one; the nodes that take no part hear of the change later.
+    await eventually(async () => /master_link_status:up/.test(String(await sendCommand(master.port, ['INFO']))), {
+      what: 'the replica that was the master is in step',
+    });
     // As a planner would that does not mind what the others still believe: the step has to.
     const topology = await client.observe();
     const plan = planFailover({ ...topology, disagreements: [] }, { replica: master.id });

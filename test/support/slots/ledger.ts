@@ -38,6 +38,8 @@ interface Entry {
 /** One write of so many is a DEL; no divisor of the number of keys, so that each is written and deleted in turn. */
 const DELETES = 7;
 
+let ledgers = 0;
+
 /** Follows MOVED and ASK as any client does. A lost key shows, an old value, and a deleted one that came back. */
 export function startLedger(ports: readonly number[], options: LedgerOptions = {}): Ledger {
   const { keys = 1000, lanes = 4, intervalMilliseconds = 0, deletes = false } = options;
@@ -49,13 +51,15 @@ export function startLedger(ports: readonly number[], options: LedgerOptions = {
     slotsRefreshTimeout: 3000,
     enableReadyCheck: false,
   });
+  // Keys of its own: what another ledger left would be taken for a value that came back.
+  const own = `ledger:${++ledgers}`;
   const entries = new Map<string, Entry>();
   let writes = 0;
   let isStopping = false;
 
   async function write(lane: number): Promise<void> {
     for (let number = lane; !isStopping; number += lanes) {
-      const key = `ledger:${number % keys}`;
+      const key = `${own}:${number % keys}`;
       const value = deletes && number % DELETES === 0 ? null : String(number);
       const entry = entries.get(key) ?? { acknowledged: null, open: [] };
       entries.set(key, entry);
