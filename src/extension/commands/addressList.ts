@@ -24,6 +24,26 @@ export function parseHostLabels(text: string, nodes?: readonly string[]): Record
   );
 }
 
+/**
+ * Reads `10.0.0.1:6379=2, 10.0.0.2:6379=0`. Throws an Error for an entry that names none of the nodes, or one twice, and for
+ * a weight that is no number from 0 up.
+ */
+export function parseWeights(text: string, nodes: readonly string[]): Record<string, number> {
+  const weights: Record<string, number> = {};
+  for (const entry of splitList(text)) {
+    const [address = '', weight = '', ...rest] = entry.split('=');
+    if (weight === '' || rest.length > 0) throw new Error(`"${entry}" is not address=weight.`);
+    if (!nodes.includes(address)) throw new Error(`${address} is not one of the masters.`);
+    if (address in weights) throw new Error(`${address} is listed twice.`);
+    if (!/^\d+(\.\d+)?$/.test(weight))
+      throw new Error(`"${weight}" is no weight: 0 empties, 1 is as much as the others, 2 twice as much.`);
+    weights[address] = Number(weight);
+  }
+  if (nodes.every(address => weights[address] === 0))
+    throw new Error('Somebody has to take the slots: not every weight can be 0.');
+  return weights;
+}
+
 /** Reads `announced=dialled` pairs of addresses. Throws an Error for what is none. */
 export function parseAddressMap(text: string): Record<string, string> {
   return Object.fromEntries(

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
-import { planBalanceSlots, planDrain, type OperationResult, type SlotMeasure } from '../../core/index';
+import { planBalanceSlots, planDrain, type OperationResult, type SlotMeasure, type Topology } from '../../core/index';
 import type { Choice } from '../prompts';
 import { roleOf } from '../tree/contextWords';
+import { parseWeights } from './addressList';
 import type { CommandDependencies } from './dependencies';
 import { mastersOf } from './masterChoices';
 import { planAndRun } from './planAndRun';
@@ -22,8 +23,9 @@ export async function balanceSlots(
   if (!session) return undefined;
   if (!session.topology) await session.lookNow();
   const given = (argument ?? {}) as Record<string, unknown>;
-  const by = isMeasure(given.by) ? given.by : await chooseMeasure(dependencies, title);
-  if (by === undefined) return undefined;
+  const aim = isMeasure(given.by) ? { by: given.by } : await chooseAim(dependencies, session.topology, title);
+  if (aim === undefined) return undefined;
+  const { by, weights = isWeights(given.weights) ? given.weights : undefined } = aim;
   const empty = mastersOf(session.topology).filter(({ slots }) => slots.isEmpty);
   const includeEmpty =
     typeof given.includeEmpty === 'boolean' || empty.length === 0
@@ -36,7 +38,7 @@ export async function balanceSlots(
       planBalanceSlots(topology, {
         by,
         includeEmpty,
-        ...(isWeights(given.weights) && { weights: given.weights }),
+        ...(weights && { weights }),
         measurements: await measureSlots(client, session.definition.name, by),
         latencyMilliseconds: latencyOf(dependencies),
       }),
@@ -81,8 +83,33 @@ function isWeights(value: unknown): value is Record<string, number> {
   return typeof value === 'object' && value !== null && Object.values(value).every(one => typeof one === 'number');
 }
 
-function chooseMeasure({ prompts }: CommandDependencies, title: string): Promise<SlotMeasure | undefined> {
-  const choices: Choice<SlotMeasure>[] = [
+interface Aim {
+  by: SlotMeasure;
+  weights?: Record<string, number>;
+}
+
+async function chooseAim(
+  dependencies: CommandDependencies,
+  topology: Topology | undefined,
+  title: string,
+): Promise<Aim | undefined> {
+  const owners = mastersOf(topology).filter(({ slots }) => !slots.isEmpty);
+  let typed: string | undefined;
+  for (;;) {
+    const chosen = await chooseMeasure(dependencies, typed, title);
+    if (chosen === undefined) return undefined;
+    const addresses = owners.map(({ address }) => address);
+    if (chosen !== 'weights') return { by: chosen, ...(typed && { weights: parseWeights(typed, addresses) }) };
+    typed = (await askWeights(dependencies, addresses, typed, title)) ?? typed;
+  }
+}
+
+function chooseMeasure(
+  { prompts }: CommandDependencies,
+  weights: string | undefined,
+  title: string,
+): Promise<SlotMeasure | 'weights' | undefined> {
+  const choices: Choice<SlotMeasure | 'weights'>[] = [
     {
       label: vscode.l10n.t('Slots'),
       description: vscode.l10n.t('the same number of slots for every master'),
@@ -99,8 +126,40 @@ function chooseMeasure({ prompts }: CommandDependencies, title: string): Promise
       description: vscode.l10n.t('as much work, as the servers count it per slot'),
       value: 'load',
     },
+    {
+      label: vscode.l10n.t('Weights…'),
+      description: weights ?? vscode.l10n.t('more or less for some masters, or nothing at all'),
+      value: 'weights',
+    },
   ];
-  return prompts.pick(choices, title, vscode.l10n.t('What shall every master have the same of?'));
+  const question = weights
+    ? vscode.l10n.t('What shall the masters have by these weights?')
+    : vscode.l10n.t('What shall every master have the same of?');
+  return prompts.pick(choices, title, question);
+}
+
+function askWeights(
+  { prompts }: CommandDependencies,
+  addresses: readonly string[],
+  typed: string | undefined,
+  title: string,
+): Promise<string | undefined> {
+  return prompts.input({
+    title,
+    prompt: vscode.l10n.t(
+      'A weight for each master: 0 empties it, 1 is as much as the others, 2 twice as much. One that is not named has 1.',
+    ),
+    value: typed ?? addresses.map(address => `${address}=1`).join(', '),
+    placeholder: vscode.l10n.t('{0}=2', addresses[0] ?? '10.0.0.1:6379'),
+    validate: text => {
+      try {
+        parseWeights(text, addresses);
+        return undefined;
+      } catch (error) {
+        return (error as Error).message;
+      }
+    },
+  });
 }
 
 function askForEmpty({ prompts }: CommandDependencies, empty: number, title: string): Promise<boolean | undefined> {
