@@ -1,6 +1,7 @@
 // What the picture of a large cluster costs. First the extension's side: how many commands a look sends, the CPU of this
 // process for look, merge, health, diff, tree rows and page snapshot, and the memory an hour of looks adds; the cluster is a fake one in
 // a process of its own. Then the page's side in Chromium. Usage: picture.ts [nodes=1000] [host,page]
+import '../support/vscodeWords';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { ClusterConnections } from '../../src/core/connection/clusterConnections';

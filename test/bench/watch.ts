@@ -1,3 +1,4 @@
+import '../support/vscodeWords';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setFlagsFromString } from 'node:v8';

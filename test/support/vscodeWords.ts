@@ -6,11 +6,18 @@ const words = {
     t: (message: string, ...values: unknown[]) =>
       message.replace(/\{(\d+)\}/g, (_, index: string) => String(values[Number(index)])),
   },
+  env: { language: 'en' },
   window: { withProgress: (_: unknown, task: () => unknown) => task() },
   commands: { executeCommand: () => Promise.resolve(undefined) },
   CancellationError: class extends Error {},
 };
 
-const loader = Module as unknown as { _load: (request: string, ...rest: unknown[]) => unknown };
+const loader = Module as unknown as {
+  _load: (request: string, parent: { filename: string } | undefined, ...rest: unknown[]) => unknown;
+};
 const load = loader._load.bind(loader);
-loader._load = (request, ...rest) => (request === 'vscode' ? words : load(request, ...rest));
+// For the extension alone: whatever else asked for VS Code would not run where it has to, outside of it.
+loader._load = (request, parent, ...rest) =>
+  request === 'vscode' && /[\\/]src[\\/]extension[\\/]/.test(parent?.filename ?? '')
+    ? words
+    : load(request, parent, ...rest);

@@ -1,10 +1,11 @@
+import { l10n } from 'vscode';
 import { formatAddress, parseAddress } from '../../core/index';
 
 /** Splits a pasted list at commas, blanks and line ends. Throws an Error for a bad or doubled address that quotes it. */
 export function parseAddressList(text: string): string[] {
   const addresses = splitList(text).map(part => formatAddress(parseAddress(part)));
   const doubled = addresses.find((address, index) => addresses.indexOf(address) !== index);
-  if (doubled !== undefined) throw new Error(`${doubled} is listed twice.`);
+  if (doubled !== undefined) throw new Error(l10n.t('{0} is listed twice.', doubled));
   return addresses;
 }
 
@@ -16,9 +17,9 @@ export function parseHostLabels(text: string, nodes?: readonly string[]): Record
   return Object.fromEntries(
     splitList(text).map((entry): [string, string] => {
       const [address = '', label = '', ...rest] = entry.split('=');
-      if (label === '' || rest.length > 0) throw new Error(`"${entry}" is not address=label.`);
+      if (label === '' || rest.length > 0) throw new Error(l10n.t('"{0}" is not address=label.', entry));
       if (!nodes) return [parseAddressList(address)[0] ?? '', label];
-      if (!nodes.includes(address)) throw new Error(`${address} is not one of the nodes.`);
+      if (!nodes.includes(address)) throw new Error(l10n.t('{0} is not one of the nodes.', address));
       return [address, label];
     }),
   );
@@ -32,15 +33,15 @@ export function parseWeights(text: string, nodes: readonly string[]): Record<str
   const weights: Record<string, number> = {};
   for (const entry of splitList(text)) {
     const [address = '', weight = '', ...rest] = entry.split('=');
-    if (weight === '' || rest.length > 0) throw new Error(`"${entry}" is not address=weight.`);
-    if (!nodes.includes(address)) throw new Error(`${address} is not one of the masters.`);
-    if (address in weights) throw new Error(`${address} is listed twice.`);
+    if (weight === '' || rest.length > 0) throw new Error(l10n.t('"{0}" is not address=weight.', entry));
+    if (!nodes.includes(address)) throw new Error(l10n.t('{0} is not one of the masters.', address));
+    if (address in weights) throw new Error(l10n.t('{0} is listed twice.', address));
     if (!/^\d+(\.\d+)?$/.test(weight))
-      throw new Error(`"${weight}" is no weight: 0 empties, 1 is as much as the others, 2 twice as much.`);
+      throw new Error(l10n.t('"{0}" is no weight: 0 empties, 1 is as much as the others, 2 twice as much.', weight));
     weights[address] = Number(weight);
   }
   if (nodes.every(address => weights[address] === 0))
-    throw new Error('Somebody has to take the slots: not every weight can be 0.');
+    throw new Error(l10n.t('Somebody has to take the slots: not every weight can be 0.'));
   return weights;
 }
 
@@ -50,7 +51,7 @@ export function parseAddressMap(text: string): Record<string, string> {
     splitList(text).map((entry): [string, string] => {
       const [announced = '', dialled = '', ...rest] = entry.split('=');
       if (announced === '' || dialled === '' || rest.length > 0)
-        throw new Error(`"${entry}" is not announced=dialled.`);
+        throw new Error(l10n.t('"{0}" is not announced=dialled.', entry));
       return [parseAddressList(announced)[0] ?? '', parseAddressList(dialled)[0] ?? ''];
     }),
   );
@@ -58,6 +59,6 @@ export function parseAddressMap(text: string): Record<string, string> {
 
 function splitList(text: string): string[] {
   // Errors quote what cannot be read.
-  if (text.includes('@')) throw new Error('An address has no login in front: give host:port alone.');
+  if (text.includes('@')) throw new Error(l10n.t('An address has no login in front: give host:port alone.'));
   return text.split(/[\s,;]+/).filter(Boolean);
 }

@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import { durationText, type OperationResult, type Plan } from '../../core/index';
 
 /** What is over sooner was waited for and seen. */
@@ -12,5 +13,5 @@ export function completionText({ title, kind }: Plan, result: OperationResult): 
   if (outcome !== 'completed' || shownOtherwise.has(kind)) return undefined;
   // What a fix has mended shows nowhere else.
   if (durationMilliseconds < soonMilliseconds && kind !== 'fix') return undefined;
-  return [`${title}: done in ${durationText(durationMilliseconds)}.`, ...notes].join(' ');
+  return [l10n.t('{0}: done in {1}.', title, durationText(durationMilliseconds)), ...notes].join(' ');
 }

@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import {
   clockText,
   durationText,
@@ -37,7 +38,7 @@ export function describeCheck(
   const { topology, findings, checked, notChecked } = report;
   const since = firstSeen(health);
   const again: ReportAction = {
-    title: 'Check Again',
+    title: l10n.t('Check Again'),
     command: commandIds.check,
     argument: { clusterId: definition.id, strayKeys: checked.some(({ subject }) => subject === 'strayKeys') },
   };

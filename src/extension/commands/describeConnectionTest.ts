@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import {
   durationText,
   explainAnnounced,
@@ -20,7 +21,7 @@ import type { ClusterDefinition } from '../sessions/types';
  */
 export function describeConnectionTest(test: ConnectionTest, { id, name }: ClusterDefinition): Report {
   const argument = { clusterId: id };
-  const again: ReportAction = { title: 'Test Again', command: commandIds.testConnection, argument };
+  const again: ReportAction = { title: l10n.t('Test Again'), command: commandIds.testConnection, argument };
   return reportOf([
     `# Connection test of ${plainMarkdown(name)}`,
     '',
@@ -76,7 +77,7 @@ function addressLines({ unreachable, addressMap }: ConnectionTest, clusterId: st
   if (!first) return [];
   const found = Object.keys(addressMap).length;
   const use: ReportAction = {
-    title: `Use ${found === 1 ? 'This Address' : `These ${found} Addresses`}…`,
+    title: found === 1 ? l10n.t('Use This Address…') : l10n.t('Use These {0} Addresses…', found),
     command: commandIds.mapAddresses,
     argument: { clusterId, addressMap },
   };

@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import type { CheckFinding, Topology } from '../../core/index';
 import { commandIds } from '../../shared/commandIds';
 import type { ReportAction } from '../report';
@@ -19,7 +20,7 @@ export function findingActions(finding: CheckFinding, context: ActionContext): R
   return [
     ...(definition.readOnly ? [] : mendingActions(finding, context)),
     ...nodes.slice(0, nodesShown).map(({ id: nodeId, address }): ReportAction => ({
-      title: `Show ${address}`,
+      title: l10n.t('Show {0}', address),
       command: commandIds.showTopology,
       argument: { clusterId: definition.id, nodeId },
     })),
@@ -30,20 +31,20 @@ function mendingActions(finding: CheckFinding, context: ActionContext): ReportAc
   const clusterId = context.definition.id;
   const [nodeId] = finding.nodeIds;
   if (finding.mend?.kind === 'balanceRoles' || finding.code === 'replicaOnMastersHost')
-    return [{ title: 'Balance Roles…', command: commandIds.balanceRoles, argument: { clusterId } }];
+    return [{ title: l10n.t('Balance Roles…'), command: commandIds.balanceRoles, argument: { clusterId } }];
   if (finding.fix !== undefined) {
     const argument = { clusterId, strayKeys: finding.fix === 'strayKeys' };
-    return [{ title: 'Fix…', command: commandIds.fix, argument }];
+    return [{ title: l10n.t('Fix…'), command: commandIds.fix, argument }];
   }
   switch (finding.code) {
     case 'nodeForgotten':
-      return [{ title: 'Add as Spare…', command: commandIds.makeSpare, argument: { clusterId, nodeId } }];
+      return [{ title: l10n.t('Add as Spare…'), command: commandIds.makeSpare, argument: { clusterId, nodeId } }];
     case 'masterWithoutReplica':
     case 'noReplicas':
-      return [{ title: 'Add Node…', command: commandIds.addNode, argument: { clusterId } }];
+      return [{ title: l10n.t('Add Node…'), command: commandIds.addNode, argument: { clusterId } }];
     case 'emptyMasterWithReplicas':
     case 'replicaOfReplica':
-      return [{ title: 'Move Replica…', command: commandIds.moveReplica, argument: { clusterId } }];
+      return [{ title: l10n.t('Move Replica…'), command: commandIds.moveReplica, argument: { clusterId } }];
     case 'masterFailed':
     case 'masterFailedWithoutReplica':
     case 'replicaFailed':
@@ -63,12 +64,12 @@ function startActions(finding: CheckFinding, { definition, localServers, topolog
   const replaced = finding.code === 'replicaFailed' || finding.code === 'nodeFailed' ? nodes : [];
   return [
     ...starts.map(({ id: nodeId, address }) => ({
-      title: `Start ${address}`,
+      title: l10n.t('Start {0}', address),
       command: commandIds.startNode,
       argument: { clusterId, nodeId },
     })),
     ...replaced.map(({ id: nodeId, address }) => ({
-      title: `Replace ${address}…`,
+      title: l10n.t('Replace {0}…', address),
       command: commandIds.replaceNode,
       argument: { clusterId, nodeId },
     })),

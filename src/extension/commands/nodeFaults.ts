@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import { planCreate, type ClusterClient, type NodeConnection, type Topology } from '../../core/index';
 
 /** Why one of the nodes cannot found a cluster with the others, as they are. */
@@ -40,16 +41,30 @@ export function passwordFaults(logins: readonly NodeLogin[]): NodeFault[] {
   const usual = mostCommon(logins.map(({ requiredPassword }) => requiredPassword));
   return logins.flatMap(({ address, requiredPassword, masterPassword }): NodeFault[] => {
     if (requiredPassword !== usual) {
-      const how =
-        requiredPassword === '' ? 'needs no password, and the others want one' : 'has another password than the others';
-      return [{ address, text: `${address} ${how}: as master and replica they could not sign in at each other.` }];
+      const text =
+        requiredPassword === ''
+          ? l10n.t(
+              '{0} needs no password, and the others want one: as master and replica they could not sign in at each other.',
+              address,
+            )
+          : l10n.t(
+              '{0} has another password than the others: as master and replica they could not sign in at each other.',
+              address,
+            );
+      return [{ address, text }];
     }
     if (masterPassword === usual) return [];
-    const how =
+    const text =
       masterPassword === ''
-        ? 'has no masterauth, and the others want a password'
-        : 'has a masterauth that is not the password of the others';
-    return [{ address, text: `${address} ${how}: as a replica it could not sign in at its master.`, bearable: true }];
+        ? l10n.t(
+            '{0} has no masterauth, and the others want a password: as a replica it could not sign in at its master.',
+            address,
+          )
+        : l10n.t(
+            '{0} has a masterauth that is not the password of the others: as a replica it could not sign in at its master.',
+            address,
+          );
+    return [{ address, text, bearable: true }];
   });
 }
 
@@ -74,7 +89,7 @@ export function faultsText(faults: readonly NodeFault[]): string {
     .map(([first, ...others]) =>
       others.length === 0
         ? first!.text
-        : `${first!.text}\nThe same holds for ${others.map(({ address }) => address).join(', ')}.`,
+        : `${first!.text}\n${l10n.t('The same holds for {0}.', others.map(({ address }) => address).join(', '))}`,
     )
     .join('\n\n');
 }

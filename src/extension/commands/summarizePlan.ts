@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import { settingLines, SlotSet, type Plan, type PlannedNode } from '../../core/index';
 import { formatBytes } from '../tree/nodeText';
 
@@ -14,9 +15,14 @@ export function summarizePlan(plan: Plan): string {
   while (told < shards.length && (told === 0 || shown.length + shards[told]!.length <= longestSummary))
     shown.push(...shards[told++]!);
   const left = shards.length - told;
-  if (left > 0) shown.push(`and ${left} more ${left === 1 ? 'master' : 'masters'} with their replicas`);
+  if (left > 0)
+    shown.push(
+      left === 1
+        ? l10n.t('and 1 more master with its replicas')
+        : l10n.t('and {0} more masters with their replicas', left),
+    );
   const spares = nodes.filter(node => node.role === 'spare').map(node => node.address);
-  if (spares.length > 0) shown.push(`Left as spares: ${spares.join(', ')}`);
+  if (spares.length > 0) shown.push(l10n.t('Left as spares: {0}', spares.join(', ')));
   const warnings = plan.warnings.map(warning => `⚠ ${warning.text}`);
   return [...shown, ...(warnings.length > 0 ? ['', ...warnings] : [])].join('\n');
 }
@@ -38,10 +44,10 @@ function summarizeChanges(plan: Plan): string {
   const apart = found.length > 0 && roles.length > 0 ? [''] : [];
   const changes = [...found, ...apart, ...roles, ...settingLines(plan), ...commandLines(plan)];
   const shown = changes.slice(0, longestSummary);
-  if (changes.length > shown.length) shown.push(`and ${changes.length - shown.length} more`);
+  if (changes.length > shown.length) shown.push(l10n.t('and {0} more', changes.length - shown.length));
   return [
-    ...(shown.length > 0 ? shown : ['No role changes.']),
-    ...(estimateSeconds === undefined ? [] : [`Takes about ${durationText(estimateSeconds)}.`]),
+    ...(shown.length > 0 ? shown : [l10n.t('No role changes.')]),
+    ...(estimateSeconds === undefined ? [] : [l10n.t('Takes about {0}.', durationText(estimateSeconds))]),
     ...(warnings.length > 0 ? ['', ...warnings.map(({ text }) => `⚠ ${text}`)] : []),
   ].join('\n');
 }
@@ -64,9 +70,14 @@ function movesSlots(kind: Plan['kind']): boolean {
 function sizeOf(node: PlannedNode | undefined): string {
   if (node?.role !== 'master' || node.slots === '') return wordsOf(node);
   const { count } = SlotSet.parse(node.slots);
-  const keys = node.keys === undefined ? '' : `, ${node.keys.toLocaleString('en')} ${node.keys === 1 ? 'key' : 'keys'}`;
-  const bytes = node.bytes === undefined ? '' : `, ${formatBytes(node.bytes)}`;
-  return `${count.toLocaleString('en')} ${count === 1 ? 'slot' : 'slots'}${keys}${bytes}`;
+  const slots = count === 1 ? l10n.t('1 slot') : l10n.t('{0} slots', count.toLocaleString('en'));
+  const keys = node.keys === undefined ? [] : [keysText(node.keys)];
+  const bytes = node.bytes === undefined ? [] : [formatBytes(node.bytes)];
+  return [slots, ...keys, ...bytes].join(', ');
+}
+
+function keysText(keys: number): string {
+  return keys === 1 ? l10n.t('1 key') : l10n.t('{0} keys', keys.toLocaleString('en'));
 }
 
 function durationText(seconds: number): string {
@@ -74,10 +85,11 @@ function durationText(seconds: number): string {
 }
 
 function wordsOf(node: PlannedNode | undefined): string {
-  if (!node) return 'not in the cluster';
-  if (node.role === 'spare') return 'spare';
-  if (node.role === 'replica') return node.master === undefined ? 'replica' : `replica of ${node.master}`;
-  return node.slots === '' ? 'master without slots' : `master of slots ${node.slots}`;
+  if (!node) return l10n.t('not in the cluster');
+  if (node.role === 'spare') return l10n.t('spare');
+  if (node.role === 'replica')
+    return node.master === undefined ? l10n.t('replica') : l10n.t('replica of {0}', node.master);
+  return node.slots === '' ? l10n.t('master without slots') : l10n.t('master of slots {0}', node.slots);
 }
 
 function shardLines(master: PlannedNode, nodes: readonly PlannedNode[]): string[] {

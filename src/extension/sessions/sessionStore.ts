@@ -1,4 +1,4 @@
-import type { Event, ExtensionContext } from 'vscode';
+import { l10n, type Event, type ExtensionContext } from 'vscode';
 import { Disposable } from '../disposable';
 import type { Log } from '../log';
 import { idOfEntry, parseLocalDefinitions } from '../settings/parseClusters';
@@ -93,7 +93,7 @@ class DefinitionsStore extends Disposable implements WatchableStore {
 
   async add(definition: ClusterDefinition, { password }: { password?: string }): Promise<ClusterSession> {
     const { id } = definition;
-    if (this.get(id)) throw new Error(`A cluster with the id ${id} is there already.`);
+    if (this.get(id)) throw new Error(l10n.t('A cluster with the id {0} is there already.', id));
     if (password !== undefined) {
       this.#log.addSecret(password);
       await this.#context.secrets.store(secretKey('password', definition, 'global'), password);
@@ -107,7 +107,8 @@ class DefinitionsStore extends Disposable implements WatchableStore {
     }
     this.#reconcile();
     const session = this.get(id);
-    if (!session) throw new Error(`${definition.name} was written to the settings but cannot be read from them.`);
+    if (!session)
+      throw new Error(l10n.t('{0} was written to the settings but cannot be read from them.', definition.name));
     this.#log.info('store', `${definition.name} was added.`);
     return session;
   }
@@ -119,7 +120,7 @@ class DefinitionsStore extends Disposable implements WatchableStore {
       await this.#writeLocal(this.#localDefinitions().map(known => (known.id === id ? definition : known)));
     } else {
       const configured = this.#settings.clusters.find(entry => entry.definition.id === id);
-      if (!configured) throw new Error(`There is no cluster "${definition.name}" in the settings any more.`);
+      if (!configured) throw new Error(l10n.t('There is no cluster "{0}" in the settings any more.', definition.name));
       const { origin } = configured;
       const written = this.#settings.clustersAsWritten(origin);
       await this.#settings.writeClusters(
@@ -131,7 +132,7 @@ class DefinitionsStore extends Disposable implements WatchableStore {
     }
     this.#reconcile();
     const session = this.get(id);
-    if (!session) throw new Error(`${definition.name} was written but cannot be read again.`);
+    if (!session) throw new Error(l10n.t('{0} was written but cannot be read again.', definition.name));
     return session;
   }
 

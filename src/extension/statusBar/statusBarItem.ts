@@ -37,7 +37,7 @@ export class ClusterStatusBar extends Disposable {
     // VS Code leaves it out where there is a background.
     this.#item.color = status.color && new vscode.ThemeColor(`charts.${status.color}`);
     this.#item.backgroundColor = backgroundOf(status.severity);
-    this.#item.accessibilityInformation = { label: `Redis Cluster: ${status.words}`, role: 'button' };
+    this.#item.accessibilityInformation = { label: vscode.l10n.t('Redis Cluster: {0}', status.words), role: 'button' };
     this.#item.show();
   }
 }

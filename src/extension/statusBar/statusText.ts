@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import { commandIds } from '../../shared/commandIds';
 import { supervisorWords } from '../tree/supervisorRow';
 import { SlotSet, type Operation, type Plan, type Topology } from '../../core/index';
@@ -45,7 +46,8 @@ export function statusOfAll(states: readonly ClusterState[], watched: boolean): 
     const worst = healths.find(({ state, status }) => isWorthTelling(state, status, watched));
     const trouble = worst ? [part(worst.state, worst.status, several)] : [];
     const [first] = running;
-    const more = running.length > 1 ? [{ text: `+${running.length - 1}`, words: `${running.length - 1} more` }] : [];
+    const more =
+      running.length > 1 ? [{ text: `+${running.length - 1}`, words: l10n.t('{0} more', running.length - 1) }] : [];
     const parts = [first!, ...more, ...trouble];
     return {
       text: parts.map(({ text }) => text).join(' '),
@@ -58,10 +60,10 @@ export function statusOfAll(states: readonly ClusterState[], watched: boolean): 
   const { state, status } = healths[0]!;
   const { text, words } = part(state, status, several);
   if (watched) return { text, words, tooltip: paragraphs(tooltip), severity: status.severity, ...colorOf(state) };
-  const note = 'Not watched now: this is how it was last seen. Open the view to look again.';
+  const note = l10n.t('Not watched now: this is how it was last seen. Open the view to look again.');
   return {
     text: text.replace(/^\$\([^)]+\)/, '$(eye-closed)'),
-    words: `${words}, not watched now`,
+    words: l10n.t('{0}, not watched now', words),
     tooltip: paragraphs([...tooltip, note]),
     severity: 'unknown',
     ...colorOf(state),
@@ -88,7 +90,7 @@ function colorOf({ definition }: ClusterState): Pick<StatusText, 'color'> {
 /** With the cluster's name where there are several, or where nobody may mistake it. */
 function part({ definition }: ClusterState, status: StatusText, several: boolean): Pick<StatusText, 'text' | 'words'> {
   if (!several && !definition.production) return status;
-  const words = `${definition.name}${definition.production ? ', production' : ''}: ${status.words}`;
+  const words = `${definition.name}${definition.production ? `, ${l10n.t('production')}` : ''}: ${status.words}`;
   const icon = /^\$\([^)]+\)/.exec(status.text)![0];
   return { text: `${icon} ${escapeIcons(words)}`, words };
 }
@@ -105,16 +107,17 @@ function paragraphs(texts: readonly string[]): string {
 
 function judge(state: ClusterState): Judgement {
   const { topology, failure } = state;
-  if (isStoppedLocal(state)) return { icon: 'debug-stop', words: 'stopped', severity: 'unknown' };
+  if (isStoppedLocal(state)) return { icon: 'debug-stop', words: l10n.t('stopped'), severity: 'unknown' };
   if (!topology) {
     return failure
-      ? { icon: 'debug-disconnect', words: 'cannot be reached', severity: 'warning' }
-      : { icon: 'circle-outline', words: 'not looked at yet', severity: 'unknown' };
+      ? { icon: 'debug-disconnect', words: l10n.t('cannot be reached'), severity: 'warning' }
+      : { icon: 'circle-outline', words: l10n.t('not looked at yet'), severity: 'unknown' };
   }
-  if (topology.answered === 0) return { icon: 'debug-disconnect', words: 'no node answers', severity: 'error' };
+  if (topology.answered === 0) return { icon: 'debug-disconnect', words: l10n.t('no node answers'), severity: 'error' };
   const { status, problems } = shownHealth(state);
-  if (status === 'comingUp') return { icon: 'loading~spin', words: 'coming up', severity: 'unknown' };
-  if (topology.clusterState === 'none') return { icon: 'circle-slash', words: 'no cluster yet', severity: 'unknown' };
+  if (status === 'comingUp') return { icon: 'loading~spin', words: l10n.t('coming up'), severity: 'unknown' };
+  if (topology.clusterState === 'none')
+    return { icon: 'circle-slash', words: l10n.t('no cluster yet'), severity: 'unknown' };
   switch (status) {
     case 'failing':
       return { icon: 'error', words: troubleWords(topology, problems.length), severity: 'error' };
@@ -122,30 +125,45 @@ function judge(state: ClusterState): Judgement {
       return { icon: 'warning', words: troubleWords(topology, problems.length), severity: 'warning' };
     case 'ok':
     case undefined:
-      return { icon: 'pass', words: count(servingShards(topology), 'shard'), severity: 'ok' };
+      return { icon: 'pass', words: shardsText(servingShards(topology)), severity: 'ok' };
   }
 }
 
-const doing: Record<Plan['kind'], string> = {
-  create: 'Creating',
-  failover: 'Failing over',
-  replaceNode: 'Replacing a node',
-  addNode: 'Adding a node',
-  removeNode: 'Removing a node',
-  moveReplica: 'Moving a replica',
-  balanceRoles: 'Balancing roles',
-  reshard: 'Moving slots',
-  balanceSlots: 'Balancing slots',
-  fix: 'Fixing slots',
-  import: 'Importing keys',
-  setConfig: 'Setting configuration',
-  runCommand: 'Running a command',
-};
+function doingText(kind: Plan['kind']): string {
+  switch (kind) {
+    case 'create':
+      return l10n.t('Creating');
+    case 'failover':
+      return l10n.t('Failing over');
+    case 'replaceNode':
+      return l10n.t('Replacing a node');
+    case 'addNode':
+      return l10n.t('Adding a node');
+    case 'removeNode':
+      return l10n.t('Removing a node');
+    case 'moveReplica':
+      return l10n.t('Moving a replica');
+    case 'balanceRoles':
+      return l10n.t('Balancing roles');
+    case 'reshard':
+      return l10n.t('Moving slots');
+    case 'balanceSlots':
+      return l10n.t('Balancing slots');
+    case 'fix':
+      return l10n.t('Fixing slots');
+    case 'import':
+      return l10n.t('Importing keys');
+    case 'setConfig':
+      return l10n.t('Setting configuration');
+    case 'runCommand':
+      return l10n.t('Running a command');
+  }
+}
 
 function judgeOperation({ plan, state, progress }: Operation): Judgement {
-  const words = `${doing[plan.kind]} ${Math.floor(progress.fraction * 100)} %`;
+  const words = `${doingText(plan.kind)} ${Math.floor(progress.fraction * 100)} %`;
   return state === 'paused'
-    ? { icon: 'debug-pause', words: `${words}, paused`, severity: 'busy' }
+    ? { icon: 'debug-pause', words: l10n.t('{0}, paused', words), severity: 'busy' }
     : { icon: 'sync~spin', words, severity: 'busy' };
 }
 
@@ -156,22 +174,24 @@ function troubleWords(topology: Topology, problems: number): string {
     (slots, node) => (node.role === 'master' ? slots.union(node.slots) : slots),
     SlotSet.all.difference(topology.coveredSlots),
   );
-  if (!down.isEmpty) return `${slotWords(down)} down`;
-  if (topology.clusterState === 'fail') return 'cluster down';
+  if (!down.isEmpty) return l10n.t('{0} down', slotWords(down));
+  if (topology.clusterState === 'fail') return l10n.t('cluster down');
   const replicas = failed.filter(({ role }) => role === 'replica');
-  if (replicas.length > 0 && replicas.length === failed.length) return `${count(replicas.length, 'replica')} down`;
-  if (failed.length > 0) return `${count(failed.length, 'node')} down`;
+  if (replicas.length > 0 && replicas.length === failed.length)
+    return replicas.length === 1 ? l10n.t('1 replica down') : l10n.t('{0} replicas down', replicas.length);
+  if (failed.length > 0) return failed.length === 1 ? l10n.t('1 node down') : l10n.t('{0} nodes down', failed.length);
   const suspects = topology.nodes.filter(({ status }) => status === 'suspect');
-  if (suspects.length > 0) return `${count(suspects.length, 'node')} suspect`;
-  return count(problems, 'problem');
+  if (suspects.length > 0)
+    return suspects.length === 1 ? l10n.t('1 node suspect') : l10n.t('{0} nodes suspect', suspects.length);
+  return problems === 1 ? l10n.t('1 problem') : l10n.t('{0} problems', problems);
 }
 
 function slotWords(slots: SlotSet): string {
-  if (slots.count === SlotSet.all.count) return 'all slots';
+  if (slots.count === SlotSet.all.count) return l10n.t('all slots');
   const ranges = slots.ranges();
   const shown = SlotSet.fromRanges(ranges.slice(0, 2)).toString().replace(',', ', ');
-  const rest = ranges.length > 2 ? ` and ${ranges.length - 2} more ranges` : '';
-  return `${slots.count === 1 ? 'slot' : 'slots'} ${shown}${rest}`;
+  if (ranges.length > 2) return l10n.t('slots {0} and {1} more ranges', shown, ranges.length - 2);
+  return slots.count === 1 ? l10n.t('slot {0}', shown) : l10n.t('slots {0}', shown);
 }
 
 function paragraph(state: ClusterState, icon: string, words: string): string {
@@ -180,19 +200,19 @@ function paragraph(state: ClusterState, icon: string, words: string): string {
   if (failure && !topology) lines.push(escapeMarkdown(failure.message));
   const { problems } = shownHealth(state);
   for (const problem of problems.slice(0, 4)) lines.push(`- ${escapeMarkdown(problem.text)}`);
-  if (problems.length > 4) lines.push(`- ${problems.length - 4} more`);
+  if (problems.length > 4) lines.push(`- ${l10n.t('{0} more', problems.length - 4)}`);
   if (supervisor && supervisor.state.kind !== 'off') {
     const link = (label: string, command: string, argument: object): string =>
       `[${label}](command:${command}?${encodeURIComponent(JSON.stringify([{ clusterId: definition.id, ...argument }]))})`;
-    const explain = link('Explain', commandIds.explainSupervisor, {});
-    const turnOff = link('Turn Off', commandIds.superviseCluster, { mode: 'off' });
+    const explain = link(l10n.t('Explain'), commandIds.explainSupervisor, {});
+    const turnOff = link(l10n.t('Turn Off'), commandIds.superviseCluster, { mode: 'off' });
     lines.push(
-      `$(shield) Supervisor: ${escapeMarkdown(supervisorWords(supervisor, problems.length))} · ${explain} · ${turnOff}`,
+      `$(shield) ${l10n.t('Supervisor')}: ${escapeMarkdown(supervisorWords(supervisor, problems.length))} · ${explain} · ${turnOff}`,
     );
   }
   return lines.join('\n\n');
 }
 
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+function shardsText(shards: number): string {
+  return shards === 1 ? l10n.t('1 shard') : l10n.t('{0} shards', shards);
 }

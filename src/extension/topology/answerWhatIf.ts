@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import { resilienceOf, type ClusterNode, type Mend, type ShardFate } from '../../core/index';
 import type { PageFate, PageWhatIf, PageWhatIfAnswer, WhatIfSubject } from '../../shared/pageWhatIf';
 import type { ClusterState } from '../sessions/clusterState';
@@ -33,9 +34,9 @@ function pageFate(fate: ShardFate): PageFate {
 
 function reasonAgainst({ topology }: ClusterState, subject: WhatIfSubject): string {
   const node = subject.kind === 'node' ? topology?.nodes.find(({ id }) => id === subject.nodeId) : undefined;
-  if (node?.status === 'failed') return `${node.address} is down already.`;
-  if (node) return `The cluster loses nothing with ${node.address}: it is not in it.`;
-  return 'What would be lost is not known: no cluster answers, or the node or host is gone.';
+  if (node?.status === 'failed') return l10n.t('{0} is down already.', node.address);
+  if (node) return l10n.t('The cluster loses nothing with {0}: it is not in it.', node.address);
+  return l10n.t('What would be lost is not known: no cluster answers, or the node or host is gone.');
 }
 
 /** Only what can be begun right now: who is to join must stand by, a server that is to start must be one of this machine. */
@@ -45,13 +46,13 @@ function mendsOf(mend: Mend | undefined, state: ClusterState): PageWhatIf['mends
   const hasSpare = topology.nodes.some(node => node.reachable && roleOf(node) === 'spare');
   switch (mend.kind) {
     case 'balanceRoles':
-      return [{ title: 'Plan: Balance Roles', request: { command: 'balanceRoles' } }];
+      return [{ title: l10n.t('Plan: Balance Roles'), request: { command: 'balanceRoles' } }];
     case 'addMasters':
-      return hasSpare ? [{ title: 'Plan: Add a Master', request: { command: 'addNode', as: 'master' } }] : [];
+      return hasSpare ? [{ title: l10n.t('Plan: Add a Master'), request: { command: 'addNode', as: 'master' } }] : [];
     case 'addReplica': {
       const master = topology.nodes.find(({ id }) => id === mend.masterId);
       if (!hasSpare || !master) return [];
-      const title = `Plan: Give ${master.address} a Replica`;
+      const title = l10n.t('Plan: Give {0} a Replica', master.address);
       return [{ title, request: { command: 'addNode', as: 'replica', master: master.id } }];
     }
     case 'startNodes':
@@ -65,9 +66,9 @@ function mendsOf(mend: Mend | undefined, state: ClusterState): PageWhatIf['mends
 function startOf(node: ClusterNode, state: ClusterState): PageWhatIf['mends'] {
   switch (localServerOf(node, state)?.state) {
     case 'stopped':
-      return [{ title: `Start ${node.address}`, request: { command: 'startNode', nodeId: node.id } }];
+      return [{ title: l10n.t('Start {0}', node.address), request: { command: 'startNode', nodeId: node.id } }];
     case 'paused':
-      return [{ title: `Resume ${node.address}`, request: { command: 'resumeNode', nodeId: node.id } }];
+      return [{ title: l10n.t('Resume {0}', node.address), request: { command: 'resumeNode', nodeId: node.id } }];
     default:
       return [];
   }

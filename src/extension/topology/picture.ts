@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import { conditionOf, type ClusterNode, type Topology } from '../../core/index';
 import type { PageNode, PageShard, Snapshot } from '../../shared/pageProtocol';
 import type { ClusterState } from '../sessions/clusterState';
@@ -5,7 +6,7 @@ import { isStoppedLocal } from '../sessions/isStoppedLocal';
 import { shownHealth } from '../sessions/shownHealth';
 import { statusText } from '../statusBar/statusText';
 import { localServerOf, roleOf } from '../tree/contextWords';
-import { stateText } from '../tree/nodeText';
+import { roleWord, stateText, wellText } from '../tree/nodeText';
 import { factsOf, isOutOfService } from '../tree/topologyFacts';
 import { disputedSlotsOf, openSlotsOf } from './slotsOnTheWay';
 
@@ -82,13 +83,13 @@ function pictureNode(node: ClusterNode, topology: Topology, state: ClusterState)
 // Of a spare that stands by as it should there is no more to say than that it is one.
 function wordsOf(node: ClusterNode, topology: Topology, state: ClusterState): string {
   const words = stateText(node, topology, state);
-  return node.status === 'spare' && words === 'ok' ? 'spare' : words;
+  return node.status === 'spare' && words === wellText() ? roleWord('spare') : words;
 }
 
 function pageShard(shard: Topology['shards'][number], index: number): PageShard {
   return {
     id: shard.id,
-    name: `Shard ${index + 1}`,
+    name: l10n.t('Shard {0}', index + 1),
     slots: shard.slots.toString(),
     ...(shard.masterId !== undefined && { masterId: shard.masterId }),
     replicaIds: [...shard.replicaIds],

@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import type { ClusterNode, StateRun, TimelineEvent } from '../../core/index';
 import type { PageEvent, PageNode, PageRun, Snapshot } from '../../shared/pageProtocol';
 import type { StillKind } from '../../shared/pageStill';
@@ -125,5 +126,5 @@ function pageEvent({ id, atMilliseconds, kind, text, nodeIds, stages, afterPause
 }
 
 function marksOf({ definition, topology, failure }: ClusterState): string[] {
-  return [...clusterMarks(definition), ...(failure && topology ? ['last look failed'] : [])];
+  return [...clusterMarks(definition), ...(failure && topology ? [l10n.t('last look failed')] : [])];
 }

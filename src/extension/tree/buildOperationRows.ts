@@ -1,10 +1,11 @@
+import { l10n } from 'vscode';
 import type { JournaledOperation, Operation } from '../../core/index';
 import type { ClusterState } from '../sessions/clusterState';
 import type { ContextWord } from './contextWords';
 import type { OperationsElement, RowIcon, TreeRow } from './elements';
 import { escapeIcons } from './escape';
 import { startText } from './timeOf';
-import { operationContextWords, operationDescription, operationIcon } from './operationText';
+import { operationContextWords, operationDescription, operationIcon, operationStateWord } from './operationText';
 
 type Row = TreeRow<OperationsElement>;
 
@@ -53,15 +54,15 @@ function stepRows({ id, plan, progress }: Operation, clusterId: string): Row[] {
       icon: stepIcons[state],
       contextValue: 'step',
       expansion: nodes.length > 0 ? 'expanded' : 'none',
-      spoken: `step ${index + 1}, ${state}: ${step.text}`,
+      spoken: l10n.t('step {0}, {1}: {2}', index + 1, stepWord(state), step.text),
       children: nodes.map(({ address, state: fares }) => ({
         element: { kind: 'step', id: `${id}/step/${index}/${address}`, clusterId, operationId: id },
         label: address,
-        description: fares,
+        description: stepWord(fares),
         icon: stepIcons[fares],
         contextValue: 'step',
         expansion: 'none',
-        spoken: `${address}, ${fares}`,
+        spoken: `${address}, ${stepWord(fares)}`,
         children: [],
       })),
     };
@@ -75,13 +76,26 @@ const stepIcons: Record<'done' | 'running' | 'waiting' | 'failed', RowIcon> = {
   waiting: { id: 'circle-outline' },
 };
 
+function stepWord(state: keyof typeof stepIcons): string {
+  switch (state) {
+    case 'failed':
+      return l10n.t('failed');
+    case 'done':
+      return l10n.t('done');
+    case 'running':
+      return l10n.t('running');
+    case 'waiting':
+      return l10n.t('waiting');
+  }
+}
+
 /** The cluster an operation changed, by its name where it is one of those known here, else by its first nodes. */
 export function clusterNameOf(entry: JournaledOperation, states: readonly ClusterState[]): string | undefined {
   const name = clusterOf(entry, states)?.name;
   if (name !== undefined) return name;
   const [first, ...others] = entry.plan?.after.nodes ?? [];
   if (!first) return undefined;
-  return others.length === 0 ? first.address : `${first.address} and ${others.length} more`;
+  return others.length === 0 ? first.address : l10n.t('{0} and {1} more', first.address, others.length);
 }
 
 /** `Shop · completed · May 1, 2024, 10:00`. */
@@ -115,20 +129,20 @@ function historyRow(ended: readonly JournaledOperation[], states: readonly Clust
   return [
     {
       element: { kind: 'history', id: 'history' },
-      label: 'History',
+      label: l10n.t('History'),
       description: String(ended.length),
       icon: { id: 'history' },
       contextValue: 'history',
       expansion: 'collapsed',
-      spoken: `History, ${ended.length} operations`,
+      spoken: l10n.t('History, {0} operations', ended.length),
       children: ended.map(entry => journaledRow(entry, states)),
     },
   ];
 }
 
 function stateWords(entry: JournaledOperation): string {
-  if (entry.needsAttention) return 'needs attention';
-  return entry.state === 'running' ? 'runs in another window' : entry.state;
+  if (entry.needsAttention) return l10n.t('needs attention');
+  return entry.state === 'running' ? l10n.t('runs in another window') : operationStateWord(entry.state);
 }
 
 function iconOf({ needsAttention, state }: JournaledOperation): RowIcon {

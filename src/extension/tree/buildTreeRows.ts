@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import type { CheckFinding, FixKind, Problem } from '../../core/index';
 import type { ClusterState } from '../sessions/clusterState';
 import type { ClusterDefinition } from '../sessions/types';
@@ -41,7 +42,12 @@ function alsoKnown(state: ClusterState, states: readonly ClusterState[]): string
   return [
     ...(isDoubled ? nodes.slice(0, 1) : []),
     ...(twin
-      ? [`same cluster as ${twin.definition.name === name ? twin.definition.nodes[0] : twin.definition.name}`]
+      ? [
+          l10n.t(
+            'same cluster as {0}',
+            (twin.definition.name === name && twin.definition.nodes[0]) || twin.definition.name,
+          ),
+        ]
       : []),
   ];
 }
@@ -50,7 +56,7 @@ function clusterRow(state: ClusterState, grouping: Grouping, also: readonly stri
   const { definition, topology } = state;
   const { words } = statusText(state);
   const color = clusterColor(definition);
-  const size = topology && topology.nodes.length > 0 ? [`${topology.nodes.length} nodes`] : [];
+  const size = topology && topology.nodes.length > 0 ? [l10n.t('{0} nodes', topology.nodes.length)] : [];
   const marks = clusterMarks(definition);
   // What must not be overlooked stands where a narrow view does not cut it off.
   const rest = [...also, words, ...size];
@@ -63,7 +69,7 @@ function clusterRow(state: ClusterState, grouping: Grouping, also: readonly stri
     ...(color && { mark: { color, production: definition.production === true } }),
     contextValue: clusterContextWords(state).join(' '),
     expansion: 'expanded',
-    spoken: `Cluster ${definition.name}, ${description}`,
+    spoken: l10n.t('Cluster {0}, {1}', definition.name, description),
     children: [
       ...operationRows(state),
       ...supervisorRows(state),
@@ -73,6 +79,10 @@ function clusterRow(state: ClusterState, grouping: Grouping, also: readonly stri
       ...eventRows(state),
     ],
   };
+}
+
+function severityWord(severity: Problem['severity']): string {
+  return severity === 'error' ? l10n.t('error') : l10n.t('warning');
 }
 
 function clusterIcon(state: ClusterState): TreeRow['icon'] {
@@ -100,7 +110,7 @@ function operationRows({ definition, operation }: ClusterState): TreeRow[] {
       icon: operationIcon(operation),
       contextValue: operationContextWords(operation).join(' '),
       expansion: 'none',
-      spoken: `Operation ${operation.plan.title}, ${description}`,
+      spoken: l10n.t('Operation {0}, {1}', operation.plan.title, description),
       children: [],
     },
   ];
@@ -132,12 +142,12 @@ function problemRows(state: ClusterState): TreeRow[] {
   return [
     {
       element: { kind: 'problems', id: `${definition.id}/problems`, clusterId: definition.id },
-      label: `Problems (${problems.length})`,
+      label: l10n.t('Problems ({0})', problems.length),
       description: '',
       icon: severityIcon(worst.severity),
       contextValue: 'problems',
       expansion: 'expanded',
-      spoken: problems.length === 1 ? '1 problem' : `${problems.length} problems`,
+      spoken: problems.length === 1 ? l10n.t('1 problem') : l10n.t('{0} problems', problems.length),
       children: problems.map((problem, index) => problemRow(definition, problem, keys[index]!)),
     },
   ];
@@ -156,7 +166,7 @@ function problemRow(
 ): TreeRow {
   const fix = 'fix' in problem ? problem.fix : fixes.get(problem.code);
   const [nodeId] = problem.nodeIds;
-  const checked = 'onlyByCheck' in problem ? `checked at ${timeOf(problem.sinceMilliseconds)}` : '';
+  const checked = 'onlyByCheck' in problem ? l10n.t('checked at {0}', timeOf(problem.sinceMilliseconds)) : '';
   return {
     element: {
       kind: 'problem',
@@ -171,7 +181,7 @@ function problemRow(
     icon: severityIcon(problem.severity),
     contextValue: fix === undefined || readOnly ? 'problem' : 'problem fixable',
     expansion: 'none',
-    spoken: [`${problem.severity}: ${problem.text} ${problem.remedy}`, checked].filter(Boolean).join(' '),
+    spoken: [`${severityWord(problem.severity)}: ${problem.text} ${problem.remedy}`, checked].filter(Boolean).join(' '),
     ...(nodeId !== undefined && { opens: { clusterId, nodeId } }),
     children: [],
   };

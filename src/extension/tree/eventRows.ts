@@ -1,3 +1,4 @@
+import { env, l10n } from 'vscode';
 import type { TimelineEvent, TimelineKind, TimelineStage } from '../../core/index';
 import type { ClusterState } from '../sessions/clusterState';
 import type { RowIcon, TreeRow } from './elements';
@@ -12,8 +13,8 @@ export function eventRows(state: ClusterState): TreeRow[] {
   const events = topology ? state.timeline.latest() : [];
   if (events.length === 0) return [];
   const clusterId = definition.id;
-  const label = `Events (${events.length})`;
-  const description = events.length > mostRows ? `the latest ${mostRows}` : '';
+  const label = l10n.t('Events ({0})', events.length);
+  const description = events.length > mostRows ? l10n.t('the latest {0}', mostRows) : '';
   return [
     {
       element: { kind: 'events', id: `${clusterId}/events`, clusterId },
@@ -22,7 +23,9 @@ export function eventRows(state: ClusterState): TreeRow[] {
       icon: { id: 'history' },
       contextValue: 'events',
       expansion: 'collapsed',
-      spoken: [events.length === 1 ? '1 event' : `${events.length} events`, description].filter(Boolean).join(', '),
+      spoken: [events.length === 1 ? l10n.t('1 event') : l10n.t('{0} events', events.length), description]
+        .filter(Boolean)
+        .join(', '),
       children: events.slice(0, mostRows).map(event => eventRow(event, state)),
     },
   ];
@@ -30,8 +33,8 @@ export function eventRows(state: ClusterState): TreeRow[] {
 
 /** When, and everything it went through; Markdown. */
 export function eventTooltip({ text, stages, atMilliseconds, afterPause }: TimelineEvent): string {
-  const when = new Date(atMilliseconds).toLocaleString('en', { hour12: false });
-  const found = afterPause ? ' Found then; it may have happened earlier.' : '';
+  const when = new Date(atMilliseconds).toLocaleString(env.language, { hour12: false });
+  const found = afterPause ? ` ${l10n.t('Found then; it may have happened earlier.')}` : '';
   const lines = stages.map(stage => `- ${clockOf(stage.atMilliseconds)} ${escapeMarkdown(stage.text)}`);
   return [escapeMarkdown(text), `${when}.${found}`, lines.join('\n')].filter(Boolean).join('\n\n');
 }
@@ -41,7 +44,7 @@ function eventRow(event: TimelineEvent, { definition, topology }: ClusterState):
   const nodeId = event.nodeIds.find(id => topology?.nodes.some(node => node.id === id));
   const id = `${clusterId}/event/${event.id}`;
   const when = timeText(event.atMilliseconds, topology?.observedAtMilliseconds ?? event.atMilliseconds);
-  const description = event.afterPause ? `${when} or earlier` : when;
+  const description = event.afterPause ? l10n.t('{0} or earlier', when) : when;
   return {
     element: { kind: 'event', id, clusterId, eventId: event.id, ...(nodeId !== undefined && { nodeId }) },
     label: escapeIcons(event.text),
@@ -79,7 +82,7 @@ function timeText(milliseconds: number, nowMilliseconds: number): string {
   const [day, today] = [milliseconds, nowMilliseconds].map(time => new Date(time).toDateString());
   const clock = clockOf(milliseconds);
   if (day === today) return clock;
-  return `${new Date(milliseconds).toLocaleDateString('en', { day: 'numeric', month: 'short' })} ${clock}`;
+  return `${new Date(milliseconds).toLocaleDateString(env.language, { day: 'numeric', month: 'short' })} ${clock}`;
 }
 
 let clock: Intl.DateTimeFormat | undefined;

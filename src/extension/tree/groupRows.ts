@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import type { ClusterNode, Shard, Topology } from '../../core/index';
 import type { ClusterState } from '../sessions/clusterState';
 import { isStoppedLocal } from '../sessions/isStoppedLocal';
@@ -6,7 +7,7 @@ import { localServerOf, nodeContextWords, roleOf } from './contextWords';
 import { nodeElementId, type Grouping, type TreeRow } from './elements';
 import { escapeIcons } from './escape';
 import { nodeIcon, severityIcon } from './icons';
-import { formatSlots, nodeDescription, nodeName, roleText, shardName, spareCounts } from './nodeText';
+import { formatSlots, nodeDescription, nodeName, roleText, shardName, spareCounts, statusWord } from './nodeText';
 import { factsOf, isOutOfService } from './topologyFacts';
 
 // Beyond it a cluster opens with its shards folded, those in trouble excepted.
@@ -48,14 +49,18 @@ function shardGroupRows(drawing: Drawing): TreeRow[] {
     ...groups.map(({ shard, nodes }) => shardRow(drawing, shard, nodes)),
     ...collection(
       { kind: 'spares', id: `${clusterId}/spares`, clusterId },
-      spares.every(isStopped) ? 'Stopped' : topology.clusterState === 'none' ? 'Nodes in no cluster yet' : 'Spares',
+      spares.every(isStopped)
+        ? l10n.t('Stopped')
+        : topology.clusterState === 'none'
+          ? l10n.t('Nodes in no cluster yet')
+          : l10n.t('Spares'),
       { id: 'layers' },
       spares,
       drawing,
     ),
     ...collection(
       { kind: 'failedNodes', id: `${clusterId}/failedNodes`, clusterId },
-      'Failed nodes',
+      l10n.t('Failed nodes'),
       severityIcon('warning'),
       failed,
       drawing,
@@ -77,9 +82,9 @@ function shardRow(drawing: Drawing, shard: Shard, nodes: readonly ClusterNode[])
   const inTrouble = !calm && nodes.some(needsAttention);
   const name = shardName(shard, topology);
   const description = [
-    shard.slots.isEmpty ? 'no slots' : `slots ${formatSlots(shard)}`,
-    ...(shard.masterId === undefined ? ['no master'] : []),
-    ...(shard.replicaIds.length === 0 ? ['no replica'] : []),
+    shard.slots.isEmpty ? l10n.t('no slots') : l10n.t('slots {0}', formatSlots(shard)),
+    ...(shard.masterId === undefined ? [l10n.t('no master')] : []),
+    ...(shard.replicaIds.length === 0 ? [l10n.t('no replica')] : []),
   ].join(' · ');
   return {
     element: { kind: 'shard', id: `${clusterId}/shard/${shard.id}`, clusterId, shardId: shard.id },
@@ -150,7 +155,7 @@ function nodeRow({ state, topology, comingUp }: Drawing, node: ClusterNode): Tre
     icon: nodeIcon(node, state, comingUp),
     contextValue: nodeContextWords(node, state).join(' '),
     expansion: 'none',
-    spoken: `${roleText(node, topology)} ${node.address}, ${node.status === 'spare' ? 'ok' : node.status}, ${description}`,
+    spoken: `${roleText(node, topology)} ${node.address}, ${statusWord(node.status)}, ${description}`,
     children: [],
   };
 }
@@ -165,12 +170,14 @@ function describeCollection(
   const withRole = (role: ReturnType<typeof roleOf>): ClusterNode[] => serving.filter(node => roleOf(node) === role);
   const { standingBy, others } = spareCounts(withRole('spare'), topology, state);
   if (kind === 'spares') return [...(standingBy > 0 ? [String(standingBy)] : []), ...others].join(' · ');
-  const counts = { master: withRole('master').length, replica: withRole('replica').length, spare: standingBy };
-  const roles = Object.entries(counts).flatMap(([role, count]) =>
-    count === 0 ? [] : [`${count} ${role}${count === 1 ? '' : 's'}`],
-  );
+  const [masters, replicas] = [withRole('master').length, withRole('replica').length];
+  const roles = [
+    ...(masters > 0 ? [masters === 1 ? l10n.t('1 master') : l10n.t('{0} masters', masters)] : []),
+    ...(replicas > 0 ? [replicas === 1 ? l10n.t('1 replica') : l10n.t('{0} replicas', replicas)] : []),
+    ...(standingBy > 0 ? [standingBy === 1 ? l10n.t('1 spare') : l10n.t('{0} spares', standingBy)] : []),
+  ];
   const out = nodes.length - serving.length;
-  return [...roles, ...others, ...(out > 0 ? [`${out} failed`] : [])].join(' · ');
+  return [...roles, ...others, ...(out > 0 ? [l10n.t('{0} failed', out)] : [])].join(' · ');
 }
 
 /** A person should look at it. */

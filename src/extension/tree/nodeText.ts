@@ -1,17 +1,18 @@
-import type { ClusterNode, Shard, Topology } from '../../core/index';
+import { l10n } from 'vscode';
+import type { ClusterNode, LocalServer, Shard, Topology } from '../../core/index';
 import type { ClusterState } from '../sessions/clusterState';
 import { isRetired, localServerOf, roleOf, standsBy } from './contextWords';
 import { factsOf, isOutOfService } from './topologyFacts';
 
 /** The port alone when all nodes share one address, else `host:port`; the start of its id when the cluster lost that. */
 export function nodeName(node: Pick<ClusterNode, 'id' | 'address' | 'port'>, topology: Topology): string {
-  if (node.port === 0) return `node ${node.id.slice(0, 8)}`;
+  if (node.port === 0) return l10n.t('node {0}', node.id.slice(0, 8));
   return factsOf(topology).oneHost ? String(node.port) : node.address;
 }
 
 /** `Shard 1`, in slot order. */
 export function shardName(shard: Pick<Shard, 'id'>, topology: Topology): string {
-  return `Shard ${factsOf(topology).shardNumbers.get(shard.id) ?? '?'}`;
+  return l10n.t('Shard {0}', factsOf(topology).shardNumbers.get(shard.id) ?? '?');
 }
 
 /** The state in words, with the number of viewers that agree where that matters: `ok`, `failed 4/5`, `stopped`. */
@@ -21,23 +22,56 @@ export function stateText(
   session: Pick<ClusterState, 'localServers' | 'supervisor'>,
 ): string {
   const server = localServerOf(node, session);
-  const stopped = server && server.state !== 'running' ? `${server.state}, ` : '';
+  const stopped = server && server.state !== 'running' ? `${serverWord(server)}, ` : '';
   const { viewers: all } = factsOf(topology);
   const viewers = node.reachable && node.inCluster ? all - 1 : all;
-  if (topology.forgotten.includes(node.id)) return `${stopped}forgotten by the cluster`;
+  if (topology.forgotten.includes(node.id)) return stopped + l10n.t('forgotten by the cluster');
   switch (node.status) {
     case 'failed':
-      return `${stopped}failed ${node.failedBy.length}/${viewers}`;
+      return stopped + l10n.t('failed {0}/{1}', node.failedBy.length, viewers);
     case 'suspect':
-      return `${stopped}suspect ${node.suspectedBy.length}/${viewers}`;
+      return stopped + l10n.t('suspect {0}/{1}', node.suspectedBy.length, viewers);
     case 'unreachable':
-      return stopped === '' ? 'unreachable' : server!.state;
+      return stopped === '' ? statusWord(node.status) : serverWord(server!);
     case 'joining':
-      return 'joining';
+      return statusWord(node.status);
     case 'ok':
     case 'spare':
-      if (stopped !== '') return server!.state;
-      return isRetired(node, session) ? 'out of use' : replicationState(node);
+      if (stopped !== '') return serverWord(server!);
+      return isRetired(node, session) ? l10n.t('out of use') : replicationState(node);
+  }
+}
+
+/** The state of a node of which there is nothing to say. */
+export function wellText(): string {
+  return l10n.t('ok');
+}
+
+/** The status in a word; of a spare, that it is well. */
+export function statusWord(status: ClusterNode['status']): string {
+  switch (status) {
+    case 'ok':
+    case 'spare':
+      return wellText();
+    case 'suspect':
+      return l10n.t('suspect');
+    case 'failed':
+      return l10n.t('failed');
+    case 'unreachable':
+      return l10n.t('unreachable');
+    case 'joining':
+      return l10n.t('joining');
+  }
+}
+
+function serverWord({ state }: Pick<LocalServer, 'state'>): string {
+  switch (state) {
+    case 'running':
+      return l10n.t('running');
+    case 'paused':
+      return l10n.t('paused');
+    case 'stopped':
+      return l10n.t('stopped');
   }
 }
 
@@ -63,9 +97,9 @@ export function nodeDescription(
 ): string {
   const state = stateText(node, topology, session);
   const parts = [
-    ...(state === 'ok' ? [] : [state]),
+    ...(state === wellText() ? [] : [state]),
     ...(isRetired(node, session) ? [] : duty(node, topology)),
-    ...(node.info && roleOf(node) === 'master' ? [`${formatRate(node.info.operationsPerSecond)} op/s`] : []),
+    ...(node.info && roleOf(node) === 'master' ? [l10n.t('{0} op/s', formatRate(node.info.operationsPerSecond))] : []),
     ...(node.info && roleOf(node) !== 'spare' ? [formatBytes(node.info.usedMemoryBytes)] : []),
   ];
   return parts.join(' · ');
@@ -94,39 +128,64 @@ export function formatRate(perSecond: number): string {
 export function formatSlots(node: Pick<ClusterNode | Shard, 'slots'>): string {
   const ranges = node.slots.ranges().map(({ start, end }) => (start === end ? `${start}` : `${start}-${end}`));
   const shown = ranges.slice(0, 3).join(', ');
-  return ranges.length > 3 ? `${shown} and ${ranges.length - 3} more` : shown;
+  return ranges.length > 3 ? l10n.t('{0} and {1} more', shown, ranges.length - 3) : shown;
 }
 
 function replicationState(node: ClusterNode): string {
-  if (node.info?.loading) return 'loading its data';
-  if (node.role !== 'replica') return 'ok';
-  if (node.info?.syncing) return 'syncing';
-  return node.info?.masterLink === 'down' ? 'link down' : 'ok';
+  if (node.info?.loading) return l10n.t('loading its data');
+  if (node.role !== 'replica') return wellText();
+  if (node.info?.syncing) return l10n.t('syncing');
+  return node.info?.masterLink === 'down' ? l10n.t('link down') : wellText();
 }
 
 /** `master`, `replica`, `spare`; `former master` of one that is down and whose slots another has taken. */
 export function roleText(node: ClusterNode, topology: Topology): string {
   const isFormer = isOutOfService(node, topology) && factsOf(topology).shardNumbers.has(node.formerShardId ?? '');
-  return isFormer ? `former ${roleOf(node)}` : roleOf(node);
+  return isFormer ? formerRoleWord(roleOf(node)) : roleWord(roleOf(node));
+}
+
+/** The role in a word. */
+export function roleWord(role: ReturnType<typeof roleOf>): string {
+  switch (role) {
+    case 'master':
+      return l10n.t('master');
+    case 'replica':
+      return l10n.t('replica');
+    case 'spare':
+      return l10n.t('spare');
+  }
+}
+
+// What is out of service was one of the two.
+function formerRoleWord(role: ReturnType<typeof roleOf>): string {
+  return role === 'replica' ? l10n.t('former replica') : l10n.t('former master');
+}
+
+function formerDuty(role: ReturnType<typeof roleOf>, shard: string): string {
+  return role === 'replica' ? l10n.t('former replica of {0}', shard) : l10n.t('former master of {0}', shard);
 }
 
 function duty(node: ClusterNode, topology: Topology): string[] {
   if (isOutOfService(node, topology)) {
     const { formerShardId: id } = node;
     const isKnown = id !== undefined && factsOf(topology).shardNumbers.has(id);
-    return [isKnown ? `${roleText(node, topology)} of ${shardName({ id }, topology)}` : 'serves no slots'];
+    return [isKnown ? formerDuty(roleOf(node), shardName({ id }, topology)) : l10n.t('serves no slots')];
   }
   const { length: open } = node.openSlots;
-  const moving = open === 0 ? [] : [open === 1 ? '1 slot open' : `${open} slots open`];
+  const moving = open === 0 ? [] : [open === 1 ? l10n.t('1 slot open') : l10n.t('{0} slots open', open)];
   switch (roleOf(node)) {
     case 'replica': {
       const master = factsOf(topology).nodesById.get(node.masterId ?? '');
-      const lag = node.lagBytes === undefined ? [] : [`lag ${node.lagBytes === 0 ? '0' : formatBytes(node.lagBytes)}`];
-      return [master ? `replica of ${nodeName(master, topology)}` : 'replica of an unknown master', ...lag];
+      const lag =
+        node.lagBytes === undefined ? [] : [l10n.t('lag {0}', node.lagBytes === 0 ? '0' : formatBytes(node.lagBytes))];
+      return [
+        master ? l10n.t('replica of {0}', nodeName(master, topology)) : l10n.t('replica of an unknown master'),
+        ...lag,
+      ];
     }
     case 'master':
-      return [node.slots.isEmpty ? 'master without slots' : `slots ${formatSlots(node)}`, ...moving];
+      return [node.slots.isEmpty ? l10n.t('master without slots') : l10n.t('slots {0}', formatSlots(node)), ...moving];
     case 'spare':
-      return node.reachable ? ['stands by'] : [];
+      return node.reachable ? [l10n.t('stands by')] : [];
   }
 }

@@ -1,4 +1,5 @@
-import type { Operation, OperationState } from '../../core/index';
+import { l10n } from 'vscode';
+import type { JournaledOperation, Operation, OperationState } from '../../core/index';
 import type { ContextWord } from './contextWords';
 import type { RowIcon } from './elements';
 
@@ -7,8 +8,34 @@ type Shown = Pick<Operation, 'state' | 'progress'>;
 /** `41 % · Setting the epochs`; the state first where it is not simply running. */
 export function operationDescription({ state, progress }: Shown): string {
   const percent = `${Math.floor(progress.fraction * 100)} %`;
-  const parts = state === 'running' || state === 'pending' ? [percent] : [state, percent];
+  const parts = state === 'running' || state === 'pending' ? [percent] : [operationStateWord(state), percent];
   return [...parts, ...(progress.message === '' ? [] : [progress.message])].join(' · ');
+}
+
+/** The state of an operation in a word. */
+export function operationStateWord(state: JournaledOperation['state'] | OperationState): string {
+  switch (state) {
+    case 'pending':
+      return l10n.t('pending');
+    case 'running':
+      return l10n.t('running');
+    case 'pausing':
+      return l10n.t('pausing');
+    case 'paused':
+      return l10n.t('paused');
+    case 'cancelling':
+      return l10n.t('cancelling');
+    case 'completed':
+      return l10n.t('completed');
+    case 'cancelled':
+      return l10n.t('cancelled');
+    case 'failed':
+      return l10n.t('failed');
+    case 'interrupted':
+      return l10n.t('interrupted');
+    case 'unreadable':
+      return l10n.t('unreadable');
+  }
 }
 
 export function operationIcon({ state }: Pick<Operation, 'state'>): RowIcon {

@@ -8,6 +8,7 @@ import { buildOperationRows, clusterNameOf, journaledDescription, journaledNotes
 import type { OperationsElement } from './elements';
 import { escapeMarkdown } from './escape';
 import { OperationDocuments } from './operationDocuments';
+import { operationStateWord } from './operationText';
 import { paced } from './paced';
 import { RowsProvider } from './rowsProvider';
 import { startText } from './timeOf';
@@ -97,7 +98,7 @@ export class OperationsView extends Disposable {
     if (history.length === 0) throw new Error(vscode.l10n.t('No operation was run yet.'));
     const choices = history.map(entry => ({
       label: entry.title,
-      description: [entry.state, clusterNameOf(entry, this.#store.sessions), startText(entry)]
+      description: [operationStateWord(entry.state), clusterNameOf(entry, this.#store.sessions), startText(entry)]
         .filter(Boolean)
         .join(' · '),
       entry,

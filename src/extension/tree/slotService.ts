@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import { servingShards, SLOT_COUNT, type Topology } from '../../core/index';
 
 /** How many slots clients can use, and why not the others. Together they are all slots. */
@@ -29,9 +30,9 @@ export function slotService(topology: Topology): SlotService {
 export function slotServiceText(topology: Topology): string {
   const { served, down, refused, unseen } = slotService(topology);
   return [
-    `${served} of ${SLOT_COUNT} served`,
-    ...(down > 0 ? [`${down} down`] : []),
-    ...(refused > 0 ? [`${refused} refused because the cluster is down`] : []),
-    ...(unseen > 0 ? [`${unseen} not seen from here`] : []),
+    l10n.t('{0} of {1} served', served, SLOT_COUNT),
+    ...(down > 0 ? [l10n.t('{0} down', down)] : []),
+    ...(refused > 0 ? [l10n.t('{0} refused because the cluster is down', refused)] : []),
+    ...(unseen > 0 ? [l10n.t('{0} not seen from here', unseen)] : []),
   ].join(', ');
 }

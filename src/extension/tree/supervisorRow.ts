@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import type { Supervisor } from '../../core/index';
 import type { ClusterState } from '../sessions/clusterState';
 import { isStoppedLocal } from '../sessions/isStoppedLocal';
@@ -20,12 +21,12 @@ export function supervisorRows(state: ClusterState): TreeRow[] {
   return [
     {
       element: { kind: 'supervisor', id: `${definition.id}/supervisor`, clusterId: definition.id },
-      label: 'Supervisor',
+      label: l10n.t('Supervisor'),
       description: escapeIcons(description),
       icon: iconOf(supervisor.state),
       contextValue: supervisorContextWords(supervisor).join(' '),
       expansion: 'none',
-      spoken: `Supervisor, ${description}`,
+      spoken: `${l10n.t('Supervisor')}, ${description}`,
       children: [],
     },
   ];
@@ -33,7 +34,7 @@ export function supervisorRows(state: ClusterState): TreeRow[] {
 
 /** `act · All is well`; `problems`: how many the cluster has. */
 export function supervisorWords({ settings, state }: Pick<Supervisor, 'settings' | 'state'>, problems: number): string {
-  return `${settings.mode} · ${supervisorStateText(state, problems).replace(/\.$/, '')}`;
+  return `${settings.mode} · ${supervisorStateText(state, problems).replace(/[.。]$/, '')}`;
 }
 
 function supervisorContextWords(supervisor: Supervisor): ContextWord[] {

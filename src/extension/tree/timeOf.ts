@@ -1,3 +1,5 @@
+import { env } from 'vscode';
+
 /** A moment of today as `13:05:07`, for rows and tooltips. */
 export function timeOf(milliseconds: number): string {
   return new Date(milliseconds).toLocaleTimeString('en', { hour12: false });
@@ -6,5 +8,5 @@ export function timeOf(milliseconds: number): string {
 /** When an operation began, for rows and lists: `Nov 23, 2026, 14:24`; empty where the journal does not tell. */
 export function startText({ startedAt }: { startedAt: string }): string {
   if (startedAt === '') return '';
-  return new Date(startedAt).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short', hour12: false });
+  return new Date(startedAt).toLocaleString(env.language, { dateStyle: 'medium', timeStyle: 'short', hour12: false });
 }

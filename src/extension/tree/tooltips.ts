@@ -1,8 +1,9 @@
+import { l10n } from 'vscode';
 import type { ClusterNode, Topology } from '../../core/index';
 import type { ClusterState } from '../sessions/clusterState';
 import { localServerOf } from './contextWords';
 import { problemKeys, type TreeElement } from './elements';
-import { shownHealth } from '../sessions/shownHealth';
+import { shownHealth, type ShownHealth } from '../sessions/shownHealth';
 import { escapeMarkdown } from './escape';
 import { eventTooltip } from './eventRows';
 import { formatBytes, nodeName, roleText, shardName, stateText } from './nodeText';
@@ -24,7 +25,7 @@ export function tooltipOf(element: TreeElement, state: ClusterState): string | u
       const { problems } = shownHealth(state);
       const problem = problems[problemKeys(problems).indexOf(element.problemKey)];
       if (!problem) return undefined;
-      return `${escapeMarkdown(problem.text)}\n\n${escapeMarkdown(problem.remedy)}\n\n${'onlyByCheck' in problem ? 'Checked at' : 'Since'} ${timeOf(problem.sinceMilliseconds)}`;
+      return `${escapeMarkdown(problem.text)}\n\n${escapeMarkdown(problem.remedy)}\n\n${sinceText(problem)}`;
     }
     case 'failure':
       return (
@@ -43,7 +44,7 @@ export function tooltipOf(element: TreeElement, state: ClusterState): string | u
       return (
         shard &&
         topology &&
-        `**${shardName(shard, topology)}**: ${shard.slots.count} slots\n\n${escapeMarkdown(shard.slots.toString())}`
+        `**${shardName(shard, topology)}**: ${l10n.t('{0} slots', shard.slots.count)}\n\n${escapeMarkdown(shard.slots.toString())}`
       );
     }
     case 'event': {
@@ -61,6 +62,11 @@ export function tooltipOf(element: TreeElement, state: ClusterState): string | u
   }
 }
 
+function sinceText(problem: ShownHealth['problems'][number]): string {
+  const when = timeOf(problem.sinceMilliseconds);
+  return 'onlyByCheck' in problem ? l10n.t('Checked at {0}', when) : l10n.t('Since {0}', when);
+}
+
 /** What it says, and which guards do not pass. */
 function supervisorTooltip(supervisor: NonNullable<ClusterState['supervisor']>, problems: number): string {
   const failing = supervisor.guards.filter(({ passed }) => !passed);
@@ -76,21 +82,27 @@ function clusterTooltip(state: ClusterState): string {
     const versions = new Set(topology.nodes.flatMap(({ info }) => (info ? [`${info.flavour} ${info.version}`] : [])));
     lines.push(
       table([
-        ['Nodes', `${topology.nodes.length}, of which ${topology.answered} of ${topology.asked} answered`],
-        ['Slots', slotServiceText(topology)],
-        ['Server', [...versions].sort().join(', ')],
-        ['Last look', timeOf(topology.observedAtMilliseconds)],
+        [
+          l10n.t('Nodes'),
+          l10n.t('{0}, of which {1} of {2} answered', topology.nodes.length, topology.answered, topology.asked),
+        ],
+        [l10n.t('Slots'), slotServiceText(topology)],
+        [l10n.t('Server'), [...versions].sort().join(', ')],
+        [l10n.t('Last look'), timeOf(topology.observedAtMilliseconds)],
       ]),
     );
   }
   for (const problem of shownHealth(state).problems.slice(0, 5)) lines.push(`- ${escapeMarkdown(problem.text)}`);
   if (definition.local)
     lines.push(
-      `Servers on this machine, in ${escapeMarkdown(definition.local.directory)}. They keep running when VS Code is closed; "Stop Local Cluster" ends them.`,
+      l10n.t(
+        'Servers on this machine, in {0}. They keep running when VS Code is closed; "Stop Local Cluster" ends them.',
+        escapeMarkdown(definition.local.directory),
+      ),
     );
-  if (definition.tls?.skipVerification) lines.push('TLS certificates are **not** verified.');
-  if (definition.production) lines.push('In production: whatever changes it wants its name typed.');
-  if (definition.readOnly) lines.push('Read-only: no change is offered.');
+  if (definition.tls?.skipVerification) lines.push(l10n.t('TLS certificates are **not** verified.'));
+  if (definition.production) lines.push(l10n.t('In production: whatever changes it wants its name typed.'));
+  if (definition.readOnly) lines.push(l10n.t('Read-only: no change is offered.'));
   return lines.join('\n\n');
 }
 
@@ -100,27 +112,27 @@ function nodeTooltip(node: ClusterNode, topology: Topology, session: ClusterStat
   const former = topology.shards.find(({ id }) => id === node.formerShardId);
   const server = localServerOf(node, session);
   const rows: [string, string | undefined][] = [
-    ['State', stateText(node, topology, session)],
-    ['Role', roleText(node, topology)],
-    ['Replica of', master && nodeName(master, topology)],
-    ['Served before', former && shardName(former, topology)],
-    ['Slots', node.slots.isEmpty ? undefined : `${node.slots.count}: ${node.slots.toString()}`],
-    ['Open slots', node.openSlots.length === 0 ? undefined : String(node.openSlots.length)],
-    ['Host', node.hostLabel === node.host ? undefined : node.hostLabel],
-    ['Server', info && `${info.flavour} ${info.version}`],
-    ['Memory', info && memoryText(info.usedMemoryBytes, info.maxMemoryBytes)],
-    ['Keys', info && info.keys.toLocaleString('en')],
-    ['Operations', info && `${info.operationsPerSecond} per second`],
-    ['Clients', info && String(info.clients)],
-    ['Behind its master', node.lagBytes === undefined ? undefined : formatBytes(node.lagBytes)],
-    ['Up for', info && durationText(info.uptimeSeconds)],
+    [l10n.t('State'), stateText(node, topology, session)],
+    [l10n.t('Role'), roleText(node, topology)],
+    [l10n.t('Replica of'), master && nodeName(master, topology)],
+    [l10n.t('Served before'), former && shardName(former, topology)],
+    [l10n.t('Slots'), node.slots.isEmpty ? undefined : `${node.slots.count}: ${node.slots.toString()}`],
+    [l10n.t('Open slots'), node.openSlots.length === 0 ? undefined : String(node.openSlots.length)],
+    [l10n.t('Host'), node.hostLabel === node.host ? undefined : node.hostLabel],
+    [l10n.t('Server'), info && `${info.flavour} ${info.version}`],
+    [l10n.t('Memory'), info && memoryText(info.usedMemoryBytes, info.maxMemoryBytes)],
+    [l10n.t('Keys'), info && info.keys.toLocaleString('en')],
+    [l10n.t('Operations'), info && l10n.t('{0} per second', info.operationsPerSecond)],
+    [l10n.t('Clients'), info && String(info.clients)],
+    [l10n.t('Behind its master'), node.lagBytes === undefined ? undefined : formatBytes(node.lagBytes)],
+    [l10n.t('Up for'), info && durationText(info.uptimeSeconds)],
     [
-      'Round trip',
+      l10n.t('Round trip'),
       node.roundTripMilliseconds === undefined ? undefined : `${node.roundTripMilliseconds.toFixed(1)} ms`,
     ],
-    ['Config epoch', String(node.configEpoch)],
-    ['Process', server?.pid === undefined ? undefined : String(server.pid)],
-    ['Node id', node.id],
+    [l10n.t('Config epoch'), String(node.configEpoch)],
+    [l10n.t('Process'), server?.pid === undefined ? undefined : String(server.pid)],
+    [l10n.t('Node id'), node.id],
   ];
   const parts = [`**${escapeMarkdown(node.address)}**`, table(rows)];
   if (node.unreachableReason !== undefined) parts.push(escapeMarkdown(node.unreachableReason));
@@ -130,10 +142,10 @@ function nodeTooltip(node: ClusterNode, topology: Topology, session: ClusterStat
 }
 
 function remedyFor(node: ClusterNode, localState: 'running' | 'paused' | 'stopped' | undefined): string | undefined {
-  if (localState === 'stopped') return '"Start Node" brings it back with its data.';
-  if (localState === 'paused') return '"Resume Node" lets it go on.';
+  if (localState === 'stopped') return l10n.t('"Start Node" brings it back with its data.');
+  if (localState === 'paused') return l10n.t('"Resume Node" lets it go on.');
   if (node.status !== 'failed' && node.status !== 'unreachable') return undefined;
-  return 'Start its server again where it runs: it finds the cluster by itself and joins it with its data.';
+  return l10n.t('Start its server again where it runs: it finds the cluster by itself and joins it with its data.');
 }
 
 function table(rows: readonly (readonly [string, string | undefined])[]): string {
@@ -142,7 +154,7 @@ function table(rows: readonly (readonly [string, string | undefined])[]): string
 }
 
 function memoryText(used: number, limit: number): string {
-  return limit === 0 ? formatBytes(used) : `${formatBytes(used)} of ${formatBytes(limit)}`;
+  return limit === 0 ? formatBytes(used) : l10n.t('{0} of {1}', formatBytes(used), formatBytes(limit));
 }
 
 /** `90 s`, `12 min`, `5 h`, `3 days`. */

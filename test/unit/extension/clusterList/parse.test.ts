@@ -1,4 +1,3 @@
-import '../../../support/vscodeWords';
 import assert from 'node:assert/strict';
 import { readClusterFile, writeClusterFile } from '../../../../src/extension/clusterList/clusterFile';
 import { freeName, nameFault } from '../../../../src/extension/clusterList/nameFault';

@@ -1,4 +1,3 @@
-import '../../../support/vscodeWords';
 import assert from 'node:assert/strict';
 import type { Prompts } from '../../../../src/extension/prompts';
 import type { ClusterDefinition, ClusterSession } from '../../../../src/extension/sessions/types';
