@@ -21,6 +21,8 @@ export interface WorkbenchOptions {
   packaged?: string;
   /** Workspace settings. */
   workspaceSettings?: Record<string, unknown>;
+  /** What extensions are told to speak, as `zh-cn`; VS Code itself has no words for it here and speaks English. */
+  language?: string;
 }
 
 /** An ordinary VS Code window with the extension in development, driven by Playwright. Waits are bounded by its 60 s. */
@@ -91,6 +93,9 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     browser = await launchChromium();
     const page = await browser.newPage({ viewport: options.viewport ?? { width: 1280, height: 800 } });
     page.setDefaultTimeout(60_000);
+    // Where a language pack would leave it.
+    if (options.language !== undefined)
+      await page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(options.language)};`);
     const extension = options.packaged === undefined ? { extension: repository } : {};
     await page.goto(server.address({ folder, ...extension }));
     await untilReady(page);
