@@ -32,7 +32,14 @@ export function makeCarryCase(cargo: Cargo, snapshot: Snapshot): CarryCase {
   const facts = factsOf(snapshot);
   const shards = shardsByNode(snapshot);
   const nodes = new Map(snapshot.nodes.map(node => [node.id, node]));
-  const judge = (target: DropTarget) => judgeDrop(cargo, target, facts);
+  // The same items are asked about with every move of the hand.
+  const verdicts = new Map<string, ReturnType<typeof judgeDrop>>();
+  const judge = (target: DropTarget): ReturnType<typeof judgeDrop> => {
+    const key = 'nodeId' in target ? `node:${target.nodeId}` : `shard:${target.shardId}`;
+    const verdict = verdicts.get(key) ?? judgeDrop(cargo, target, facts);
+    verdicts.set(key, verdict);
+    return verdict;
+  };
   const masters = snapshot.shards.flatMap(({ masterId }) => (masterId === undefined ? [] : [masterId]));
   // Masters without slots are in no shard's place yet, and a dead node may be anywhere.
   const ids = [...new Set([...masters, ...snapshot.nodes.filter(isTarget).map(({ id }) => id)])];
