@@ -58,7 +58,14 @@ export async function startPage(
   const notice = createNotice();
   const speak = (text: string): void => announce(announcer, text);
   const redraw = (): void => draw(false);
-  const still = createStill(root, { post, redraw, announce: speak });
+  const still = createStill(root, {
+    post,
+    // What would be lost is only known of now; leaving that draws, too.
+    redraw: (): void => {
+      if (!still.kind || !whatIf.leave()) redraw();
+    },
+    announce: speak,
+  });
   const whatIf = createWhatIf({ post, redraw, announce: speak });
   const carry = createCarry({
     post,
@@ -164,7 +171,6 @@ export async function startPage(
     problems.update(snapshot);
     timeline.update(snapshot, state.timelineFolded === true);
     notice.update(snapshot, missing);
-    if (still.kind) whatIf.leave();
     const { view, selectedNodeId } = state;
     const ofNow = still.kind ? { changedNodeIds: new Set<string>() } : { changedNodeIds, fates: whatIf.fates, totals };
     panes.draw(still.pictures(), { view, selectedNodeId, animated, ...ofNow });
