@@ -8,7 +8,7 @@ import {
   type DropTarget,
 } from '../../shared/dropRules';
 import type { Snapshot } from '../../shared/pageProtocol';
-import { countSlots, readRanges } from '../../shared/slotRanges';
+import { countSlots, rangesOf } from '../../shared/slotRanges';
 import { shardsByNode } from '../groupNodes';
 import { carryStrings } from './carryStrings';
 
@@ -73,8 +73,7 @@ export function makeCarryCase(cargo: Cargo, snapshot: Snapshot): CarryCase {
       const node = nodes.get(cargo.nodeId);
       return node ? carryStrings.node(node, shards.get(node.id)) : cargo.nodeId;
     }
-    const read = readRanges(cargo.slots);
-    return carryStrings.slots('ranges' in read ? countSlots(read.ranges) : 0);
+    return carryStrings.slots(countSlots(rangesOf(cargo.slots)));
   }
 }
 
