@@ -10,6 +10,8 @@ import {
 import type { Snapshot } from '../../shared/pageProtocol';
 import { countSlots, rangesOf } from '../../shared/slotRanges';
 import { shardsByNode } from '../groupNodes';
+import { isDown } from '../isDown';
+import { lowerFirst } from '../strings';
 import { carryStrings } from './carryStrings';
 
 /** What could become of something that is carried, as the cluster is now. */
@@ -42,7 +44,7 @@ export function makeCarryCase(cargo: Cargo, snapshot: Snapshot): CarryCase {
   };
   const masters = snapshot.shards.flatMap(({ masterId }) => (masterId === undefined ? [] : [masterId]));
   // Masters without slots are in no shard's place yet, and a dead node may be anywhere.
-  const ids = [...new Set([...masters, ...snapshot.nodes.filter(isTarget).map(({ id }) => id)])];
+  const ids = [...new Set([...masters, ...snapshot.nodes.filter(node => node.role === 'master' || isDown(node)).map(({ id }) => id)])];
   const chosen = new Map(
     ids.flatMap(nodeId => {
       const judged = judge({ nodeId });
@@ -77,19 +79,11 @@ export function makeCarryCase(cargo: Cargo, snapshot: Snapshot): CarryCase {
   }
 }
 
-function isTarget({ role, state }: Snapshot['nodes'][number]): boolean {
-  return role === 'master' || state === 'failed' || state === 'unreachable';
-}
-
 function factsOf({ nodes, shards, readOnly, operation }: Snapshot): DropFacts {
   return {
-    nodes: nodes.map(node => ({ ...node, isDown: node.state === 'failed' || node.state === 'unreachable' })),
+    nodes: nodes.map(node => ({ ...node, isDown: isDown(node) })),
     shards,
     readOnly: readOnly === true,
     operation: operation !== undefined,
   };
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }
