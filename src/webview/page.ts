@@ -179,7 +179,11 @@ export async function startPage(
 
   function choose(view: PageView): void {
     wanted = view;
-    if (view === state.view) return;
+    if (view === state.view) {
+      if (missing === undefined) return;
+      missing = undefined;
+      return draw(false);
+    }
     if (viewCode(view)) return turnTo(view);
     loadView(view).then(
       () => wanted === view && view !== state.view && turnTo(view),

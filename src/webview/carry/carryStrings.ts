@@ -46,6 +46,7 @@ export const carryStrings = {
     notMaster: 'Not a master: slots go to masters',
   } satisfies Record<DropRefusal, string>,
   nowhere: 'There is nowhere to go: no other shard has a master that answers',
+  notNow: 'What is shown is not how it is now',
   left: (what: string, reason: string): string => `${what}: moving ended. ${reason}`,
   leftAlone: 'Nothing was moved',
   targetLost: 'The chosen place is no longer possible',
