@@ -39,7 +39,8 @@ function describeNode(before: PageNode | undefined, node: PageNode, shardName: s
   const leftTheSpares = before.state === 'spare' && node.state === 'ok' && before.role !== node.role;
   if (before.state !== node.state && !leftTheSpares) said.push(strings.stateChanged(node, before.state));
   // "is now a spare" has been said as the state already; of a dead node the role is history.
-  if (before.role !== node.role && !isDown(node) && node.state !== 'spare') said.push(strings.roleChanged(node, shardName));
+  if (before.role !== node.role && !isDown(node) && node.state !== 'spare')
+    said.push(strings.roleChanged(node, shardName));
   return said;
 }
 
