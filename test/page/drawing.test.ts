@@ -152,6 +152,22 @@ describe('topology page, drawing', () => {
     assert.equal(await page.page.locator('.operation').isVisible(), false);
   });
 
+  for (const width of [320, 480])
+    it(`shows all words of what runs at ${width} px`, async () => {
+      const operation = {
+        title: 'Rebalance slots by memory, as the weights say',
+        message: '560 of 1,365 slots moved, 127.0.0.1:7001 to 127.0.0.1:7003',
+        fraction: 0.41,
+      };
+      const page = await openPage({ ...makeSnapshot(), operation }, { width });
+      await page.screenshot(`operation-${width}`);
+      const cut = await page.page.evaluate<string[]>(
+        `[...document.querySelectorAll('.operation-line > :not(.codicon)')]
+          .filter(text => text.scrollWidth > text.clientWidth).map(text => text.textContent)`,
+      );
+      assert.deepEqual(cut, []);
+    });
+
   it('says so when no node answers, and shows why', async () => {
     const problem = { severity: 'error' as const, text: 'Nobody answers.', remedy: 'Start them.', nodeIds: [] };
     const page = await openPage({ ...makeSnapshot({ shards: 0 }), status: 'unknown', problems: [problem] });
@@ -198,11 +214,15 @@ describe('topology page, drawing', () => {
   });
 
   it('draws sixty nodes in small cards, all of them whole', async () => {
-    const page = await openPage(makeSnapshot({ shards: 20, replicas: 2, spares: 3 }));
+    const page = await openPage(makeSnapshot({ shards: 20, replicas: 2, spares: 3, hosts: 6 }));
     assert.equal(await page.page.locator('.node').count(), 63);
     assert.equal(await page.page.locator('.tree.dense').count(), 1);
     assert.deepEqual(await findFlaws(page), []);
     await page.screenshot('sixty');
+    await page.page.keyboard.press('3');
+    assert.equal(await page.page.locator('.hosts .node').count(), 63);
+    assert.deepEqual(await findFlaws(page), []);
+    await page.screenshot('sixty-hosts');
   });
 
   it('never reads data as markup', async () => {
