@@ -3,13 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ConnectOptions } from '../../../src/core/connection/types';
-import { connect, type ClusterClient } from '../../../src/core/operation/clusterClient';
+import type { ClusterClient } from '../../../src/core/operation/clusterClient';
 import { planCreate } from '../../../src/core/plan/planCreate';
 import { planReshard } from '../../../src/core/plan/planReshard';
 import type { MigrationEngine } from '../../../src/core/plan/types';
 import type { ClusterNode } from '../../../src/core/topology/types';
 import { findTestPorts } from '../../support/freePorts';
-import { settled } from '../../support/members';
+import { settled, withClient } from '../../support/members';
 import { keyInSlot } from '../../support/slots/loadSlots';
 import { redisCli, sendCommand, startTestServers, type TestServers } from '../../support/testCluster';
 import { CertificateAuthority } from '../connection/certificates';
@@ -69,15 +69,6 @@ for (const tlsCluster of ['yes', 'no'] as const)
 
     const overTls = (): ConnectOptions => ({ nodes: tlsPorts.map(port => `127.0.0.1:${port}`), tls: { ca } });
     const plainly = (): ConnectOptions => ({ nodes: servers.flatMap(({ nodes }) => nodes) });
-
-    async function withClient<T>(options: ConnectOptions, work: (client: ClusterClient) => Promise<T>): Promise<T> {
-      const client = connect(options);
-      try {
-        return await work(client);
-      } finally {
-        await client.close();
-      }
-    }
 
     for (const [how, options] of [
       ['over TLS as a user', () => ({ ...overTls(), username: 'mover', password: userPassword })],
