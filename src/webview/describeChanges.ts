@@ -1,6 +1,7 @@
 import type { PageNode, Snapshot } from '../shared/pageProtocol';
 import { shardsByNode } from './groupNodes';
 import { isDown } from './isDown';
+import { joinSentences } from './joinWords';
 import { findMotions } from './motion/motions';
 import { motionStrings } from './motion/motionStrings';
 import { strings } from './strings';
@@ -39,7 +40,8 @@ function describeNode(before: PageNode | undefined, node: PageNode, shardName: s
   const leftTheSpares = before.state === 'spare' && node.state === 'ok' && before.role !== node.role;
   if (before.state !== node.state && !leftTheSpares) said.push(strings.stateChanged(node, before.state));
   // "is now a spare" has been said as the state already; of a dead node the role is history.
-  if (before.role !== node.role && !isDown(node) && node.state !== 'spare') said.push(strings.roleChanged(node, shardName));
+  if (before.role !== node.role && !isDown(node) && node.state !== 'spare')
+    said.push(strings.roleChanged(node, shardName));
   return said;
 }
 
@@ -53,6 +55,6 @@ function describeMoves(before: Snapshot, after: Snapshot): string[] {
 }
 
 function shorten(sentences: readonly string[]): string {
-  if (sentences.length <= SPOKEN_AT_MOST) return sentences.join('. ');
-  return [...sentences.slice(0, SPOKEN_AT_MOST), strings.moreChanges(sentences.length - SPOKEN_AT_MOST)].join('. ');
+  if (sentences.length <= SPOKEN_AT_MOST) return joinSentences(sentences);
+  return joinSentences([...sentences.slice(0, SPOKEN_AT_MOST), strings.moreChanges(sentences.length - SPOKEN_AT_MOST)]);
 }
