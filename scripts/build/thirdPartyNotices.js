@@ -1,5 +1,5 @@
 // The licences of everything that others wrote and that ships inside the bundles, in one text.
-const { readdirSync, readFileSync } = require('node:fs');
+const { existsSync, readdirSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 
 /** `metafiles`: of the builds; `copied`: packages of which files are copied as they are. Throws where a package has no licence text. */
@@ -18,12 +18,16 @@ function packageOf(path) {
 
 function noticeOf(folder) {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  const texts = readdirSync(folder).filter(file => /^(licen[cs]e|copying|notice)/i.test(file));
+  const own = readdirSync(folder).filter(file => /^(licen[cs]e|copying|notice)/i.test(file));
+  const texts = own.length > 0 ? own.map(file => join(folder, file)) : keptFor(name);
   if (texts.length === 0) throw new Error(`${name} is bundled and has no text of its licence in ${folder}.`);
-  return [
-    `${name} ${version} (${license})`,
-    ...texts.map(file => readFileSync(join(folder, file), 'utf8').trim()),
-  ].join('\n\n');
+  return [`${name} ${version} (${license})`, ...texts.map(file => readFileSync(file, 'utf8').trim())].join('\n\n');
+}
+
+/** The text is kept here where a package names its licence and leaves the text out. */
+function keptFor(name) {
+  const file = join(__dirname, 'licences', `${name.replace('/', '-')}.txt`);
+  return existsSync(file) ? [file] : [];
 }
 
 module.exports = { thirdPartyNotices };

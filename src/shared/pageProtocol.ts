@@ -72,8 +72,10 @@ export interface PageNode {
   role: 'master' | 'replica' | 'spare';
   masterId?: string;
   state: NodeState;
-  /** The state in words, with numbers where they help: `suspect 2/6`, `syncing`, `link down`. */
+  /** The state in words, with numbers where they help: `suspect 2/6`, `syncing`, `link down`. Empty for a spare that stands by. */
   stateText: string;
+  /** Its server, of a local cluster, was stopped: at rest, not in trouble. */
+  stopped?: true;
   /** `0-5460`, empty for none. */
   slots: string;
   slotCount: number;

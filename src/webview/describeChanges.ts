@@ -1,6 +1,7 @@
 import type { PageNode, Snapshot } from '../shared/pageProtocol';
 import { shardsByNode } from './groupNodes';
 import { isDown } from './isDown';
+import { joinSentences } from './joinWords';
 import { findMotions } from './motion/motions';
 import { motionStrings } from './motion/motionStrings';
 import { strings } from './strings';
@@ -54,6 +55,6 @@ function describeMoves(before: Snapshot, after: Snapshot): string[] {
 }
 
 function shorten(sentences: readonly string[]): string {
-  if (sentences.length <= SPOKEN_AT_MOST) return sentences.join('. ');
-  return [...sentences.slice(0, SPOKEN_AT_MOST), strings.moreChanges(sentences.length - SPOKEN_AT_MOST)].join('. ');
+  if (sentences.length <= SPOKEN_AT_MOST) return joinSentences(sentences);
+  return joinSentences([...sentences.slice(0, SPOKEN_AT_MOST), strings.moreChanges(sentences.length - SPOKEN_AT_MOST)]);
 }

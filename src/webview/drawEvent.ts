@@ -2,6 +2,7 @@ import type { PageEvent, PageStage } from '../shared/pageProtocol';
 import { create, createIcon, setAttribute, setIcon, setText } from './dom';
 import { eventMarks } from './eventMarks';
 import { formatAgo, formatClock } from './formatTimes';
+import { language } from './language';
 import { strings } from './strings';
 
 export interface EventRow {
@@ -50,7 +51,7 @@ export function createEventRow(showNode: (nodeId: string) => void): EventRow {
       setText(word, strings.eventWord[event.kind]);
       setText(clock, formatClock(event.atMilliseconds));
       setAttribute(clock, 'datetime', new Date(event.atMilliseconds).toISOString());
-      setAttribute(clock, 'title', new Date(event.atMilliseconds).toLocaleString());
+      setAttribute(clock, 'title', new Date(event.atMilliseconds).toLocaleString(language));
       setText(button, event.text);
       setText(plain, event.text);
       button.hidden = name === undefined;

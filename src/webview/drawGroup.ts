@@ -9,9 +9,11 @@ import {
   setMiddleClippedText,
   setText,
 } from './dom';
+import { counts } from './counts';
 import type { NodeGroup } from './groupNodes';
 import { hostStrings } from './hosts/hostStrings';
 import { verdictOf } from './hosts/verdicts';
+import { joinParts, joinSentences } from './joinWords';
 import { numberStrings } from './numbers/numberStrings';
 import type { ShardTotals } from './numbers/shardTotals';
 import { slotBandPath, slotShare, slotStripesPath } from './slotBand';
@@ -76,7 +78,7 @@ export function createGroupFrame(): GroupFrame {
       }
       setAttribute(mark, 'data-mark', said?.kind);
       setAttribute(element, 'data-fate', context.fate);
-      const label = [words.label, ...(said ? [said.text] : [])].join(', ');
+      const label = joinParts([words.label, ...(said ? [said.text] : [])]);
       setAttribute(element, 'data-kind', group.kind);
       setAttribute(element, 'data-without-master', isWithoutMaster(group) ? '' : undefined);
       setAttribute(element, 'title', label);
@@ -103,7 +105,7 @@ function markOf({ totals, fate, domain }: GroupContext): Mark | undefined {
       kind: verdict,
       icon: 'warning',
       word: hostStrings.verdict[verdict],
-      text: `${hostStrings.verdict[verdict]}. ${domain?.text ?? ''}`,
+      text: joinSentences([hostStrings.verdict[verdict], domain?.text ?? '']),
     };
   const text = numberStrings.skewed(totals?.skews ?? []);
   return text === ''
@@ -142,7 +144,7 @@ export function describeGroup(
     group.kind === 'spares'
       ? [strings.spares(nodes), strings.sparesDetail(nodes)]
       : group.kind === 'others'
-        ? [strings.others, strings.othersDetail(count)]
+        ? [strings.others, counts.nodes(count)]
         : [group.title, strings.hostDetail(nodes, mastersInAll)];
   return { title, detail, label: strings.groupLabel(title, detail) };
 }

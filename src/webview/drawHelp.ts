@@ -1,5 +1,6 @@
 import { create, createIcon } from './dom';
 import { createMarker, updateMarker } from './drawMarker';
+import { helpStrings } from './helpStrings';
 import { strings } from './strings';
 
 export interface HelpView {
@@ -15,8 +16,8 @@ export function createHelp(): HelpView {
   const dialog = create('dialog', 'help', [
     create('div', 'help-head', [create('h2', '', [strings.help]), close]),
     create('div', 'help-body', [
-      create('section', '', [create('h3', '', [strings.keysTitle]), createKeys()]),
-      create('section', '', [create('h3', '', [strings.marksTitle]), createMarks()]),
+      create('section', '', [create('h3', '', [helpStrings.keysTitle]), createKeys()]),
+      create('section', '', [create('h3', '', [helpStrings.marksTitle]), createMarks()]),
     ]),
   ]);
   dialog.setAttribute('aria-label', strings.help);
@@ -36,7 +37,7 @@ function createKeys(): HTMLElement {
   return create(
     'dl',
     'help-keys',
-    strings.keysHelp.map(([keys, does]) =>
+    helpStrings.keys.map(([keys, does]) =>
       create('div', '', [
         create(
           'dt',
@@ -53,7 +54,7 @@ function createMarks(): HTMLElement {
   return create(
     'ul',
     'help-marks',
-    strings.marksHelp.map(([role, state, word]) => {
+    helpStrings.marks.map(([role, state, word]) => {
       const marker = createMarker();
       updateMarker(marker, role, state);
       const item = create('li', '', [marker, create('span', '', [word])]);

@@ -4,6 +4,7 @@ import { createMarker, updateMarker } from './drawMarker';
 import { createStrip, updateStrip } from './drawStrip';
 import { formatBytes, formatCount } from './formatNumbers';
 import type { GroupBy } from './groupNodes';
+import { joinFigures, joinParts, labelled } from './joinWords';
 import { nodeMenuContext } from './menuContext';
 import type { NodeMotion } from './motion/motions';
 import { createSparkline, updateSparkline } from './numbers/drawSparkline';
@@ -94,18 +95,17 @@ export function createNodeCard(): NodeCard {
       setMiddleClippedText(name, node.name);
       setMiddleClippedText(aside, describeAside(node, context));
       setText(role, strings.role(node));
-      // A spare that stands by as it should would say "spare" twice.
-      state.hidden = node.stateText === strings.role(node);
+      state.hidden = node.stateText === '';
       setIcon(stateIcon, stateIcons[node.state]);
       setText(stateWord, node.stateText);
       const shown = describeFigures(node, context.groupBy);
-      setText(figures, shown.join(' · '));
+      setText(figures, joinFigures(shown));
       spark.toggleAttribute('hidden', node.trend === undefined);
       updateSparkline(spark, node.trend ?? []);
       updateStrip(strip, node.history, context.nowMilliseconds);
       const history = describeHistory(node.history, context.nowMilliseconds);
       setAttribute(item, 'aria-description', history);
-      setAttribute(element, 'title', describeWhole(node, context, [shown.join(' · '), trendOf(node), history ?? '']));
+      setAttribute(element, 'title', describeWhole(node, context, [joinFigures(shown), trendOf(node), history ?? '']));
     },
   };
 }
@@ -119,7 +119,7 @@ function markOf({ fate, difference }: NodeContext): Pick<DifferenceMark, 'icon' 
 
 function labelOf(node: PageNode, context: NodeContext): string {
   const words = [strings.nodeLabel(node, context.shardName), context.motion?.text, markOf(context)?.text];
-  return words.filter(part => part !== undefined).join(', ');
+  return joinParts(words.filter(part => part !== undefined));
 }
 
 const fateIcons: Record<NodeFate, string> = {
@@ -131,7 +131,7 @@ const fateIcons: Record<NodeFate, string> = {
 
 function trendOf({ trend }: PageNode): string {
   const words = tableStrings.trend(trend ?? []);
-  return words === '' ? '' : `${tableStrings.columns.trend}: ${words}`;
+  return words === '' ? '' : labelled(tableStrings.columns.trend, words);
 }
 
 export const stateIcons: Record<NodeState, string> = {

@@ -34,7 +34,7 @@ export function createOperation(): OperationView {
       setText(percent, strings.percent(done));
       setAttribute(track, 'aria-label', operation.title);
       setAttribute(track, 'aria-valuenow', String(done));
-      setAttribute(track, 'aria-valuetext', `${strings.percent(done)}, ${operation.message}`);
+      setAttribute(track, 'aria-valuetext', strings.progress(done, operation.message));
       bar.style.transform = `scaleX(${done / 100})`;
     },
   };

@@ -107,7 +107,7 @@ function createProblem(
   const item = create('li', '', [
     createIcon(severity),
     create('div', 'problem', [
-      create('span', 'visually-hidden', [`${strings.severity[severity]}: `]),
+      create('span', 'visually-hidden', [strings.severity[severity], ' ']),
       create('span', 'problem-text', [text]),
       create('span', 'problem-remedy', [remedy]),
       create('span', 'problem-nodes', [...buttons, ...(rest > 0 ? [`+${rest}`] : [])]),

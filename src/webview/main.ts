@@ -1,3 +1,4 @@
+import './configureWords';
 import type { FromPage, PageState } from '../shared/pageProtocol';
 import { startPage } from './page';
 import { loadAllViews } from './viewCode';

@@ -190,6 +190,7 @@ const nodeChecks: Record<string, Check> = {
   masterId: optional(isText),
   state: isOneOf(...Object.keys(states)),
   stateText: isText,
+  stopped: optional(value => value === true),
   slots: isText,
   slotCount: isNumber,
   memoryBytes: optional(isNumber),

@@ -1,236 +1,251 @@
+import * as l10n from '@vscode/l10n';
 import type { EventKind, NodeState, PageNode, PageShard, PageView, Snapshot } from '../shared/pageProtocol';
+import { counts } from './counts';
+import { formatNumber, formatTenths } from './formatNumbers';
 import { formatClock, formatDuration } from './formatTimes';
 import type { NodeGroup } from './groupNodes';
+import { joinFigures, joinParts, labelled } from './joinWords';
 
-/** Every word the page shows or says, in one place, so that translations can be sent in; those of a view
- *  that has a folder stand there. Only `stateText`, `statusText`, problems, marks and the operation come worded from the extension. */
+const roleWord: Record<PageNode['role'] | 'former', string> = {
+  master: l10n.t('master'),
+  replica: l10n.t('replica'),
+  spare: l10n.t('spare'),
+  former: l10n.t('former master'),
+};
+
+/** Every word the page shows or says, in one place, through the bundle of the editor's language; those of a view that has a folder
+ *  stand there. Only `stateText`, `statusText`, names of shards, problems, marks and the operation come worded from the extension. */
 export const strings = {
-  title: 'Topology',
-  waiting: 'Looking at the cluster…',
-  unreachableTitle: 'No node answers',
-  unreachableText: 'The page shows the cluster as soon as one of its nodes can be reached.',
-  emptyTitle: 'No nodes',
-  emptyText: 'No node of this cluster is known yet.',
-  viewMissing: (view: string): string => `The view "${view}" could not be loaded`,
-  viewMissingText:
+  title: l10n.t('Topology'),
+  waiting: l10n.t('Looking at the cluster…'),
+  unreachableTitle: l10n.t('No node answers'),
+  unreachableText: l10n.t('The page shows the cluster as soon as one of its nodes can be reached.'),
+  emptyTitle: l10n.t('No nodes'),
+  emptyText: l10n.t('No node of this cluster is known yet.'),
+  viewMissing: (view: string): string => l10n.t('The view "{0}" could not be loaded', view),
+  viewMissingText: l10n.t(
     'A part of the page could not be read. Choose the view again, or close the topology and open it anew.',
+  ),
 
-  views: 'View',
-  viewName: { graph: 'Graph', slots: 'Slots', hosts: 'Hosts', table: 'Table' } satisfies Record<PageView, string>,
-  viewTitle: {
-    graph: 'Shards with their masters and replicas (1)',
-    slots: 'All slots: whose they are, how they are, what they hold (2)',
-    hosts: 'Hosts, and what is lost when one of them dies (3)',
-    table: 'Every node or shard in figures: sort, filter, copy (4)',
+  views: l10n.t('View'),
+  viewName: {
+    graph: l10n.t('Graph'),
+    slots: l10n.t('Slots'),
+    hosts: l10n.t('Hosts'),
+    table: l10n.t('Table'),
   } satisfies Record<PageView, string>,
-  help: 'Keys and marks',
-  close: 'Close',
+  viewTitle: {
+    graph: l10n.t('Shards with their masters and replicas (1)'),
+    slots: l10n.t('All slots: whose they are, how they are, what they hold (2)'),
+    hosts: l10n.t('Hosts, and what is lost when one of them dies (3)'),
+    table: l10n.t('Every node or shard in figures: sort, filter, copy (4)'),
+  } satisfies Record<PageView, string>,
+  help: l10n.t('Keys and marks'),
+  close: l10n.t('Close'),
 
   counts: (nodes: readonly PageNode[]): string => {
-    if (nodes.every(isStopped)) return `${plural(nodes.length, 'node', 'nodes')}, all stopped`;
+    if (nodes.every(isStopped))
+      return nodes.length === 1 ? l10n.t('1 node, stopped') : l10n.t('{0} nodes, all stopped', nodes.length);
     const { masters, replicas, spares, away, former } = countRoles(nodes);
-    return join([
-      plural(masters, 'master', 'masters'),
-      plural(replicas, 'replica', 'replicas'),
-      spares > 0 && plural(spares, 'spare', 'spares'),
+    return joinFigures([
+      counts.masters(masters),
+      counts.replicas(replicas),
+      ...(spares > 0 ? [counts.spares(spares)] : []),
       ...away,
-      former > 0 && plural(former, 'failed node', 'failed nodes'),
+      ...(former > 0 ? [former === 1 ? l10n.t('1 failed node') : l10n.t('{0} failed nodes', former)] : []),
     ]);
   },
 
-  tree: (cluster: string, groupBy: 'shard' | 'host'): string => `Topology of ${cluster}, by ${groupBy}`,
+  tree: (cluster: string, groupBy: 'shard' | 'host'): string =>
+    groupBy === 'shard' ? l10n.t('Topology of {0}, by shard', cluster) : l10n.t('Topology of {0}, by host', cluster),
   shardLabel: (shard: PageShard, missing: NodeGroup['missing'], nodes: number): string =>
-    [
+    joinParts([
       shard.name,
-      shard.slots === '' ? 'no slots' : `slots ${shard.slots}`,
-      plural(nodes, 'node', 'nodes'),
-      ...(missing ? [`no ${missing}`] : []),
-    ].join(', '),
-  groupLabel: (title: string, detail: string): string => `${title}, ${detail}`,
-  spares: (nodes: readonly PageNode[]): string => (nodes.every(isStopped) ? 'Stopped' : 'Spares'),
+      shard.slots === '' ? strings.noSlots : strings.slots(shard.slots),
+      counts.nodes(nodes),
+      ...(missing ? [missing === 'master' ? l10n.t('no master') : l10n.t('no replica')] : []),
+    ]),
+  groupLabel: (title: string, detail: string): string => joinParts([title, detail]),
+  spares: (nodes: readonly PageNode[]): string => (nodes.every(isStopped) ? l10n.t('Stopped') : l10n.t('Spares')),
   sparesDetail: (nodes: readonly PageNode[]): string => {
     const { spares, away } = countRoles(nodes);
-    return join([spares > 0 && `${plural(spares, 'node', 'nodes')} standing by`, ...away]);
+    const standingBy = spares === 1 ? l10n.t('1 node standing by') : l10n.t('{0} nodes standing by', spares);
+    return joinFigures([...(spares > 0 ? [standingBy] : []), ...away]);
   },
-  others: 'In no shard',
-  othersDetail: (count: number): string => plural(count, 'node', 'nodes'),
+  others: l10n.t('In no shard'),
   /** `mastersInAll`: masters with slots in the whole cluster; half of them on one host is half of the votes. */
   hostDetail: (nodes: readonly PageNode[], mastersInAll: number): string => {
     const { replicas, spares, away, former } = countRoles(nodes);
     const masters = nodes.filter(node => node.role === 'master' && node.slotCount > 0).length;
-    return join([
-      mastersInAll > 0 && `${masters} of ${plural(mastersInAll, 'master', 'masters')}`,
-      replicas > 0 && plural(replicas, 'replica', 'replicas'),
-      spares > 0 && plural(spares, 'spare', 'spares'),
+    const share =
+      mastersInAll === 1 ? l10n.t('{0} of 1 master', masters) : l10n.t('{0} of {1} masters', masters, mastersInAll);
+    return joinFigures([
+      ...(mastersInAll > 0 ? [share] : []),
+      ...(replicas > 0 ? [counts.replicas(replicas)] : []),
+      ...(spares > 0 ? [counts.spares(spares)] : []),
       ...away,
-      former > 0 && `${former} failed`,
+      ...(former > 0 ? [l10n.t({ message: '{0} failed', args: [former], comment: ['so many nodes'] })] : []),
     ]);
   },
-  noSlots: 'no slots',
-  share: (part: number): string => (part === 0 || part === 1 ? `${part * 100} %` : `${(part * 100).toFixed(1)} %`),
+  noSlots: l10n.t('no slots'),
+  share: (part: number): string => l10n.t('{0} %', part === 0 || part === 1 ? part * 100 : formatTenths(part * 100)),
   missing: (what: 'master' | 'replica' | 'above', name = ''): string =>
-    what === 'above' ? `${name} ↑` : what === 'master' ? 'No master' : 'No replica',
+    what === 'above' ? `${name} ↑` : what === 'master' ? l10n.t('No master') : l10n.t('No replica'),
   scale: {
-    search: 'Search nodes',
-    searchHint: 'Name, address, host, state (/)',
-    found: (count: number, at: number | undefined): string =>
-      count === 0 ? 'nothing found' : at === undefined ? `${count} found` : `${at + 1} of ${count}`,
-    problemsOnly: 'Problems only',
-    problemsOnlyTitle: 'Show only shards with a problem (p)',
+    search: l10n.t('Search nodes'),
+    searchHint: l10n.t('Name, address, host, state (/)'),
+    found: (count: number, at: number | undefined): string => {
+      if (count === 0) return l10n.t('nothing found');
+      return at === undefined ? l10n.t('{0} found', count) : l10n.t('{0} of {1}', at + 1, count);
+    },
+    problemsOnly: l10n.t('Problems only'),
+    problemsOnlyTitle: l10n.t('Show only shards with a problem (p)'),
     /** `auto`: nobody chose it. */
     shown: (shown: number, all: number, auto: boolean): string =>
-      `${shown} of ${plural(all, 'shard', 'shards')}, those with problems${auto ? ', as something is wrong' : ''}`,
-    inTrouble: (shards: number): string =>
-      shards === 0 ? 'nothing wrong' : `${plural(shards, 'shard', 'shards')} with problems`,
-    zoom: 'Zoom',
-    zoomIn: 'Zoom in (+)',
-    zoomOut: 'Zoom out (-)',
-    zoomFit: 'Show all (0)',
-    moving: (done: number, all: number): string => `${done} of ${all}`,
+      auto
+        ? l10n.t('{0} of {1} shards, those with problems, as something is wrong', shown, all)
+        : l10n.t('{0} of {1} shards, those with problems', shown, all),
+    inTrouble: (shards: number): string => {
+      if (shards === 0) return l10n.t('nothing wrong');
+      return shards === 1 ? l10n.t('1 shard with problems') : l10n.t('{0} shards with problems', shards);
+    },
+    zoom: l10n.t('Zoom'),
+    zoomIn: l10n.t('Zoom in (+)'),
+    zoomOut: l10n.t('Zoom out (-)'),
+    zoomFit: l10n.t('Show all (0)'),
   },
 
   role: (node: PageNode): string =>
-    node.role === 'master' && node.formerShardId !== undefined ? 'former master' : node.role,
-  nodeLabel: (node: PageNode, shardName: string | undefined): string => {
-    const role = strings.role(node);
-    return [
+    roleWord[node.role === 'master' && node.formerShardId !== undefined ? 'former' : node.role],
+  /** `master of shard 1` */
+  roleIn: (node: PageNode, shardName: string | undefined): string =>
+    shardName === undefined ? strings.role(node) : l10n.t('{0} of {1}', strings.role(node), lowerFirst(shardName)),
+  /** Of a spare that stands by there is no more to say than that it is one. */
+  state: (node: PageNode): string => (node.stateText === '' ? strings.role(node) : node.stateText),
+  nodeLabel: (node: PageNode, shardName: string | undefined): string =>
+    joinParts([
       node.address,
-      shardName === undefined ? role : `${role} of ${lowerFirst(shardName)}`,
-      ...(node.slots === '' ? [] : [`slots ${node.slots}`]),
-      ...(node.stateText === role ? [] : [node.stateText]),
-      `host ${node.hostLabel}`,
-    ].join(', ');
-  },
-  slots: (slots: string): string => `slots ${slots}`,
-  keys: (count: string): string => `${count} keys`,
-  operations: (count: string): string => `${count} op/s`,
-  lag: (bytes: string): string => `lag ${bytes}`,
+      strings.roleIn(node, shardName),
+      ...(node.slots === '' ? [] : [strings.slots(node.slots)]),
+      ...(node.stateText === '' ? [] : [node.stateText]),
+      l10n.t('host {0}', node.hostLabel),
+    ]),
+  slots: (slots: string): string => l10n.t('slots {0}', slots),
+  keys: (count: string): string => l10n.t('{0} keys', count),
+  operations: (count: string): string => l10n.t('{0} op/s', count),
+  lag: (bytes: string): string => l10n.t('lag {0}', bytes),
 
   problems: (problems: Snapshot['problems']): string => {
     const errors = problems.filter(problem => problem.severity === 'error').length;
     const warnings = problems.length - errors;
-    return [
-      ...(errors > 0 ? [plural(errors, 'error', 'errors')] : []),
-      ...(warnings > 0 ? [plural(warnings, 'warning', 'warnings')] : []),
-    ].join(', ');
+    return joinParts([
+      ...(errors > 0 ? [errors === 1 ? l10n.t('1 error') : l10n.t('{0} errors', errors)] : []),
+      ...(warnings > 0 ? [warnings === 1 ? l10n.t('1 warning') : l10n.t('{0} warnings', warnings)] : []),
+    ]);
   },
-  severity: { error: 'Error', warning: 'Warning' } as const,
-  showNode: (name: string): string => `Show ${name}`,
-  moreProblems: (count: number): string => `Show ${count} more`,
-  fewerProblems: 'Show fewer',
-  percent: (percent: number): string => `${percent} %`,
+  severity: { error: l10n.t('Error:'), warning: l10n.t('Warning:') } as const,
+  showNode: (name: string): string => l10n.t('Show {0}', name),
+  moreProblems: (count: number): string => l10n.t('Show {0} more', count),
+  fewerProblems: l10n.t('Show fewer'),
+  percent: (percent: number): string => l10n.t('{0} %', percent),
+  progress: (percent: number, message: string): string => joinParts([strings.percent(percent), message]),
 
-  timeline: 'Timeline',
-  moreEvents: (count: number): string => `Show ${count} more`,
-  fewerEvents: 'Show fewer',
+  timeline: l10n.t('Timeline'),
+  moreEvents: (count: number): string => l10n.t('Show {0} more', count),
+  fewerEvents: l10n.t('Show fewer'),
   /** Behind a time at which something was found, not seen to happen. */
-  found: 'or earlier',
-  moreStages: (count: number): string => `${plural(count, 'more stage', 'more stages')}`,
+  found: l10n.t('or earlier'),
+  moreStages: (count: number): string =>
+    count === 1 ? l10n.t('1 more stage') : l10n.t('{0} more stages', formatNumber(count)),
   stageAfter: (milliseconds: number): string => `+${formatDuration(milliseconds)}`,
   stageLabel: (atMilliseconds: number, text: string): string => `${formatClock(atMilliseconds)} ${text}`,
-  unwatched: 'not watched',
+  unwatched: l10n.t('not watched'),
   historyRun: (word: string, atMilliseconds: number, milliseconds: number | undefined): string =>
     milliseconds === undefined
-      ? `${word} since ${formatClock(atMilliseconds)}`
-      : `${word} ${formatClock(atMilliseconds)} for ${formatDuration(milliseconds)}`,
+      ? l10n.t('{0} since {1}', word, formatClock(atMilliseconds))
+      : l10n.t('{0} {1} for {2}', word, formatClock(atMilliseconds), formatDuration(milliseconds)),
   history: (sinceMilliseconds: number | undefined, untold: number, runs: readonly string[]): string => {
-    const when = sinceMilliseconds === undefined ? 'Last 10 minutes' : `Since ${formatClock(sinceMilliseconds)}`;
-    return `${when}: ${[...(untold > 0 ? [plural(untold, 'change', 'changes')] : []), ...runs].join(', ')}`;
+    const changes = untold === 1 ? l10n.t('1 change') : l10n.t('{0} changes', untold);
+    return labelled(
+      sinceMilliseconds === undefined ? l10n.t('Last 10 minutes') : l10n.t('Since {0}', formatClock(sinceMilliseconds)),
+      joinParts([...(untold > 0 ? [changes] : []), ...runs]),
+    );
   },
   eventWord: {
-    unreachable: 'no answer',
-    suspect: 'suspect',
-    failed: 'failed',
-    answers: 'answers',
-    recovered: 'ok again',
-    failingOver: 'failing over',
-    stuck: 'no replica',
-    newMaster: 'new master',
-    failover: 'failover',
-    follows: 'follows',
-    appeared: 'appeared',
-    joined: 'joined',
-    left: 'left',
-    roleChanged: 'role',
-    masterChanged: 'moved',
-    addressChanged: 'address',
-    slotsMoved: 'slots',
-    epochChanged: 'epoch',
-    linkDown: 'link down',
-    linkUp: 'link up',
-    disagreement: 'views differ',
-    agreement: 'views agree',
-    clusterDown: 'down',
-    clusterUp: 'up',
-    silence: 'silence',
-    operation: 'operation',
-    supervisor: 'supervisor',
-  } as const satisfies Record<EventKind, string>,
+    unreachable: l10n.t('no answer'),
+    suspect: l10n.t('suspect'),
+    failed: l10n.t('failed'),
+    answers: l10n.t('answers'),
+    recovered: l10n.t('ok again'),
+    failingOver: l10n.t('failing over'),
+    stuck: l10n.t('no replica'),
+    newMaster: l10n.t('new master'),
+    failover: l10n.t('failover'),
+    follows: l10n.t('follows'),
+    appeared: l10n.t('appeared'),
+    joined: l10n.t('joined'),
+    left: l10n.t('left'),
+    roleChanged: l10n.t('role'),
+    masterChanged: l10n.t({ message: 'moved', comment: ['a replica to another master'] }),
+    addressChanged: l10n.t('address'),
+    slotsMoved: l10n.t('slots'),
+    epochChanged: l10n.t('epoch'),
+    linkDown: l10n.t('link down'),
+    linkUp: l10n.t('link up'),
+    disagreement: l10n.t('views differ'),
+    agreement: l10n.t('views agree'),
+    clusterDown: l10n.t('down'),
+    clusterUp: l10n.t('up'),
+    silence: l10n.t('silence'),
+    operation: l10n.t('operation'),
+    supervisor: l10n.t('supervisor'),
+  } satisfies Record<EventKind, string>,
 
-  nodeGone: (address: string): string => `${address} is gone`,
+  nodeGone: (address: string): string => l10n.t('{0} is gone', address),
   nodeNew: (node: PageNode): string =>
-    [`${node.address} is new`, ...new Set([strings.role(node), node.stateText])].join(', '),
-  stateChanged: (node: PageNode, before: NodeState): string => {
-    switch (node.state) {
+    joinParts([l10n.t('{0} is new', node.address), ...new Set([strings.role(node), strings.state(node)])]),
+  stateChanged: ({ address, state }: PageNode, before: NodeState): string => {
+    switch (state) {
       case 'ok':
         return before === 'joining' || before === 'syncing' || before === 'loading'
-          ? `${node.address} is ok`
-          : `${node.address} is ok again`;
+          ? l10n.t('{0} is ok', address)
+          : l10n.t('{0} is ok again', address);
       case 'failed':
-        return `${node.address} failed`;
+        return l10n.t('{0} failed', address);
       case 'spare':
-        return `${node.address} is now a spare`;
-      default:
-        return `${node.address} is ${strings.stateWord[node.state]}`;
+        return l10n.t('{0} is now a spare', address);
+      case 'suspect':
+        return l10n.t('{0} is suspect', address);
+      case 'joining':
+        return l10n.t('{0} is joining', address);
+      case 'unreachable':
+        return l10n.t('{0} is unreachable', address);
+      case 'syncing':
+        return l10n.t('{0} is syncing', address);
+      case 'linkDown':
+        return l10n.t('{0} has lost the link to its master', address);
+      case 'loading':
+        return l10n.t('{0} is loading', address);
     }
   },
   roleChanged: (node: PageNode, shardName: string | undefined): string =>
     shardName === undefined
-      ? `${node.address} is now a ${strings.role(node)}`
-      : `${node.address} is now ${strings.role(node)} of ${lowerFirst(shardName)}`,
-  moreChanges: (count: number): string => `and ${plural(count, 'more change', 'more changes')}`,
+      ? l10n.t('{0} is now a {1}', node.address, strings.role(node))
+      : l10n.t('{0} is now {1}', node.address, strings.roleIn(node, shardName)),
+  moreChanges: (count: number): string =>
+    count === 1 ? l10n.t('and 1 more change') : l10n.t('and {0} more changes', formatNumber(count)),
 
   stateWord: {
-    ok: 'ok',
-    suspect: 'suspect',
-    failed: 'failed',
-    joining: 'joining',
-    unreachable: 'unreachable',
-    spare: 'spare',
-    syncing: 'syncing',
-    linkDown: 'link down',
-    loading: 'loading',
-  } as const satisfies Record<NodeState, string>,
-
-  keysTitle: 'Keys',
-  keysHelp: [
-    ['↑ ↓ ← →', 'Move between nodes'],
-    ['Home  End', 'First, last'],
-    ['/ P', 'Search or filter; in large clusters: problems only'],
-    ['+ - 0', 'Large clusters, slots: zoom, show all'],
-    ['Space', 'Select'],
-    ['Enter', 'Reveal in the tree'],
-    ['Shift+F10', 'Open the menu'],
-    ['Shift+← →', 'In the map of slots: select'],
-    ['1 2 3 4', 'Graph, slots, hosts, table'],
-    ['W', 'What if it died?'],
-    ['M', 'Move the node or the selected slots; arrows choose where'],
-    ['H', 'Hosts and back'],
-    ['← → Home End', 'On the line of time: changes before, after; earliest, now'],
-    ['Esc', 'Back to now, close, clear the selection'],
-    ['?', 'This help'],
-  ] as readonly (readonly [keys: string, does: string])[],
-  marksTitle: 'Marks',
-  marksHelp: [
-    ['master', 'ok', 'master'],
-    ['replica', 'ok', 'replica'],
-    ['spare', 'spare', 'spare: empty, stands by'],
-    ['master', 'suspect', 'suspect: some nodes miss it'],
-    ['master', 'failed', 'failed: the cluster agrees'],
-    ['replica', 'unreachable', 'unreachable from here'],
-    ['replica', 'syncing', 'syncing, loading or link down'],
-    ['replica', 'joining', 'joining'],
-  ] as readonly (readonly [role: PageNode['role'], state: NodeState, word: string])[],
+    ok: l10n.t('ok'),
+    suspect: l10n.t('suspect'),
+    failed: l10n.t('failed'),
+    joining: l10n.t('joining'),
+    unreachable: l10n.t('unreachable'),
+    spare: l10n.t('spare'),
+    syncing: l10n.t('syncing'),
+    linkDown: l10n.t('link down'),
+    loading: l10n.t('loading'),
+  } satisfies Record<NodeState, string>,
 };
 
 /** `spares`: those that stand by; of the others `away` says what they are instead: `1 stopped`. */
@@ -241,28 +256,18 @@ function countRoles(nodes: readonly PageNode[]): Record<'masters' | 'replicas' |
     nodes.filter(node => node.role === role && node.formerShardId === undefined);
   const former = nodes.filter(node => node.formerShardId !== undefined).length;
   const states = withRole('spare').map(({ stateText }) => stateText);
-  // One that stands by as it should has no more to say than that it is a spare.
-  const away = [...new Set(states)].filter(word => word !== 'spare');
+  const away = [...new Set(states)].filter(word => word !== '');
   return {
     masters: withRole('master').length,
     replicas: withRole('replica').length,
-    spares: states.filter(word => word === 'spare').length,
-    away: away.map(word => `${states.filter(state => state === word).length} ${word}`),
+    spares: states.filter(word => word === '').length,
+    away: away.map(word => l10n.t('{0} {1}', states.filter(state => state === word).length, word)),
     former,
   };
 }
 
-function isStopped({ stateText }: PageNode): boolean {
-  return stateText === 'stopped';
-}
-
-function join(parts: readonly (string | false)[]): string {
-  return parts.filter(part => part !== false).join(' · ');
-}
-
-/** `1 node`, `12 nodes`; `countOf` is for what goes into the thousands. */
-export function plural(count: number, one: string, many: string): string {
-  return `${count} ${count === 1 ? one : many}`;
+function isStopped({ stopped }: PageNode): boolean {
+  return stopped === true;
 }
 
 /** `Shard 1` in the middle of a sentence. */

@@ -60,7 +60,7 @@ describe('topology page, drawing', () => {
   });
 
   it('counts as spares those that stand by, and shows what the others are', async () => {
-    const away = { state: 'unreachable', stateText: 'stopped' } as const;
+    const away = { state: 'unreachable', stateText: 'stopped', stopped: true } as const;
     const page = await openPage(change(makeSnapshot({ spares: 2 }), { 7006: away }));
     assert.equal(await page.page.locator('.counts').innerText(), '3 masters · 3 replicas · 1 spare · 1 stopped');
     assert.equal(await findGroup(page, 'spares').getAttribute('aria-label'), 'Spares, 1 node standing by · 1 stopped');

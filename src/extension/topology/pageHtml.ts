@@ -6,7 +6,10 @@ export interface PageParts {
   scriptUri: string;
   styleUris: readonly string[];
   title: string;
+  /** Of the editor, as `zh-cn`. */
   language: string;
+  /** Its words by the English ones, comments included in the keys; undefined where there are none, as in English. */
+  words?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /**
@@ -14,7 +17,9 @@ export interface PageParts {
  * script to the modules it imports.
  */
 export function pageHtml(parts: PageParts, nonce = randomBytes(16).toString('base64')): string {
-  const { cspSource, scriptUri, styleUris, title, language } = parts;
+  const { cspSource, scriptUri, styleUris, title, words } = parts;
+  // Without its words the page speaks English, whatever the editor does.
+  const language = words ? parts.language : 'en';
   const policy = [
     `default-src 'none'`,
     `style-src ${cspSource}`,
@@ -34,10 +39,16 @@ ${styleUris.map(uri => `  <link rel="stylesheet" href="${escapeHtml(uri)}">`).jo
 <body>
   <main id="app"></main>
   <div id="announcer" role="status" aria-live="polite"></div>
-  <script type="module" nonce="${nonce}" src="${escapeHtml(scriptUri)}"></script>
+${words ? wordsScript(words) : ''}  <script type="module" nonce="${nonce}" src="${escapeHtml(scriptUri)}"></script>
 </body>
 </html>
 `;
+}
+
+/** Data, which no policy forbids: a browser runs no script of a type it does not know. */
+function wordsScript(words: object): string {
+  const json = JSON.stringify(words).replaceAll('<', '\\u003c');
+  return `  <script type="application/json" id="words">${json}</script>\n`;
 }
 
 function escapeHtml(text: string): string {

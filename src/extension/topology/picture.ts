@@ -5,8 +5,8 @@ import type { ClusterState } from '../sessions/clusterState';
 import { isStoppedLocal } from '../sessions/isStoppedLocal';
 import { shownHealth } from '../sessions/shownHealth';
 import { statusText } from '../statusBar/statusText';
-import { localServerOf, roleOf } from '../tree/contextWords';
-import { roleWord, stateText, wellText } from '../tree/nodeText';
+import { localServerOf, roleOf, standsBy } from '../tree/contextWords';
+import { stateText } from '../tree/nodeText';
 import { factsOf, isOutOfService } from '../tree/topologyFacts';
 import { disputedSlotsOf, openSlotsOf } from './slotsOnTheWay';
 
@@ -21,6 +21,7 @@ export type PictureNode = Pick<
   | 'masterId'
   | 'state'
   | 'stateText'
+  | 'stopped'
   | 'slots'
   | 'slotCount'
   | 'local'
@@ -64,6 +65,7 @@ function statusOf(state: ClusterState): Snapshot['status'] {
 function pictureNode(node: ClusterNode, topology: Topology, state: ClusterState): PictureNode {
   // The page counts no master where a former shard is named, be it one that nobody knows.
   const formerShardId = node.formerShardId ?? (isOutOfService(node, topology) ? 'unknown' : undefined);
+  const server = localServerOf(node, state);
   return {
     id: node.id,
     name: node.address,
@@ -75,15 +77,16 @@ function pictureNode(node: ClusterNode, topology: Topology, state: ClusterState)
     stateText: wordsOf(node, topology, state),
     slots: node.slots.toString(),
     slotCount: node.slots.count,
-    local: localServerOf(node, state) !== undefined,
+    local: server !== undefined,
+    ...(server?.state === 'stopped' && { stopped: true }),
     ...(formerShardId !== undefined && { formerShardId }),
   };
 }
 
 // Of a spare that stands by as it should there is no more to say than that it is one.
 function wordsOf(node: ClusterNode, topology: Topology, state: ClusterState): string {
-  const words = stateText(node, topology, state);
-  return node.status === 'spare' && words === wellText() ? roleWord('spare') : words;
+  const isPlain = standsBy(node, state) && !topology.forgotten.includes(node.id);
+  return isPlain ? '' : stateText(node, topology, state);
 }
 
 function pageShard(shard: Topology['shards'][number], index: number): PageShard {

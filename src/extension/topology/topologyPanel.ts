@@ -62,6 +62,7 @@ export class TopologyPanel implements vscode.Disposable {
       styleUris: [uri(pages, 'codicon.css'), uri(media, 'topology.css')],
       title: panel.title,
       language: vscode.env.language,
+      words: vscode.l10n.bundle,
     });
     this.#follow();
   }

@@ -42,8 +42,8 @@ export function stateText(
   }
 }
 
-/** The state of a node of which there is nothing to say. */
-export function wellText(): string {
+// The state of a node of which there is nothing to say.
+function wellText(): string {
   return l10n.t('ok');
 }
 
@@ -144,8 +144,7 @@ export function roleText(node: ClusterNode, topology: Topology): string {
   return isFormer ? formerRoleWord(roleOf(node)) : roleWord(roleOf(node));
 }
 
-/** The role in a word. */
-export function roleWord(role: ReturnType<typeof roleOf>): string {
+function roleWord(role: ReturnType<typeof roleOf>): string {
   switch (role) {
     case 'master':
       return l10n.t('master');

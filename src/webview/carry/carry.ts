@@ -63,7 +63,7 @@ export function createCarry(host: CarryHost): Carry {
     if (!cargo) return;
     pickUp(cargo, 'keys');
     if (carried && carried.now.choices.length === 0) end(carryStrings.nowhere);
-    else if (carried) say(`${carryStrings.carrying(carried.now.what)}. ${carryStrings.hintKeys}`);
+    else if (carried) say(carryStrings.begun(carried.now.what));
   }
 
   /** What the pointer has taken hold of. */

@@ -1,6 +1,7 @@
 import type { PageDomain, Snapshot } from '../../shared/pageProtocol';
 import type { WhatIfSubject } from '../../shared/pageWhatIf';
 import { create, createIcon, setAttribute, setIcon, setText } from '../dom';
+import { joinFigures } from '../joinWords';
 import { whatIfStrings } from '../whatIf/whatIfStrings';
 import { hostStrings as strings } from './hostStrings';
 import type { Matrix } from './matrix';
@@ -70,7 +71,7 @@ function summarize({ rows }: Matrix, isJudged: boolean): { text: string; isBad: 
     ...(shards('whole') > 0 ? [strings.whole(shards('whole'))] : []),
     ...(shards('shared') > 0 ? [strings.shared(shards('shared'))] : []),
   ];
-  if (parts.length > 0) return { text: parts.join(' · '), isBad: true };
+  if (parts.length > 0) return { text: joinFigures(parts), isBad: true };
   return { text: isJudged ? strings.fine : strings.unknown, isBad: false };
 }
 

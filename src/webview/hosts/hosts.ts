@@ -4,6 +4,7 @@ import { create } from '../dom';
 import { createGraph } from '../graph';
 import { openMenuOn } from '../openMenu';
 import type { View, ViewModel } from '../view';
+import { whatIfStrings } from '../whatIf/whatIfStrings';
 import { createHostBar, type HostForm } from './drawHostBar';
 import { createMatrix } from './drawMatrix';
 import { createMatrixLegend } from './drawMatrixLegend';
@@ -148,5 +149,5 @@ function nameOf(subject: WhatIfSubject | undefined, { nodes }: Snapshot): string
   if (!subject) return undefined;
   return subject.kind === 'node'
     ? nodes.find(({ id }) => id === subject.nodeId)?.address
-    : `${subject.kind} ${subject.label}`;
+    : whatIfStrings.place(subject.kind, subject.label);
 }

@@ -7,6 +7,7 @@ import {
   subtractRanges,
   type SlotRange,
 } from '../../shared/slotRanges';
+import { joinParts } from '../joinWords';
 import { motionStrings } from './motionStrings';
 
 /** Slots on their way between two masters. */
@@ -122,11 +123,11 @@ function describeNodes(
   const motions = new Map<string, NodeMotion>();
   const nameOf = (id: string): string => byId.get(id)?.name ?? id;
   for (const { fromId, toId, done } of swaps) {
-    const { handsOver, takesOver } = motionStrings.swap[done ? 'done' : 'underWay'];
+    const { from, to } = motionStrings.swap[done ? 'done' : 'underWay'];
     const say = (id: string, word: string, text: string) =>
       motions.set(id, { kind: 'swaps', icon: 'arrow-swap', word, text });
-    say(fromId, handsOver, motionStrings.swapText(handsOver, nameOf(toId), 'to'));
-    say(toId, takesOver, motionStrings.swapText(takesOver, nameOf(fromId), 'from'));
+    say(fromId, from.word, from.text(nameOf(toId)));
+    say(toId, to.word, to.text(nameOf(fromId)));
   }
   for (const kind of ['gives', 'takes'] as const) {
     const [own, other] = kind === 'gives' ? (['fromId', 'toId'] as const) : (['toId', 'fromId'] as const);
@@ -138,7 +139,7 @@ function describeNodes(
       const text = motionStrings.slots(kind, peers);
       const known = motions.get(id);
       const icon = kind === 'gives' ? 'arrow-right' : 'arrow-left';
-      motions.set(id, known ? { ...known, text: `${known.text}, ${text}` } : { kind, icon, word, text });
+      motions.set(id, known ? { ...known, text: joinParts([known.text, text]) } : { kind, icon, word, text });
     }
   }
   return motions;

@@ -42,7 +42,8 @@ export function routeMotions(layout: Layout, { transfers }: Motions, scale: numb
   return { ...routed, arcs, moreText };
 }
 
-/** Pixels a label may need: the text is small, and its digits are all of one width. */
+/** Pixels a label may need: the text is small, and its digits are all of one width; Chinese characters are twice as wide. */
 function widthOf(text: string, scale: number): number {
-  return Math.ceil((text.length * 6.6 + 18) * scale);
+  const wide = [...text].filter(character => character >= '\u2e80').length;
+  return Math.ceil(((text.length + wide) * 6.6 + 18) * scale);
 }

@@ -1,4 +1,5 @@
 import { create, createIcon, createIconButton, setAttribute, setText } from '../dom';
+import { formatNumber } from '../formatNumbers';
 import { strings } from '../strings';
 
 export interface BarActions {
@@ -85,7 +86,7 @@ export function createBar(actions: BarActions): Bar {
       setText(found, model.found ? strings.scale.found(model.found.count, model.found.at) : '');
       setAttribute(problems, 'aria-pressed', String(model.problemsOnly));
       problems.disabled = !model.filterable;
-      setText(count, String(model.troubled));
+      setText(count, formatNumber(model.troubled));
       count.hidden = model.troubled === 0;
       setText(statement, model.statement);
       zoom.hidden = !model.zoomable;

@@ -1,6 +1,7 @@
 import type { PageNode } from '../../shared/pageProtocol';
 import { create, createTreeItem, setAttribute } from '../dom';
 import type { Rect } from '../layoutTopology';
+import { joinParts } from '../joinWords';
 import { nodeMenuContext } from '../menuContext';
 import { describeHistory } from '../stateStrip';
 import type { DifferenceMark } from '../still/differenceMarks';
@@ -61,7 +62,7 @@ export function placeOnStage({ style }: HTMLElement, { x, y, width, height }: Re
 
 function labelOf({ node, shardName, motionText, difference }: GridItemModel): string {
   const words = [strings.nodeLabel(node, shardName), motionText, difference?.text];
-  return words.filter(part => part !== undefined).join(', ');
+  return joinParts(words.filter(part => part !== undefined));
 }
 
 function fillNode(element: HTMLElement, { node, clusterId }: GridItemModel): void {

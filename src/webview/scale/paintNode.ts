@@ -66,11 +66,10 @@ export function paintCard(context: Context, node: PageNode, rect: Rect, palette:
   const size = Math.min(palette.fontPixels, rect.width / 8.5);
   const mark = size * 2.2;
   paintMark(context, node, { x: rect.x + inset, y: rect.y + inset, width: mark, height: mark }, palette, false);
-  const role = strings.role(node);
   const line = (text: string, weight: 400 | 600, colour: string) => ({ text, weight, colour });
   const lines = [
-    line(role, 400, palette.dim),
-    line(node.stateText === role ? '' : node.stateText, 600, isWell ? palette.text : tone),
+    line(strings.role(node), 400, palette.dim),
+    line(node.stateText, 600, isWell ? palette.text : tone),
     line(node.name, 600, palette.text),
     line(node.hostLabel, 400, palette.dim),
     ...(node.slots === '' ? [] : [line(node.slots, 400, palette.dim)]),

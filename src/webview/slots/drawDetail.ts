@@ -1,4 +1,5 @@
 import { create, setText } from '../dom';
+import { joinFigures } from '../joinWords';
 import { slotStrings } from './slotStrings';
 
 export interface DetailView {
@@ -17,7 +18,7 @@ export function createDetail(): DetailView {
     element,
     update(name, parts) {
       setText(title, name);
-      setText(words, ` · ${parts.join(' · ')}`);
+      setText(words, ` · ${joinFigures(parts)}`);
     },
   };
 }

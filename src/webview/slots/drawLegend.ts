@@ -1,5 +1,6 @@
 import type { SlotFigureName } from '../../shared/pageProtocol';
 import { create, setText } from '../dom';
+import { formatNumber } from '../formatNumbers';
 import type { LegendEntry, Look, Painting } from './looks';
 import { paintLook } from './paintCells';
 import type { SlotModel } from './slotModel';
@@ -63,7 +64,7 @@ function createItem(next: (codes: readonly number[]) => void): Item {
     update(entry, name, colours) {
       codes = entry.codes;
       setText(word, name);
-      setText(count, entry.count.toLocaleString('en'));
+      setText(count, formatNumber(entry.count));
       const look = JSON.stringify([entry.look, colours, devicePixelRatio]);
       if (look !== drawn) paintSwatch(swatch, entry.look, colours);
       drawn = look;

@@ -1,6 +1,7 @@
 import type { SlotFigureName, Snapshot } from '../../shared/pageProtocol';
 import { formatRanges } from '../../shared/slotRanges';
 import { create, setAttribute, setClippedText, setText } from '../dom';
+import { formatNumber } from '../formatNumbers';
 import { nodeMenuContext } from '../menuContext';
 import type { DifferenceMarks } from '../still/differenceMarks';
 import { sumFigures, type Measured } from './slotFigures';
@@ -54,7 +55,7 @@ export function createOwnerRow(): OwnerRow {
       setAttribute(button, 'data-node-id', node.id);
       setAttribute(button, 'aria-pressed', String(isShown));
       setAttribute(element, 'data-vscode-context', nodeMenuContext(node, snapshot.clusterId));
-      setText(count, owner.count.toLocaleString('en'));
+      setText(count, formatNumber(owner.count));
       setClippedText(slots, formatRanges(ranges));
       setText(noteCell, state);
       figure.hidden = by === undefined;

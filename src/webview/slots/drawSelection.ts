@@ -3,6 +3,7 @@ import { countSlots, formatRanges } from '../../shared/slotRanges';
 import { carryStrings } from '../carry/carryStrings';
 import { create, createIcon, setAttribute, setClippedText, setText, uniqueId } from '../dom';
 import { isDown } from '../isDown';
+import { joinFigures } from '../joinWords';
 import { stillStrings } from '../still/stillStrings';
 import type { SlotModel } from './slotModel';
 import type { SlotSelection } from './slotSelection';
@@ -50,7 +51,7 @@ export function createSelection(move: (slots: string) => void, clear: () => void
       const count = countSlots(selection);
       slots = formatRanges(selection);
       setClippedText(what, count === 0 ? slotStrings.nothing : slotStrings.selected(count, slots));
-      setText(whose, [...ownersOf(selection, model), ...figures].join(' · '));
+      setText(whose, joinFigures([...ownersOf(selection, model), ...figures]));
       whose.hidden = whose.textContent === '';
       clearing.hidden = count === 0;
       grip.hidden = count === 0;

@@ -1,4 +1,5 @@
 import type { Differences, DifferenceKind, NodeDifference } from './compareSnapshots';
+import { joinParts } from '../joinWords';
 import { stillStrings, type Viewpoint } from './stillStrings';
 
 /** What stands at a node that is otherwise in the other picture. */
@@ -27,7 +28,7 @@ function markOf(difference: NodeDifference, from: Viewpoint): DifferenceMark {
     kind,
     icon: icons[kind],
     word: more.length === 0 ? first : `${first} +${more.length}`,
-    text: texts.join(', '),
+    text: joinParts(texts),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { PageNode, Snapshot } from '../../shared/pageProtocol';
+import { counts } from '../counts';
 import { formatBytes, formatCount } from '../formatNumbers';
 import { shardsByNode } from '../groupNodes';
 import type { DifferenceMarks } from '../still/differenceMarks';
@@ -47,11 +48,11 @@ const figureColumns: ReadonlySet<string> = new Set([
 ]);
 
 const columns: Column<NodeRow>[] = [
-  textColumn('name', 11.5, 0, ({ node }) => node.name, { total: rows => words.nodes(rows.length) }),
+  textColumn('name', 11.5, 0, ({ node }) => node.name, { total: rows => counts.nodes(rows.length) }),
   textColumn('address', 12, 20, ({ node }) => node.address),
   textColumn('differs', 16, 1, ({ differs }) => differs ?? ''),
   textColumn('role', 8, 2, ({ node }) => strings.role(node)),
-  textColumn('state', 9, 1, ({ node }) => node.stateText),
+  textColumn('state', 9, 1, ({ node }) => strings.state(node)),
   textColumn('shard', 6, 8, ({ shard }) => shard?.name ?? ''),
   textColumn('master', 11, 17, ({ master }) => master),
   textColumn('host', 9, 11, ({ node }) => node.hostLabel),

@@ -1,4 +1,5 @@
 import type { PageShard, Snapshot } from '../../shared/pageProtocol';
+import { counts } from '../counts';
 import { formatBytes, formatCount } from '../formatNumbers';
 import { numberStrings } from '../numbers/numberStrings';
 import { totalShards, type ShardTotals } from '../numbers/shardTotals';
@@ -23,11 +24,11 @@ export function shardRows(snapshot: Snapshot): ShardRow[] {
 }
 
 export const shardColumns: readonly Column<ShardRow>[] = [
-  textColumn('shard', 8, 0, ({ shard }) => shard.name, { total: rows => words.shards(rows.length) }),
+  textColumn('shard', 8, 0, ({ shard }) => shard.name, { total: rows => counts.shards(rows.length) }),
   textColumn('master', 12, 1, ({ totals }) => totals.master?.address ?? strings.missing('master')),
-  textColumn('skew', 13, 2, ({ totals }) => totals.skews.map(numberStrings.skew).join(', '), {
+  textColumn('skew', 13, 2, ({ totals }) => numberStrings.skews(totals.skews), {
     value: ({ totals }) => totals.skews[0]?.ratio,
-    exported: ({ totals }) => totals.skews.map(numberStrings.skew).join(', '),
+    exported: ({ totals }) => numberStrings.skews(totals.skews),
   }),
   summedColumn('slots', 5, 3, ({ totals }) => totals.master?.slotCount, String),
   figureColumn('share', 5, 8, ({ shard }) => slotShare(shard.slots), strings.share),

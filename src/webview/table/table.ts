@@ -96,7 +96,7 @@ export function createTable(actions: { copy: (text: string) => void }): TableVie
       if (key === '/') toolbar.focusFilter();
       return key === '/';
     },
-    confirmCopy: () => toolbar.say(strings.copied(strings[choice.kind](table?.rows.length ?? 0))),
+    confirmCopy: () => toolbar.say(strings.copied(table?.rows.length ?? 0, choice.kind)),
   };
 
   function choose(next: Omit<TableChoice, 'sort'> & { sort?: TableChoice['sort'] | undefined }): void {

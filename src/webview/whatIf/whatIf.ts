@@ -133,7 +133,7 @@ export function createWhatIf(actions: WhatIfActions): WhatIfBanner {
   }
 
   function nameOf(about: WhatIfSubject): string {
-    if (about.kind !== 'node') return `${about.kind} ${about.label}`;
+    if (about.kind !== 'node') return strings.place(about.kind, about.label);
     return snapshot?.nodes.find(({ id }) => id === about.nodeId)?.address ?? about.nodeId.slice(0, 8);
   }
 }

@@ -69,8 +69,14 @@ describe('strings.nodeLabel', () => {
 
 describe('strings.counts', () => {
   const masters = [7000, 7001].map(port => makeNode(port, { role: 'master' }));
-  const standingBy = makeNode(7006, { role: 'spare', state: 'spare', stateText: 'spare' });
-  const away = (port: number, stateText: string) => makeNode(port, { role: 'spare', state: 'unreachable', stateText });
+  const standingBy = makeNode(7006, { role: 'spare', state: 'spare', stateText: '' });
+  const away = (port: number, stateText: string) =>
+    makeNode(port, {
+      role: 'spare',
+      state: 'unreachable',
+      stateText,
+      ...(stateText === 'stopped' && { stopped: true }),
+    });
 
   it('counts as spares those that stand by, and says what the others are', () => {
     const nodes = [...masters, standingBy, away(7007, 'stopped'), away(7008, 'unreachable'), away(7009, 'stopped')];
