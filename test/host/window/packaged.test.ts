@@ -23,6 +23,8 @@ const SHIPPED = [
   'docs/engines.md',
   'docs/safety.md',
   'docs/supervisor.md',
+  'l10n/bundle.l10n.json',
+  'l10n/bundle.l10n.zh-cn.json',
   'media/icon.png',
   'media/icon.svg',
   'media/topology.css',
@@ -33,6 +35,7 @@ const SHIPPED = [
   'media/walkthrough/topology.svg',
   'package.json',
   'package.nls.json',
+  'package.nls.zh-cn.json',
 ];
 const MOST_BYTES = 1_000_000;
 
