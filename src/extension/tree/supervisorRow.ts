@@ -34,7 +34,18 @@ export function supervisorRows(state: ClusterState): TreeRow[] {
 
 /** `act · All is well`; `problems`: how many the cluster has. */
 export function supervisorWords({ settings, state }: Pick<Supervisor, 'settings' | 'state'>, problems: number): string {
-  return `${settings.mode} · ${supervisorStateText(state, problems).replace(/[.。]$/, '')}`;
+  return `${modeWord(settings.mode)} · ${supervisorStateText(state, problems).replace(/[.。]$/, '')}`;
+}
+
+function modeWord(mode: Supervisor['settings']['mode']): string {
+  switch (mode) {
+    case 'observe':
+      return l10n.t('observe');
+    case 'ask':
+      return l10n.t('ask');
+    case 'act':
+      return l10n.t('act');
+  }
 }
 
 function supervisorContextWords(supervisor: Supervisor): ContextWord[] {

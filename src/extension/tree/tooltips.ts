@@ -161,5 +161,5 @@ function memoryText(used: number, limit: number): string {
 export function durationText(seconds: number): string {
   if (seconds < 120) return `${seconds} s`;
   if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
-  return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} days`;
+  return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : l10n.t('{0} days', Math.round(seconds / 86_400));
 }
