@@ -119,7 +119,13 @@ export const strings = {
     roleWord[node.role === 'master' && node.formerShardId !== undefined ? 'former' : node.role],
   /** `master of shard 1` */
   roleIn: (node: PageNode, shardName: string | undefined): string =>
-    shardName === undefined ? strings.role(node) : l10n.t('{0} of {1}', strings.role(node), lowerFirst(shardName)),
+    shardName === undefined
+      ? strings.role(node)
+      : l10n.t({
+          message: '{0} of {1}',
+          args: [strings.role(node), lowerFirst(shardName)],
+          comment: ['a role and its shard'],
+        }),
   /** Of a spare that stands by there is no more to say than that it is one. */
   state: (node: PageNode): string => (node.stateText === '' ? strings.role(node) : node.stateText),
   nodeLabel: (node: PageNode, shardName: string | undefined): string =>
