@@ -44,7 +44,8 @@ export function makeCarryCase(cargo: Cargo, snapshot: Snapshot): CarryCase {
   };
   const masters = snapshot.shards.flatMap(({ masterId }) => (masterId === undefined ? [] : [masterId]));
   // Masters without slots are in no shard's place yet, and a dead node may be anywhere.
-  const ids = [...new Set([...masters, ...snapshot.nodes.filter(node => node.role === 'master' || isDown(node)).map(({ id }) => id)])];
+  const others = snapshot.nodes.filter(node => node.role === 'master' || isDown(node));
+  const ids = [...new Set([...masters, ...others.map(({ id }) => id)])];
   const chosen = new Map(
     ids.flatMap(nodeId => {
       const judged = judge({ nodeId });

@@ -21,7 +21,17 @@ import { createMinimap } from './minimap';
 import { paintGrid, TILE_PIXELS } from './paintGrid';
 import { createPaletteReader, type Palette } from './palette';
 import { listenToPointers } from './pointer';
-import { bringIntoView, centreOn, fitAll, middleOf, panBy, toStage, zoomAt, type Size, type Viewport } from './viewport';
+import {
+  bringIntoView,
+  centreOn,
+  fitAll,
+  middleOf,
+  panBy,
+  toStage,
+  zoomAt,
+  type Size,
+  type Viewport,
+} from './viewport';
 
 export interface GridModel extends ViewModel {
   troubledGroups: ReadonlySet<string>;
