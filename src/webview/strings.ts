@@ -84,7 +84,7 @@ export const strings = {
       ...(replicas > 0 ? [counts.replicas(replicas)] : []),
       ...(spares > 0 ? [counts.spares(spares)] : []),
       ...away,
-      ...(former > 0 ? [l10n.t({ message: '{0} failed', args: [former], comment: ['so many nodes'] })] : []),
+      ...(former > 0 ? [l10n.t('{0} failed', former)] : []),
     ]);
   },
   noSlots: l10n.t('no slots'),
@@ -217,7 +217,7 @@ export const strings = {
           ? l10n.t('{0} is ok', address)
           : l10n.t('{0} is ok again', address);
       case 'failed':
-        return l10n.t('{0} failed', address);
+        return l10n.t({ message: '{0} failed', args: [address], comment: ['a node, by its address'] });
       case 'spare':
         return l10n.t('{0} is now a spare', address);
       case 'suspect':
