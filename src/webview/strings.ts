@@ -84,7 +84,7 @@ export const strings = {
       ...(replicas > 0 ? [counts.replicas(replicas)] : []),
       ...(spares > 0 ? [counts.spares(spares)] : []),
       ...away,
-      ...(former > 0 ? [l10n.t({ message: '{0} failed', args: [former], comment: ['so many nodes'] })] : []),
+      ...(former > 0 ? [l10n.t('{0} failed', former)] : []),
     ]);
   },
   noSlots: l10n.t('no slots'),
@@ -119,7 +119,13 @@ export const strings = {
     roleWord[node.role === 'master' && node.formerShardId !== undefined ? 'former' : node.role],
   /** `master of shard 1` */
   roleIn: (node: PageNode, shardName: string | undefined): string =>
-    shardName === undefined ? strings.role(node) : l10n.t('{0} of {1}', strings.role(node), lowerFirst(shardName)),
+    shardName === undefined
+      ? strings.role(node)
+      : l10n.t({
+          message: '{0} of {1}',
+          args: [strings.role(node), lowerFirst(shardName)],
+          comment: ['a role and its shard'],
+        }),
   /** Of a spare that stands by there is no more to say than that it is one. */
   state: (node: PageNode): string => (node.stateText === '' ? strings.role(node) : node.stateText),
   nodeLabel: (node: PageNode, shardName: string | undefined): string =>
@@ -211,7 +217,7 @@ export const strings = {
           ? l10n.t('{0} is ok', address)
           : l10n.t('{0} is ok again', address);
       case 'failed':
-        return l10n.t('{0} failed', address);
+        return l10n.t({ message: '{0} failed', args: [address], comment: ['a node, by its address'] });
       case 'spare':
         return l10n.t('{0} is now a spare', address);
       case 'suspect':

@@ -129,7 +129,7 @@ describe('topology page, table', () => {
   it('draws of a thousand rows those in sight, and keeps the focused one', async () => {
     const page = await openPage(makeSnapshot({ shards: 334, replicas: 2, hosts: 50 }), { state, height: 700 });
     const drawn = () => page.page.locator('.table-row').count();
-    assert.equal(await count(page), '1002 nodes');
+    assert.equal(await count(page), '1,002 nodes');
     assert.ok((await drawn()) < 60, `${await drawn()} rows`);
     await page.page.locator('.table-row').first().focus();
     await page.page.evaluate("document.querySelector('.table-scroll').scrollTop = 12000");
