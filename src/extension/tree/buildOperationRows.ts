@@ -79,7 +79,7 @@ const stepIcons: Record<'done' | 'running' | 'waiting' | 'failed', RowIcon> = {
 function stepWord(state: keyof typeof stepIcons): string {
   switch (state) {
     case 'failed':
-      return l10n.t('failed');
+      return l10n.t({ message: 'failed', comment: 'an operation' });
     case 'done':
       return l10n.t('done');
     case 'running':

@@ -30,7 +30,7 @@ export function operationStateWord(state: JournaledOperation['state'] | Operatio
     case 'cancelled':
       return l10n.t('cancelled');
     case 'failed':
-      return l10n.t('failed');
+      return l10n.t({ message: 'failed', comment: 'an operation' });
     case 'interrupted':
       return l10n.t('interrupted');
     case 'unreadable':
