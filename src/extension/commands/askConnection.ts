@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { connect, type ClusterClient, type ConnectOptions, type Topology } from '../../core/index';
 import { viewIds } from '../../shared/commandIds';
+import { askSecurity } from '../clusterList/askTls';
 import type { Prompts } from '../prompts';
 import type { ClusterDefinition } from '../sessions/types';
 import { readTls } from '../sessions/readTls';
@@ -60,19 +61,7 @@ export async function askCredentials(
   earlier: Omit<ConnectionDraft, 'nodes'>,
   passwordPrompt = vscode.l10n.t('Password. Leave empty for none. It is kept in the secret storage of VS Code.'),
 ): Promise<Omit<ConnectionDraft, 'nodes'> | undefined> {
-  const secured = await prompts.pick<'plain' | 'tls' | 'unverified'>(
-    [
-      { label: vscode.l10n.t('Plain Connection'), description: 'redis://', value: 'plain' },
-      { label: 'TLS', description: vscode.l10n.t('certificates are verified'), value: 'tls' },
-      {
-        label: vscode.l10n.t('TLS Without Verification'),
-        description: vscode.l10n.t('anyone in between can read along; shown as a warning'),
-        value: 'unverified',
-      },
-    ],
-    title,
-    vscode.l10n.t('How is the connection secured?'),
-  );
+  const secured = await askSecurity(prompts, title, earlier.tls);
   if (secured === undefined) return undefined;
   const caFile = secured === 'tls' ? await askCaFile(prompts, title, earlier.tls?.caFile ?? '') : '';
   if (caFile === undefined) return undefined;
