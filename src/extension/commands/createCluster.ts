@@ -39,7 +39,8 @@ export async function createCluster(dependencies: CommandDependencies, argument:
   const found = await findNodes(dependencies, given, title);
   if (!found) return undefined;
   const { draft, topology, session: known } = found;
-  for (const session of holdersOf(dependencies.store.sessions, topology, known)) refuseReadOnly(session);
+  const holders = holdersOf(dependencies.store.sessions, topology, known);
+  for (const session of holders) refuseReadOnly(session);
   const hosts = given.hosts ?? (given.nodes ? {} : await askHosts(dependencies.prompts, title, draft.nodes));
   if (!hosts) return undefined;
   const plan = await planWithAnswers(dependencies, given, title, topology, draft.nodes, hosts);
@@ -47,8 +48,8 @@ export async function createCluster(dependencies: CommandDependencies, argument:
   const name = known?.definition.name ?? given.name ?? (await askName(dependencies.prompts, title, draft));
   if (name === undefined) return undefined;
   if (!given.confirmed && !(await confirmPlan(dependencies, plan, vscode.l10n.t('Create')))) return undefined;
-  if (known?.definition.production && !(await typeName(dependencies.prompts, title, known.definition)))
-    return undefined;
+  const marked = holders.find(({ definition }) => definition.production)?.definition;
+  if (marked && !(await typeName(dependencies.prompts, title, marked))) return undefined;
   const session = known ?? (await addToList(dependencies, draft, hosts, name));
   try {
     const { outcome } = await runPlan(dependencies, session, plan);

@@ -10,6 +10,7 @@ import { openLink } from '../../../../src/extension/commands/openLink';
 import { resolveCluster } from '../../../../src/extension/commands/target';
 import { findTestPorts } from '../../../support/freePorts';
 import { startTestServers, type TestServers } from '../../../support/testCluster';
+import { sampleTopology, threeShards } from '../sampleCluster';
 
 const shop: ClusterDefinition = { id: 'shop', name: 'Shop', nodes: ['127.0.0.1:1'] };
 
@@ -110,6 +111,17 @@ describe('The list of clusters, asked step by step', () => {
     assert.deepEqual([...mended.passwords], [['shop', password]]);
   });
 
+  it('lets no supervisor of a cluster act any more once one entry of it is marked as in production', async () => {
+    const { dependencies, put, modes } = make('Mark', 'Production…', 'Red', '$(check) Test and Save');
+    const topology = sampleTopology(threeShards);
+    put(shop, { topology });
+    put({ ...shop, id: 'twin', name: 'Twin' }, { topology });
+    put({ ...shop, id: 'other', name: 'Other' });
+    for (const id of ['shop', 'twin', 'other']) modes.set(id, 'act');
+    await editCluster(dependencies, { clusterId: 'shop' });
+    assert.deepEqual(Object.fromEntries(modes), { shop: 'ask', twin: 'ask', other: 'act' });
+  });
+
   it('edits every other field, refusing what is wrong in it', async () => {
     const { dependencies, put, list, faults } = make(
       ...['ACL User', 'two words', 'ACL User', 'me', 'Password', 'x', 'Password', '', 'Mark', 'Colour Alone…', 'Green'],
@@ -172,12 +184,14 @@ type Answer = string | boolean | undefined;
 
 /** Commands over a list in memory; `answers` are typed and picked in turn. A text that is refused counts as turned away. */
 function make(...answers: Answer[]) {
-  const sessions: { definition: ClusterDefinition; lookNow: () => Promise<void> }[] = [];
+  const sessions: Pick<ClusterSession, 'definition' | 'lookNow'>[] = [];
   const passwords = new Map<string, string>();
+  const modes = new Map<string, string>();
   const [asked, faults, shown]: string[][] = [[], [], []];
-  const put = (definition: ClusterDefinition): void => {
+  const put = (definition: ClusterDefinition, seen: Partial<ClusterSession> = {}): void => {
     const index = sessions.findIndex(session => session.definition.id === definition.id);
-    sessions.splice(index === -1 ? sessions.length : index, 1, { definition, lookNow: () => Promise.resolve() });
+    const session = { definition, lookNow: () => Promise.resolve(), ...seen };
+    sessions.splice(index === -1 ? sessions.length : index, 1, session);
   };
   const next = (question: string): Answer => {
     asked!.push(question);
@@ -206,7 +220,10 @@ function make(...answers: Answer[]) {
   } as unknown as Prompts;
   const dependencies = {
     prompts,
-    supervision: { modeOf: () => 'ask' },
+    supervision: {
+      modeOf: ({ id }: ClusterDefinition) => modes.get(id) ?? 'ask',
+      setMode: async ({ id }: ClusterDefinition, mode: string) => void modes.set(id, mode),
+    },
     topologyPanels: { show: (id: string) => shown!.push(id) },
     store: {
       sessions: sessions as unknown as ClusterSession[],
@@ -230,6 +247,7 @@ function make(...answers: Answer[]) {
     dependencies,
     put,
     passwords,
+    modes,
     asked: asked!,
     faults: faults!,
     shown: shown!,
