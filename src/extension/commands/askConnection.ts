@@ -6,6 +6,7 @@ import type { Prompts } from '../prompts';
 import type { ClusterDefinition } from '../sessions/types';
 import { readTls } from '../sessions/readTls';
 import { parseAddressList } from './addressList';
+import { newClusterId } from './newClusterId';
 
 /** How to reach a cluster, as far as the user was asked. */
 export interface ConnectionDraft {
@@ -25,6 +26,19 @@ export function draftOf(given: Omit<ConnectionDraft, 'nodes'>, nodes: readonly s
     nodes: parseAddressList(nodes.join(',')),
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
+    ...(tls && { tls }),
+    ...(addressMap && { addressMap }),
+  };
+}
+
+/** An entry of the list, with an id of its own, that is reached like that; it holds no secret. */
+export function definitionOf(
+  { nodes, username, tls, addressMap }: ConnectionDraft,
+  name: string,
+): ClusterDefinition {
+  return {
+    ...{ id: newClusterId(name), name, nodes },
+    ...(username !== undefined && { username }),
     ...(tls && { tls }),
     ...(addressMap && { addressMap }),
   };

@@ -57,17 +57,13 @@ async function test(
   { definition: before }: ClusterSession,
   { definition, password }: EditDraft,
 ): Promise<boolean> {
-  const { nodes, username, tls, addressMap } = definition;
   if (password === undefined && reachOf(before) === reachOf(definition)) return true;
   const used = password ? password.now : await store.password(definition.id);
   const keyPassphrase = await store.keyPassphrase(definition.id);
   try {
     const topology = await lookFirst({
-      nodes,
-      ...(username !== undefined && { username }),
+      ...definition,
       ...(used !== undefined && { password: used }),
-      ...(tls && { tls }),
-      ...(addressMap && { addressMap }),
       ...(keyPassphrase !== undefined && { keyPassphrase }),
     });
     const twin = sessionOfNodes(store.sessions, topology, definition.id);

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import type { Prompts } from '../../../../src/extension/prompts';
 import type { ClusterDefinition, ClusterSession } from '../../../../src/extension/sessions/types';
 import { addCluster } from '../../../../src/extension/commands/addCluster';
+import { createCluster } from '../../../../src/extension/commands/createCluster';
 import type { CommandDependencies } from '../../../../src/extension/commands/dependencies';
 import { duplicateCluster } from '../../../../src/extension/commands/duplicateCluster';
 import { editCluster } from '../../../../src/extension/commands/editCluster';
@@ -65,6 +66,20 @@ describe('The list of clusters, asked step by step', () => {
       addCluster(taken.dependencies, { nodes: [node], password, name: 'Shop' }),
       /this name already/,
     );
+  });
+
+  it('judges the name of a cluster that is created in the same way, given or typed', async () => {
+    const { dependencies, put, faults, asked } = make(' Shop', 'x'.repeat(101));
+    put(shop);
+    const argument = { nodes: [node], password, replicasPerMaster: 0, allowFewMasters: true };
+    for (let time = 0; time < 2; time++)
+      assert.equal(await createCluster(dependencies, { ...argument, confirmed: true }), undefined);
+    assert.deepEqual(faults, ['Another cluster has this name already.', 'The name is longer than 100 characters.']);
+    await assert.rejects(
+      createCluster(dependencies, { ...argument, name: 'Shop ' }),
+      /this name already\. Nothing was created\./,
+    );
+    assert.equal(asked.length, 2);
   });
 
   it('follows a link only after a question that names the servers, and then asks every step', async () => {
