@@ -32,10 +32,7 @@ export function draftOf(given: Omit<ConnectionDraft, 'nodes'>, nodes: readonly s
 }
 
 /** An entry of the list, with an id of its own, that is reached like that; it holds no secret. */
-export function definitionOf(
-  { nodes, username, tls, addressMap }: ConnectionDraft,
-  name: string,
-): ClusterDefinition {
+export function definitionOf({ nodes, username, tls, addressMap }: ConnectionDraft, name: string): ClusterDefinition {
   return {
     ...{ id: newClusterId(name), name, nodes },
     ...(username !== undefined && { username }),

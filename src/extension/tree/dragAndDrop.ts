@@ -40,5 +40,7 @@ function whyNot(refusal: DropRefusal): string {
     noMaster: vscode.l10n.t('that shard has no master'),
     masterDown: vscode.l10n.t('that master does not answer'),
   };
-  return reasons[refusal] ?? vscode.l10n.t('drag a replica or a spare onto another shard, or a spare onto a failed node');
+  return (
+    reasons[refusal] ?? vscode.l10n.t('drag a replica or a spare onto another shard, or a spare onto a failed node')
+  );
 }

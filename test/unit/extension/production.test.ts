@@ -8,7 +8,10 @@ import type { ClusterSession } from '../../../src/extension/sessions/types';
 import { emptyState, sampleState, threeShards, sampleTopology, type SampleNode } from './sampleCluster';
 
 describe('A cluster that another entry of the list marks as in production', () => {
-  const twin = { ...sampleState(threeShards), definition: { ...emptyState().definition, id: 'twin', production: true } };
+  const twin = {
+    ...sampleState(threeShards),
+    definition: { ...emptyState().definition, id: 'twin', production: true },
+  };
 
   it('wants its name typed before its supervisor acts by itself', async () => {
     const { dependencies, asked, modes } = make([sampleState(threeShards), twin]);

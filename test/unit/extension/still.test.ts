@@ -87,8 +87,11 @@ describe('the past of a cluster', () => {
   it('says while slots move what is so, with no number that would change at every look', () => {
     const moving = withNodes(threeShards, { port: 7000, slots: `0-5460 [7->-${nodeId(7001)}]` });
     const running = (fraction: number): ClusterState['operation'] =>
-      ({ plan: { kind: 'reshard', steps: [{ kind: 'moveSlots' }] }, progress: { fraction } }) as ClusterState['operation'];
-    const state = emptyState();
+      ({
+        plan: { kind: 'reshard', steps: [{ kind: 'moveSlots' }] },
+        progress: { fraction },
+      }) as ClusterState['operation'];
+    const state: { -readonly [Key in keyof ClusterState]: ClusterState[Key] } = emptyState();
     const cluster = storeOf(state);
     const pasts = new Pasts(cluster.store);
     cluster.look(sampleTopology(threeShards), 5);
