@@ -6,7 +6,9 @@ import { lookFirst, sessionOfNodes } from '../clusterList/lookFirst';
 import { nameFault } from '../clusterList/nameFault';
 import { parseConnectionText } from '../clusterList/parseConnectionText';
 import { faultOf } from '../faultOf';
+import type { Prompts } from '../prompts';
 import type { ClusterDefinition } from '../sessions/types';
+import { withWayBack, type Once } from '../wayBack';
 import { askCredentials, definitionOf, draftOf, type ConnectionDraft } from './askConnection';
 import type { CommandDependencies } from './dependencies';
 
@@ -36,17 +38,20 @@ export async function addByWizard(
   dependencies: CommandDependencies,
   suggestion: AddClusterSuggestion = {},
 ): Promise<string | undefined> {
-  const { prompts, store } = dependencies;
-  const title = wizardTitle();
-  const draft = await askUntilReached(dependencies, suggestion);
-  if (!draft) return undefined;
-  if (draft.topology) refuseTwin(dependencies, draft.topology);
-  const name = await askName(prompts, store.sessions, title, suggestion.name ?? draft.nodes[0] ?? '');
-  if (name === undefined) return undefined;
-  const readOnly = await askAccess(prompts, title);
-  if (readOnly === undefined) return undefined;
-  const marks = await askMarks(prompts, title);
-  return marks && save(dependencies, { name, readOnly, ...marks }, draft, draft.topology);
+  const entry = await withWayBack(dependencies.prompts, async (prompts, once) => {
+    const title = wizardTitle();
+    const draft = await askUntilReached(prompts, once, suggestion);
+    if (!draft) return undefined;
+    if (draft.topology) refuseTwin(dependencies, draft.topology);
+    const { sessions } = dependencies.store;
+    const name = await askName(prompts, sessions, title, suggestion.name ?? draft.nodes[0] ?? '');
+    if (name === undefined) return undefined;
+    const readOnly = await askAccess(prompts, title);
+    if (readOnly === undefined) return undefined;
+    const marks = await askMarks(prompts, title);
+    return marks && { draft, given: { name, readOnly, ...marks } };
+  });
+  return entry && save(dependencies, entry.given, entry.draft, entry.draft.topology);
 }
 
 function wizardTitle(): string {
@@ -66,7 +71,8 @@ interface ReachedDraft extends ConnectionDraft {
 }
 
 async function askUntilReached(
-  { prompts }: CommandDependencies,
+  prompts: Prompts,
+  once: Once,
   suggestion: AddClusterSuggestion,
 ): Promise<ReachedDraft | undefined> {
   const title = wizardTitle();
@@ -85,9 +91,10 @@ async function askUntilReached(
     return credentials && { ...connection, ...credentials };
   };
   let draft = await askWhere(suggestion.nodes?.join(', ') ?? '');
-  while (draft)
+  while (draft) {
+    const tried = draft;
     try {
-      return { ...draft, topology: await lookFirst(draft) };
+      return { ...tried, topology: await once(() => lookFirst(tried)) };
     } catch (error) {
       const next = await prompts.offer((error as Error).message, [
         { label: vscode.l10n.t('Change Addresses'), value: 'addresses' as const },
@@ -102,6 +109,7 @@ async function askUntilReached(
         draft = credentials && { nodes, ...credentials };
       }
     }
+  }
   return undefined;
 }
 

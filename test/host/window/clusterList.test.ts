@@ -29,6 +29,15 @@ describe('A cluster in the list, from a URL to its end', function () {
     await workbench.runCommand('Redis Cluster: Add a Cluster…');
     await workbench.answer(`redis://:${password}@${servers.nodes[0]}`, 'Paste addresses');
     await workbench.answer('Shop', 'Name of the cluster');
+    const boxes = workbench.page.locator('.quick-input-widget:visible');
+    const back = boxes.getByRole('button', { name: 'Back' });
+    await boxes.getByRole('option', { name: 'Changes Allowed' }).waitFor();
+    await back.click();
+    await boxes.filter({ hasText: 'Name of the cluster' }).waitFor();
+    assert.equal(await boxes.getByRole('textbox').inputValue(), 'Shop');
+    await back.click();
+    await workbench.answer(`redis://:${password}@${servers.nodes[0]}`, 'Paste addresses');
+    await workbench.answer('Shop', 'Name of the cluster');
     await workbench.pick('Changes Allowed');
     await workbench.pick('Production…');
     await workbench.pick('Orange');

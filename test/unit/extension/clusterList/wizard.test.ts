@@ -1,6 +1,6 @@
 import '../../../support/vscodeWords';
 import assert from 'node:assert/strict';
-import type { Prompts } from '../../../../src/extension/prompts';
+import type { InputRequest, PickSteps, Prompts } from '../../../../src/extension/prompts';
 import type { ClusterDefinition, ClusterSession } from '../../../../src/extension/sessions/types';
 import { addCluster } from '../../../../src/extension/commands/addCluster';
 import { createCluster } from '../../../../src/extension/commands/createCluster';
@@ -52,6 +52,21 @@ describe('The list of clusters, asked step by step', () => {
     const away = make(`redis://:${password}@${node}`, 'Shop', undefined);
     assert.equal(await addCluster(away.dependencies, undefined), undefined);
     assert.deepEqual(away.list(), []);
+  });
+
+  it('goes back step by step, with what was typed kept, and looks again only for what was answered anew', async () => {
+    const { dependencies, list, stood } = make(
+      ...[`redis://:${password}@${node}`, 'Shop', 'Read-Only', 'Production…', { back: 'Blue' }, { back: 'No Mark' }],
+      ...[{ back: 'Read-Only' }, { back: 'Store' }, node, 'Plain Connection', '', { back: password }, 'default'],
+      ...[password, 'Store', 'Changes Allowed', 'Colour Alone…', 'Green'],
+    );
+    const id = await addCluster(dependencies, undefined);
+    assert.deepEqual(list(), [{ id, name: 'Store', nodes: [node], username: 'default', color: 'green' }]);
+    assert.deepEqual(stood, [
+      ...['', node, '', '', ''],
+      ...['Production…', 'Read-Only', 'Shop', `redis://:${password}@${node}`],
+      ...['', '', '', '', password, 'Store', 'Read-Only', 'No Mark', 'Blue'],
+    ]);
   });
 
   it('refuses bad input at the step, and a name that is taken', async () => {
@@ -195,33 +210,43 @@ describe('The list of clusters, asked step by step', () => {
   });
 });
 
-type Answer = string | boolean | undefined;
+type Answer = string | boolean | undefined | { back: string };
 
 /** Commands over a list in memory; `answers` are typed and picked in turn. A text that is refused counts as turned away. */
 function make(...answers: Answer[]) {
   const sessions: Pick<ClusterSession, 'definition' | 'lookNow'>[] = [];
   const passwords = new Map<string, string>();
   const modes = new Map<string, string>();
-  const [asked, faults, shown]: string[][] = [[], [], []];
+  const [asked, stood, faults, shown]: string[][] = [[], [], [], []];
   const put = (definition: ClusterDefinition, seen: Partial<ClusterSession> = {}): void => {
     const index = sessions.findIndex(session => session.definition.id === definition.id);
     const session = { definition, lookNow: () => Promise.resolve(), ...seen };
     sessions.splice(index === -1 ? sessions.length : index, 1, session);
   };
-  const next = (question: string): Answer => {
+  const next = (question: string, standing = '', back?: (typed: string) => void): Exclude<Answer, object> => {
     asked!.push(question);
+    stood!.push(standing);
     assert.ok(answers.length > 0, `nobody answers: ${question}`);
-    return answers.shift();
+    const answer = answers.shift();
+    if (typeof answer !== 'object') return answer;
+    assert.ok(back, `no way back: ${question}`);
+    back(answer.back);
+    return undefined;
   };
   const prompts = {
-    input: async ({ prompt, validate }: Parameters<Prompts['input']>[0]) => {
-      const answer = next(prompt) as string | undefined;
+    input: async ({ prompt, value, validate, back }: InputRequest) => {
+      const answer = next(prompt, value, back) as string | undefined;
       const fault = answer === undefined ? undefined : validate?.(answer);
       if (fault !== undefined) faults!.push(fault);
       return fault === undefined ? answer : undefined;
     },
-    pick: async (choices: { label: string; value: unknown }[], title: string) => {
-      const answer = next(title);
+    pick: async (
+      choices: { label: string; value: unknown }[],
+      title: string,
+      _: string,
+      { at, back }: PickSteps = {},
+    ) => {
+      const answer = next(title, at, back);
       if (answer === undefined) return undefined;
       return (choices.find(({ label }) => label === answer) ?? assert.fail(`${answer} is not offered in ${title}`))
         .value;
@@ -264,6 +289,7 @@ function make(...answers: Answer[]) {
     passwords,
     modes,
     asked: asked!,
+    stood: stood!,
     faults: faults!,
     shown: shown!,
     list: () => sessions.map(({ definition }) => definition),
