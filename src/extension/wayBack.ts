@@ -63,7 +63,7 @@ class Course {
     };
   }
 
-  readonly once: Once = <Result>(work: () => Promise<Result>) => this.#take(async () => ({ outcome: work() }));
+  readonly once: Once = <Result>(work: () => Promise<Result>) => this.#take(() => ({ outcome: work() }));
 
   #question<Value>(
     key: string,
@@ -81,7 +81,7 @@ class Course {
     });
   }
 
-  async #take<Result>(make: () => Promise<Step>): Promise<Result> {
+  async #take<Result>(make: () => Step | Promise<Step>): Promise<Result> {
     if (this.#taken === this.steps.length) this.steps.push(await make());
     return this.steps[this.#taken++]!.outcome as Result;
   }

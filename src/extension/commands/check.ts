@@ -46,7 +46,10 @@ function showReport(
       return describeCheck(report, { definition, localServers, health, outdated: outdatedBy(report, now) });
     },
     // News of the other clusters change nothing of it; those of the list may.
-    listener => store.onDidChange(changed => (!changed || changed.definition.id === id) && listener(changed)),
+    listener =>
+      store.onDidChange(changed => {
+        if (!changed || changed.definition.id === id) listener(changed);
+      }),
   );
 }
 

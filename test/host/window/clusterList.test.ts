@@ -40,6 +40,10 @@ describe('A cluster in the list, from a URL to its end', function () {
     await workbench.answer('Shop', 'Name of the cluster');
     await workbench.pick('Changes Allowed');
     await workbench.pick('Production…');
+    await boxes.getByRole('option', { name: 'Orange' }).waitFor();
+    await back.click();
+    await boxes.locator('.monaco-list-row.focused', { hasText: 'Production…' }).waitFor();
+    await workbench.page.keyboard.press('Enter');
     await workbench.pick('Orange');
     await workbench.treeRow(/^Cluster Shop, production · no cluster yet/).waitFor();
     await workbench.screenshot('1-added');

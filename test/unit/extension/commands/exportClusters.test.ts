@@ -1,4 +1,4 @@
-import { vscodeWords } from '../../../support/vscodeWords';
+import { vscodeWindow, vscodeWorkspace } from '../../../support/vscodeWords';
 import assert from 'node:assert/strict';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -13,12 +13,9 @@ describe('Export Clusters', () => {
   ] as const)
     it(`suggests a file in ${where}`, async () => {
       const suggested: unknown[] = [];
-      const { window, workspace } = vscodeWords;
-      Object.assign(workspace, { workspaceFolders: folders });
-      Object.assign(window, {
-        showSaveDialog: async ({ defaultUri }: { defaultUri: { fsPath: string } }) =>
-          void suggested.push(defaultUri.fsPath),
-      });
+      vscodeWorkspace.workspaceFolders = folders;
+      vscodeWindow.showSaveDialog = async ({ defaultUri }: { defaultUri: { fsPath: string } }) =>
+        void suggested.push(defaultUri.fsPath);
       const store = { sessions: [emptyState()] };
       assert.equal(await exportClusters({ store } as unknown as CommandDependencies, { clusterIds: ['sample'] }), 0);
       assert.deepEqual(suggested, [join(folder, 'redis-clusters.json')]);
