@@ -110,6 +110,7 @@ export { parseClusterShards } from './topology/parseClusterShards';
 export { parseClusterInfo, parseServerInfo } from './topology/parseInfo';
 export { mergeLooks, type MergeOptions } from './topology/mergeLooks';
 export { diffTopologies, type TopologyEvent } from './topology/diffTopologies';
+export { servingShards } from './topology/lineage';
 export type {
   ClusterInfo,
   ClusterNode,
