@@ -1,4 +1,3 @@
-import '../../support/vscodeWords';
 import assert from 'node:assert/strict';
 import type { CommandDependencies } from '../../../src/extension/commands/dependencies';
 import { createCluster } from '../../../src/extension/commands/createCluster';

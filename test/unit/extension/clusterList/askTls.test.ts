@@ -1,4 +1,3 @@
-import '../../../support/vscodeWords';
 import assert from 'node:assert/strict';
 import { askTls } from '../../../../src/extension/clusterList/askTls';
 import { askCredentials } from '../../../../src/extension/commands/askConnection';

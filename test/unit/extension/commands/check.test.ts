@@ -1,4 +1,3 @@
-import '../../../support/vscodeWords';
 import assert from 'node:assert/strict';
 import type { CheckReport } from '../../../../src/core/index';
 import { check } from '../../../../src/extension/commands/check';

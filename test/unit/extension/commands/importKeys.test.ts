@@ -1,4 +1,3 @@
-import '../../../support/vscodeWords';
 import assert from 'node:assert/strict';
 import { StalePlanError, type ClusterClient, type Plan } from '../../../../src/core/index';
 import type { ImportFacts } from '../../../../src/core/plan/import/importFacts';
