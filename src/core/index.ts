@@ -128,6 +128,7 @@ export type {
 } from './topology/types';
 
 export { ConnectionError, ServerReplyError } from './connection/connectionError';
+export { abortable } from './connection/deadline';
 export { explainAnnounced } from './connection/diagnosis/explainAnnounced';
 export { ruleThatSuffices, shortfallOf } from './connection/diagnosis/tellPermissions';
 export type {
