@@ -24,8 +24,16 @@ export interface OpenOptions {
   /** What `getState` returns: the page as it is after a reload. */
   state?: unknown;
   fontSizePixels?: number;
+  /** Another language than English, with its words by the English ones. */
+  translation?: PageTranslation;
   /** What is fetched otherwise than it is served; such a page is not waited for until it rests. */
   intercept?: { url: RegExp; answer: (route: Route) => Promise<void> };
+}
+
+export interface PageTranslation {
+  /** As the editor names it: `zh-cn`. */
+  language: string;
+  words: Readonly<Record<string, string>>;
 }
 
 /** The topology page in a real browser, under the policy VS Code's webviews have, with a recording host behind it. */
@@ -53,7 +61,8 @@ export interface PageHarness {
 
 /** One browser and one server for a suite; `CHROMIUM_PATH` names another browser. */
 export async function startPageHarness(): Promise<PageHarness> {
-  const server = await servePage(await bundlePage());
+  const translations = new Map<string, PageTranslation>();
+  const server = await servePage(await bundlePage(), translations);
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   let browser: Browser | undefined;
   const close = async (): Promise<void> => {
@@ -70,7 +79,11 @@ export async function startPageHarness(): Promise<PageHarness> {
     // To load the page anew takes half as long as to open another one.
     const idle: Page[] = [];
     return {
-      open: async options => openPage(idle.pop() ?? (await context.newPage()), idle, url, options ?? {}),
+      open: async ({ translation, ...options } = {}) => {
+        if (translation) translations.set(`/${translation.language}`, translation);
+        const address = `${url}${translation?.language ?? ''}`;
+        return openPage(idle.pop() ?? (await context.newPage()), idle, address, options);
+      },
       close,
     };
   } catch (error) {
@@ -85,7 +98,11 @@ async function bundlePage(): Promise<Map<string, string>> {
   return new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
 }
 
-async function servePage(scripts: ReadonlyMap<string, string>): Promise<Server> {
+/** English at the root, and each translation at its language. */
+async function servePage(
+  scripts: ReadonlyMap<string, string>,
+  translations: ReadonlyMap<string, PageTranslation>,
+): Promise<Server> {
   const codicons = join(repository, 'node_modules/@vscode/codicons/dist');
   const files: Record<string, { type: string; body: () => string | Buffer }> = {
     '/topology.css': { type: 'text/css', body: () => readFileSync(join(repository, 'media/topology.css')) },
@@ -97,8 +114,9 @@ async function servePage(scripts: ReadonlyMap<string, string>): Promise<Server> 
     const script = scripts.get(path.slice(1));
     const file = script === undefined ? files[path] : { type: 'text/javascript', body: () => script };
     if (file) return void response.writeHead(200, { 'content-type': file.type }).end(file.body());
-    if (path !== '/') return void response.writeHead(404).end();
-    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(ownPageHtml());
+    const translation = translations.get(path);
+    if (path !== '/' && !translation) return void response.writeHead(404).end();
+    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(ownPageHtml(translation));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -106,13 +124,14 @@ async function servePage(scripts: ReadonlyMap<string, string>): Promise<Server> 
 }
 
 /** As the extension makes it, policy included. */
-function ownPageHtml(): string {
+function ownPageHtml(translation: PageTranslation | undefined): string {
   return pageHtml({
     cspSource: "'self'",
     scriptUri: 'topology.js',
     styleUris: ['codicon.css', 'topology.css'],
     title: 'Topology',
-    language: 'en',
+    language: translation?.language ?? 'en',
+    ...(translation && { words: translation.words }),
   });
 }
 

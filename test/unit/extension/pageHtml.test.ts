@@ -30,6 +30,19 @@ describe('pageHtml', () => {
     assert.match(pageHtml(parts), /<title>A &lt;b&gt;&quot;cluster&quot;&lt;\/b&gt; &amp; more<\/title>/);
   });
 
+  it("says which language it speaks: English, unless it has the words of the editor's", () => {
+    assert.match(pageHtml({ ...parts, language: 'de' }), /<html lang="en">/);
+    assert.match(pageHtml({ ...parts, language: 'zh-cn', words: {} }), /<html lang="zh-cn">/);
+  });
+
+  it('brings the words as data, whatever stands in them', () => {
+    const words = { '{0} "nodes" <b>': '</script><script>alert(1)</script>', 'a<!--': '\u2028' };
+    const html = pageHtml({ ...parts, language: 'zh-cn', words });
+    const data = /<script type="application\/json" id="words">([^<]*)<\/script>/.exec(html)?.[1];
+    assert.deepEqual(JSON.parse(data ?? ''), words);
+    assert.equal(html.match(/<script/g)?.length, 2);
+  });
+
   it('makes a new nonce each time', () => {
     assert.notEqual(pageHtml(parts), pageHtml(parts));
   });
