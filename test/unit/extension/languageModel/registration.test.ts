@@ -110,7 +110,7 @@ function fakeHost() {
   class LanguageModelToolResult {
     constructor(readonly content: LanguageModelTextPart[]) {}
   }
-  const host = { lm, Disposable, LanguageModelTextPart, LanguageModelToolResult, l10n: { t: (text: string) => text } };
+  const host = { lm, Disposable, LanguageModelTextPart, LanguageModelToolResult };
   return { ...(host as unknown as ToolHost), tools };
 }
 
