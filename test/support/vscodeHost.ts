@@ -21,6 +21,8 @@ export interface WorkbenchOptions {
   packaged?: string;
   /** Workspace settings. */
   workspaceSettings?: Record<string, unknown>;
+  /** Gets the page before anything is loaded into it. */
+  onPage?: (page: Page) => void;
 }
 
 /** An ordinary VS Code window with the extension in development, driven by Playwright. Waits are bounded by its 60 s. */
@@ -91,6 +93,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     browser = await launchChromium();
     const page = await browser.newPage({ viewport: options.viewport ?? { width: 1280, height: 800 } });
     page.setDefaultTimeout(60_000);
+    options.onPage?.(page);
     const extension = options.packaged === undefined ? { extension: repository } : {};
     await page.goto(server.address({ folder, ...extension }));
     await untilReady(page);

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import * as ts from 'typescript';
 
 describe('docs/troubleshooting.md', () => {
-  const headings = [...readFileSync('docs/troubleshooting.md', 'utf8').matchAll(/^### (.*)$/gm)].map(([, text]) => text!);
+  const headings = [...readFileSync('docs/troubleshooting.md', 'utf8').matchAll(/^### (.*)$/gm)].map(
+    ([, text]) => text!,
+  );
   let texts: string[];
 
   before(() => {
