@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
 import { connect, type ClusterClient, type ConnectOptions, type Topology } from '../../core/index';
 import { viewIds } from '../../shared/commandIds';
+import { askSecurity } from '../clusterList/askTls';
 import type { Prompts } from '../prompts';
 import type { ClusterDefinition } from '../sessions/types';
 import { readTls } from '../sessions/readTls';
 import { parseAddressList } from './addressList';
+import { newClusterId } from './newClusterId';
 
 /** How to reach a cluster, as far as the user was asked. */
 export interface ConnectionDraft {
@@ -24,6 +26,16 @@ export function draftOf(given: Omit<ConnectionDraft, 'nodes'>, nodes: readonly s
     nodes: parseAddressList(nodes.join(',')),
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
+    ...(tls && { tls }),
+    ...(addressMap && { addressMap }),
+  };
+}
+
+/** An entry of the list, with an id of its own, that is reached like that; it holds no secret. */
+export function definitionOf({ nodes, username, tls, addressMap }: ConnectionDraft, name: string): ClusterDefinition {
+  return {
+    ...{ id: newClusterId(name), name, nodes },
+    ...(username !== undefined && { username }),
     ...(tls && { tls }),
     ...(addressMap && { addressMap }),
   };
@@ -60,19 +72,7 @@ export async function askCredentials(
   earlier: Omit<ConnectionDraft, 'nodes'>,
   passwordPrompt = vscode.l10n.t('Password. Leave empty for none. It is kept in the secret storage of VS Code.'),
 ): Promise<Omit<ConnectionDraft, 'nodes'> | undefined> {
-  const secured = await prompts.pick<'plain' | 'tls' | 'unverified'>(
-    [
-      { label: vscode.l10n.t('Plain Connection'), description: 'redis://', value: 'plain' },
-      { label: 'TLS', description: vscode.l10n.t('certificates are verified'), value: 'tls' },
-      {
-        label: vscode.l10n.t('TLS Without Verification'),
-        description: vscode.l10n.t('anyone in between can read along; shown as a warning'),
-        value: 'unverified',
-      },
-    ],
-    title,
-    vscode.l10n.t('How is the connection secured?'),
-  );
+  const secured = await askSecurity(prompts, title, earlier.tls);
   if (secured === undefined) return undefined;
   const caFile = secured === 'tls' ? await askCaFile(prompts, title, earlier.tls?.caFile ?? '') : '';
   if (caFile === undefined) return undefined;
