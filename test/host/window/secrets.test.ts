@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
 import { startBareServer, type BareServer } from '../../cluster/connection/bareServer';
 import { CertificateAuthority, encryptKey } from '../../cluster/connection/certificates';
 import { findTestPorts } from '../../support/freePorts';
 import { sendCommand, startTestServers, type TestServers } from '../../support/testCluster';
+import { allowed, commandLines, dumpStorage, filesIn, formsOf, placesOf } from '../../support/leaks';
 import { openWorkbench, until, type Workbench } from '../../support/vscodeHost';
 
 /** Unlike any other word anywhere, so that finding one means a leak. */
@@ -37,7 +37,6 @@ describe('Secrets, in a session that uses all kinds of them', function () {
   const sent: string[] = [];
   const untilShown = (document: string): Promise<void> =>
     workbench.page.getByRole('tab', { name: new RegExp(`^${document}`) }).waitFor();
-  const modal = (): ReturnType<Page['locator']> => workbench.page.locator('.monaco-dialog-box');
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'rcm-secrets-'));
@@ -95,50 +94,51 @@ describe('Secrets, in a session that uses all kinds of them', function () {
   });
 
   it('a passphrase and a password are taken after wrong ones', async () => {
-    const { page, treeRow, runCommand, answer } = workbench;
-    await treeRow(/passphrase is missing/).waitFor();
+    await workbench.treeRow(/passphrase is missing/).waitFor();
     for (const [command, prompt, secret, row] of [
       ['Enter Key Passphrase…', 'Passphrase of', secrets.wrongPassphrase, /passphrase is wrong/],
       ['Enter Key Passphrase…', 'Passphrase of', secrets.passphrase, /did not accept the password/],
       ['Enter Password…', 'Password of manager', secrets.wrongUser, /did not accept the password/],
       ['Enter Password…', 'Password of manager', secrets.user, /^Cluster Vault, 2 problems/],
     ] as const) {
-      await runCommand(`Redis Cluster: ${command}`);
-      await answer(secret, prompt);
+      await workbench.runCommand(`Redis Cluster: ${command}`);
+      await workbench.answer(secret, prompt);
       // What is asked next would take the place of a box that is still being read.
-      await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
-      await treeRow(row).waitFor();
+      await workbench.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+      await workbench.treeRow(row).waitFor();
     }
   });
 
   it('reports are made, keys are imported, a terminal is opened, the list is exported', async () => {
-    const { page, runCommand, answer, pick } = workbench;
-    await runCommand('Redis Cluster: Show Topology');
+    await workbench.runCommand('Redis Cluster: Show Topology');
     await workbench.webviewFrame().getByText(address).first().waitFor();
-    await runCommand('Redis Cluster: Test Connection');
+    await workbench.runCommand('Redis Cluster: Test Connection');
     await untilShown('Connection test of Vault');
-    await runCommand('Redis Cluster: Show Node Details');
-    await pick(address);
+    await workbench.runCommand('Redis Cluster: Show Node Details');
+    await workbench.pick(address);
     await untilShown('Details of');
-    await runCommand('Redis Cluster: Import Keys from a Standalone Server…');
-    await answer(source.address, 'The address of the server outside');
-    await pick(/^Plain Connection/);
-    await answer('', 'ACL user');
-    await answer(secrets.source, `Password of ${source.address}`);
-    await pick(/^Stop/);
-    await answer('', `Which keys of ${source.address}?`);
+    await workbench.runCommand('Redis Cluster: Import Keys from a Standalone Server…');
+    await workbench.answer(source.address, 'The address of the server outside');
+    await workbench.pick(/^Plain Connection/);
+    await workbench.answer('', 'ACL user');
+    await workbench.answer(secrets.source, `Password of ${source.address}`);
+    await workbench.pick(/^Stop/);
+    await workbench.answer('', `Which keys of ${source.address}?`);
     await workbench.acceptModal('Import');
     await untilShown('Import into Vault');
-    await runCommand('Redis Cluster: Open Terminal');
-    await pick(address);
+    await workbench.runCommand('Redis Cluster: Open Terminal');
+    await workbench.pick(address);
     await until(
       'redis-cli runs',
-      async () => commandLines().filter(line => line.includes(`--user manager`)),
+      async () => commandLines().filter(line => line.includes('--user manager')),
       lines => lines.length > 0,
     );
-    await runCommand('Redis Cluster: Export Clusters…');
-    await answer('', 'Export Clusters');
-    await page.locator('.quick-input-widget:visible').getByRole('button', { name: 'OK', exact: true }).click();
+    await workbench.runCommand('Redis Cluster: Export Clusters…');
+    await workbench.answer('', 'Export Clusters');
+    await workbench.page
+      .locator('.quick-input-widget:visible')
+      .getByRole('button', { name: 'OK', exact: true })
+      .click();
     await until(
       'the list is written',
       async () => readdirSync(workbench.folder),
@@ -147,16 +147,14 @@ describe('Secrets, in a session that uses all kinds of them', function () {
   });
 
   it('a URL with a login is taken after one with a wrong password', async () => {
-    const { runCommand, answer, pick } = workbench;
-    await runCommand('Redis Cluster: Add a Cluster…');
-    await answer(`redis://:${encodeURIComponent(secrets.wrongInUrl)}@${shop.address}`, 'Paste addresses');
+    await workbench.runCommand('Redis Cluster: Add a Cluster…');
+    await workbench.answer(`redis://:${encodeURIComponent(secrets.wrongInUrl)}@${shop.address}`, 'Paste addresses');
     assert.match(await workbench.acceptModal('Change Addresses'), /did not accept the password/);
-    await answer(`redis://:${encodeURIComponent(secrets.inUrl)}@${shop.address}`, 'Paste addresses');
-    await answer('Shop', 'Name of the cluster');
-    await pick('Changes Allowed');
-    await pick(/^No Mark/);
+    await workbench.answer(`redis://:${encodeURIComponent(secrets.inUrl)}@${shop.address}`, 'Paste addresses');
+    await workbench.answer('Shop', 'Name of the cluster');
+    await workbench.pick('Changes Allowed');
+    await workbench.pick(/^No Mark/);
     await workbench.treeRow(/^Cluster Shop/).waitFor();
-    await modal().waitFor({ state: 'hidden' });
   });
 
   it('none of them stands in a file of the profile or of the folder', () => {
@@ -178,7 +176,7 @@ describe('Secrets, in a session that uses all kinds of them', function () {
   });
 
   it('none of them is in what the window keeps', async () => {
-    const kept = (await workbench.page.evaluate(dumpStorage)) as string;
+    const kept = await workbench.page.evaluate<string>(dumpStorage);
     for (const secret of Object.values(secrets))
       for (const form of formsOf(secret)) assert.ok(!kept.includes(form), `${secret} as ${form}`);
     assert.match(kept, /redisCluster\.shards|redis-cluster-manager/);
@@ -216,66 +214,3 @@ describe('Secrets, in a session that uses all kinds of them', function () {
       );
   });
 });
-
-/** As it is, in a URL, encoded. */
-function formsOf(secret: string): string[] {
-  const base64 = Buffer.from(secret)
-    .toString('base64')
-    .replace(/.{1,3}=*$/, '');
-  return [...new Set([secret, encodeURIComponent(secret), base64])];
-}
-
-/** What carries a secret to where it belongs: to be kept, and into the environment of the terminal. */
-const allowed = /^\$setPassword: |"REDISCLI_AUTH":"[^"]*$/;
-
-/** For each place of the text in a message: the name of the call it is in, and what stands before it. */
-function placesOf(frame: string, text: string): string[] {
-  const places: string[] = [];
-  for (let at = frame.indexOf(text); at >= 0; at = frame.indexOf(text, at + 1)) {
-    const call = [...frame.slice(0, at).matchAll(/\$(?!mid\b)[a-zA-Z]+/g)].at(-1)?.[0] ?? 'no call';
-    places.push(`${call}: ${frame.slice(Math.max(0, at - 200), at + text.length)}`);
-  }
-  return places;
-}
-
-function filesIn(directory: string): string[] {
-  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
-    .map(name => join(directory, name))
-    .filter(file => statSync(file, { throwIfNoEntry: false })?.isFile());
-}
-
-/** Of every process but the servers that this one started, which get theirs so. */
-function commandLines(): string[] {
-  return readdirSync('/proc')
-    .filter(name => /^\d+$/.test(name))
-    .flatMap(pid => {
-      try {
-        const parent = /^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-        if (parent === String(process.pid)) return [];
-        return [readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')];
-      } catch {
-        // It ended meanwhile.
-        return [];
-      }
-    });
-}
-
-const dumpStorage = `(async () => {
-  const asText = value => value instanceof ArrayBuffer || ArrayBuffer.isView(value)
-    ? new TextDecoder().decode(value) : typeof value === 'string' ? value : JSON.stringify(value);
-  const texts = Object.entries(localStorage).flat();
-  const settled = request => new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-  for (const { name } of await indexedDB.databases()) {
-    const database = await settled(indexedDB.open(name));
-    for (const store of database.objectStoreNames) {
-      const objects = database.transaction(store).objectStore(store);
-      texts.push(...(await settled(objects.getAllKeys())).map(String));
-      texts.push(...(await settled(database.transaction(store).objectStore(store).getAll())).map(asText));
-    }
-    database.close();
-  }
-  return texts.join('\\n');
-})()`;
