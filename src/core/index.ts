@@ -198,6 +198,7 @@ export { findServerBinary, ServerBinaryMissingError, type ServerBinary } from '.
 export { findFreePorts } from './local/freePorts';
 export { LocalServerError } from './local/localServerError';
 export {
+  defaultHostLabel,
   reopenLocalServers,
   startLocalServers,
   type LocalServer,

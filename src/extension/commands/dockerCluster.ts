@@ -1,6 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { publishedPorts, removeComposeProject, startComposeProject, type ComposeProject } from '../../core/index';
+import {
+  defaultHostLabel,
+  publishedPorts,
+  removeComposeProject,
+  startComposeProject,
+  type ComposeProject,
+} from '../../core/index';
 import { viewIds } from '../../shared/commandIds';
 import { cancellable } from './cancellable';
 import { createCluster } from './createCluster';
@@ -38,7 +44,8 @@ export async function createDockerCluster(dependencies: CommandDependencies): Pr
   let id: string | undefined;
   try {
     const name = vscode.l10n.t('Docker Cluster');
-    id = await createCluster(dependencies, { nodes, name, masters: 3, replicasPerMaster: 1 });
+    const hosts = Object.fromEntries(nodes.map((address, index) => [address, defaultHostLabel(index)]));
+    id = await createCluster(dependencies, { nodes, name, hosts, masters: 3, replicasPerMaster: 1 });
     if (id !== undefined) await context.globalState.update(clusterKey, id);
     return id;
   } finally {

@@ -97,7 +97,7 @@ describe('Secrets, in a session that uses all kinds of them', function () {
     await workbench.treeRow(/passphrase is missing/).waitFor();
     for (const [command, prompt, secret, row] of [
       ['Enter Key Passphrase…', 'Passphrase of', secrets.wrongPassphrase, /passphrase is wrong/],
-      ['Enter Key Passphrase…', 'Passphrase of', secrets.passphrase, /did not accept the password/],
+      ['Enter Key Passphrase…', 'Passphrase of', secrets.passphrase, /wants a password for user/],
       ['Enter Password…', 'Password of manager', secrets.wrongUser, /did not accept the password/],
       ['Enter Password…', 'Password of manager', secrets.user, /^Cluster Vault, 2 problems/],
     ] as const) {
