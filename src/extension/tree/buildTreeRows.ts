@@ -56,7 +56,8 @@ function clusterRow(state: ClusterState, grouping: Grouping, also: readonly stri
   const { definition, topology } = state;
   const { words } = statusText(state);
   const color = clusterColor(definition);
-  const size = topology && topology.nodes.length > 0 ? [l10n.t('{0} nodes', topology.nodes.length)] : [];
+  const count = topology?.nodes.length ?? 0;
+  const size = count === 0 ? [] : [count === 1 ? l10n.t('1 node') : l10n.t('{0} nodes', count)];
   const marks = clusterMarks(definition);
   // What must not be overlooked stands where a narrow view does not cut it off.
   const rest = [...also, words, ...size];
