@@ -11,9 +11,10 @@ import {
   makeSnapshot,
   nodeId,
 } from '../support/pageSnapshots';
-import { markGiven, pseudoTranslation, untranslated } from '../support/pageWords';
+import { chineseTranslation, markGiven, pseudoTranslation, untranslated } from '../support/pageWords';
 import { makeTroubledSnapshot } from '../support/scaleSnapshots';
 import { makePast, makePreview, withPast } from '../support/stillSnapshots';
+import { findFlaws } from './findFlaws';
 import { openPage } from './pageSuite';
 
 describe('topology page, in another language', () => {
@@ -148,6 +149,25 @@ describe('topology page, in another language', () => {
     for (let times = 0; times < 8; times++) await page.page.locator('.scale-bar .segmented button').last().click();
     await check('on cards that are painted');
   });
+});
+
+describe('topology page, in Chinese', () => {
+  const translation = chineseTranslation();
+
+  for (const width of [320, 1280])
+    it(`keeps every word in its place at ${width} px, in every view`, async () => {
+      const page = await openPage(makeBusySnapshot(), { translation, width });
+      for (const [index, view] of pageViews.entries()) {
+        await page.page.keyboard.press(String(index + 1));
+        await page.screenshot(`chinese-${view}-${width}`);
+        assert.deepEqual(await findFlaws(page), []);
+      }
+      assert.equal(
+        await page.page.locator('.counts').innerText(),
+        '4 个主节点 · 7 个副本 · 2 个备用节点 · 1 个失败节点',
+      );
+      assert.deepEqual(await page.audit(), []);
+    });
 });
 
 function openSlots(): Snapshot {

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { localisedCalls } from './localisedTexts';
 import type { PageTranslation } from './pageHarness';
 
@@ -5,6 +7,13 @@ import type { PageTranslation } from './pageHarness';
 export function pseudoTranslation(): PageTranslation {
   const keys = localisedCalls('src/webview').flatMap(({ key }) => key ?? []);
   return { language: 'qps-ploc', words: Object.fromEntries(keys.map(key => [key, pseudo(textOf(key))])) };
+}
+
+/** What ships for Chinese. */
+export function chineseTranslation(): PageTranslation {
+  const files = readdirSync('l10n').filter(name => name.includes('.zh-cn.'));
+  const bundles = files.map(name => JSON.parse(readFileSync(join('l10n', name), 'utf8')) as Record<string, string>);
+  return { language: 'zh-cn', words: Object.assign({}, ...bundles) as Record<string, string> };
 }
 
 /** The same message with the words that others chose, such as names and what comes worded, between `⟪` and `⟫`. */
