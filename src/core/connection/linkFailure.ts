@@ -12,6 +12,8 @@ export interface LinkFailure {
   error: unknown;
   timeoutMilliseconds: number;
   tls: boolean;
+  /** Through which it was dialled. */
+  jumpHost?: string | undefined;
   /** The first bytes that came, when they were no reply of Redis. */
   firstBytes?: Uint8Array;
   /** What a second look at the port found: TLS where we spoke plainly, or a plain server where we spoke TLS. */
@@ -27,6 +29,8 @@ export const timedOut = Symbol('timedOut');
 
 /** Turns what Node, OpenSSL or ioredis said into one ConnectionError a person can act on. Pure. */
 export function describeLinkFailure(failure: LinkFailure): ConnectionError {
+  // A tunnel has told already what happened to it.
+  if (failure.error instanceof ConnectionError) return failure.error;
   const [code, what, remedy] = explain(failure, nameOf(failure));
   // ioredis hangs the arguments of a command on its errors, and repeats what a stranger sent: both can hold a password.
   const { error, firstBytes } = failure;
@@ -227,8 +231,12 @@ function codeAndMessage(error: unknown): { code: string; message: string } {
   return { code: String(code), message: error.message.replace(/\.$/, '') };
 }
 
-function nameOf({ node, dialled }: LinkFailure): string {
-  return node === dialled ? node : `${node} (dialled as ${dialled})`;
+function nameOf({ node, dialled, jumpHost }: LinkFailure): string {
+  const ways = [
+    ...(node === dialled ? [] : [`dialled as ${dialled}`]),
+    ...(jumpHost === undefined ? [] : [`through the jump host ${jumpHost}`]),
+  ];
+  return ways.length === 0 ? node : `${node} (${ways.join(' ')})`;
 }
 
 function hostOf(address: string): string {

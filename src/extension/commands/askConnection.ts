@@ -1,8 +1,12 @@
 import * as vscode from 'vscode';
 import { connect, type ClusterClient, type ConnectOptions, type Topology } from '../../core/index';
 import { viewIds } from '../../shared/commandIds';
+import { askSsh, type SshAnswer } from '../clusterList/askSsh';
+import { confirmHostKey } from '../confirmHostKey';
 import type { Prompts } from '../prompts';
 import type { ClusterDefinition } from '../sessions/types';
+import { jumpHostText } from '../sessions/jumpHostText';
+import { readSsh } from '../sessions/readSsh';
 import { readTls } from '../sessions/readTls';
 import { parseAddressList } from './addressList';
 
@@ -15,16 +19,20 @@ export interface ConnectionDraft {
   addressMap?: Record<string, string>;
   /** Of the client key. */
   keyPassphrase?: string;
+  ssh?: NonNullable<ClusterDefinition['ssh']>;
+  /** Of the jump host: the passphrase of its key file, or without one the password there. */
+  sshSecret?: string;
 }
 
 /** What an argument object says of how to connect. Throws an Error for a bad or doubled address. */
 export function draftOf(given: Omit<ConnectionDraft, 'nodes'>, nodes: readonly string[]): ConnectionDraft {
-  const { username, password, tls, addressMap } = given;
+  const { username, password, tls, ssh, addressMap } = given;
   return {
     nodes: parseAddressList(nodes.join(',')),
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
     ...(tls && { tls }),
+    ...(ssh && { ssh }),
     ...(addressMap && { addressMap }),
   };
 }
@@ -53,26 +61,29 @@ export async function askAddress(prompts: Prompts, title: string, prompt: string
   return text === undefined ? undefined : parseAddressList(text)[0];
 }
 
-/** Asks for TLS, user and password; `earlier` fills the boxes when something has to be corrected. */
+/**
+ * Asks for TLS, user and password, and where `offersJumpHost` for one of these; `earlier` fills the boxes when something has
+ * to be corrected.
+ */
 export async function askCredentials(
   prompts: Prompts,
   title: string,
   earlier: Omit<ConnectionDraft, 'nodes'>,
   passwordPrompt = vscode.l10n.t('Password. Leave empty for none. It is kept in the secret storage of VS Code.'),
+  offersJumpHost = false,
 ): Promise<Omit<ConnectionDraft, 'nodes'> | undefined> {
-  const secured = await prompts.pick<'plain' | 'tls' | 'unverified'>(
-    [
-      { label: vscode.l10n.t('Plain Connection'), description: 'redis://', value: 'plain' },
-      { label: 'TLS', description: vscode.l10n.t('certificates are verified'), value: 'tls' },
-      {
-        label: vscode.l10n.t('TLS Without Verification'),
-        description: vscode.l10n.t('anyone in between can read along; shown as a warning'),
-        value: 'unverified',
-      },
-    ],
-    title,
-    vscode.l10n.t('How is the connection secured?'),
-  );
+  const { ssh: sshBefore, sshSecret: secretBefore } = earlier;
+  let way: SshAnswer = {
+    ...(sshBefore && { ssh: sshBefore }),
+    ...(secretBefore !== undefined && { sshSecret: secretBefore }),
+  };
+  let secured = await askSecured(prompts, title, offersJumpHost ? way : undefined);
+  while (secured === 'jumpHost') {
+    const answer = await askSsh(prompts, title, way.ssh);
+    if (!answer) return undefined;
+    way = answer;
+    secured = await askSecured(prompts, title, way);
+  }
   if (secured === undefined) return undefined;
   const caFile = secured === 'tls' ? await askCaFile(prompts, title, earlier.tls?.caFile ?? '') : '';
   if (caFile === undefined) return undefined;
@@ -94,7 +105,36 @@ export async function askCredentials(
     ...(password !== '' && { password }),
     ...(secured === 'tls' && { tls: caFile === '' ? {} : { caFile } }),
     ...(secured === 'unverified' && { tls: { skipVerification: true } }),
+    ...way,
   };
+}
+
+type Secured = 'plain' | 'tls' | 'unverified' | 'jumpHost';
+
+/** `way`: undefined where no jump host is offered. */
+function askSecured(prompts: Prompts, title: string, way: SshAnswer | undefined): Promise<Secured | undefined> {
+  return prompts.pick<Secured>(
+    [
+      { label: vscode.l10n.t('Plain Connection'), description: 'redis://', value: 'plain' },
+      { label: 'TLS', description: vscode.l10n.t('certificates are verified'), value: 'tls' },
+      {
+        label: vscode.l10n.t('TLS Without Verification'),
+        description: vscode.l10n.t('anyone in between can read along; shown as a warning'),
+        value: 'unverified',
+      },
+      ...(way
+        ? [
+            {
+              label: vscode.l10n.t('Through an SSH Jump Host…'),
+              description: way.ssh ? jumpHostText(way.ssh) : vscode.l10n.t('asked first, then this again'),
+              value: 'jumpHost' as const,
+            },
+          ]
+        : []),
+    ],
+    title,
+    vscode.l10n.t('How is the connection secured?'),
+  );
 }
 
 /** Looks at the nodes once, through a client of its own that is closed again. */
@@ -107,13 +147,14 @@ export async function withClient<Result>(
   draft: ConnectionDraft,
   work: (client: ClusterClient) => Promise<Result>,
 ): Promise<Result> {
-  const { nodes, username, password, tls, addressMap, keyPassphrase } = draft;
+  const { nodes, username, password, tls, addressMap, keyPassphrase, ssh, sshSecret } = draft;
   const options: ConnectOptions = {
     nodes,
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
     ...(addressMap && { addressMap }),
     ...(tls && { tls: await readTls(tls, keyPassphrase) }),
+    ...(ssh && { ssh: await readSsh(ssh, sshSecret, confirmHostKey) }),
   };
   return vscode.window.withProgress({ location: { viewId: viewIds.clusters } }, async () => {
     const client = connect(options);

@@ -2,6 +2,7 @@ import type { ClusterNode, Topology } from '../../core/index';
 import type { ClusterState } from '../sessions/clusterState';
 import { localServerOf } from './contextWords';
 import { problemKeys, type TreeElement } from './elements';
+import { jumpHostText } from '../sessions/jumpHostText';
 import { shownHealth } from '../sessions/shownHealth';
 import { escapeMarkdown } from './escape';
 import { eventTooltip } from './eventRows';
@@ -88,6 +89,7 @@ function clusterTooltip(state: ClusterState): string {
     lines.push(
       `Servers on this machine, in ${escapeMarkdown(definition.local.directory)}. They keep running when VS Code is closed; "Stop Local Cluster" ends them.`,
     );
+  if (definition.ssh) lines.push(`Reached through the jump host ${escapeMarkdown(jumpHostText(definition.ssh))}.`);
   if (definition.tls?.skipVerification) lines.push('TLS certificates are **not** verified.');
   if (definition.production) lines.push('In production: whatever changes it wants its name typed.');
   if (definition.readOnly) lines.push('Read-only: no change is offered.');

@@ -1,0 +1,22 @@
+import { connect } from 'node:net';
+import { connect as connectTls, type ConnectionOptions } from 'node:tls';
+import type { LinkTarget } from './linkTarget';
+import type { Stream } from './tunnel/types';
+
+/** Where to, and by which way: through a tunnel, or directly. */
+export type Way = Pick<LinkTarget, 'host' | 'port' | 'tunnel'>;
+
+/** Opens a socket: the one place that does, so that nothing goes past the tunnel. `connect` tells when it is open. */
+export function dial({ host, port, tunnel }: Way): Stream {
+  return tunnel ? tunnel.dial({ host, port }) : connect({ host, port });
+}
+
+/** The same with TLS: `secureConnect` tells when that is spoken. */
+export function dialTls({ host, port, tunnel }: Way, options: ConnectionOptions): Stream {
+  if (!tunnel) return connectTls({ host, port, ...options });
+  const socket = tunnel.dial({ host, port });
+  const secured = connectTls({ ...options, socket });
+  // Over a stream that is none of Node's own it ends alone.
+  secured.once('close', () => socket.destroy());
+  return secured;
+}
