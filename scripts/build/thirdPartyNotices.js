@@ -17,11 +17,12 @@ function packageOf(path) {
 }
 
 function noticeOf(folder) {
-  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const { name, version, license, licenses = [] } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const texts = readdirSync(folder).filter(file => /^(licen[cs]e|copying|notice)/i.test(file));
   if (texts.length === 0) throw new Error(`${name} is bundled and has no text of its licence in ${folder}.`);
   return [
-    `${name} ${version} (${license})`,
+    // The older form is a list.
+    `${name} ${version} (${license ?? licenses.map(({ type }) => type).join(', ')})`,
     ...texts.map(file => readFileSync(join(folder, file), 'utf8').trim()),
   ].join('\n\n');
 }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { lchownSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { utils } from 'ssh2';
-import { findSshServer, sshServerIn } from '../../scripts/setup/sshServer.mjs';
+import { findSshServer, sshServerIn, type SshServerProgram } from '../../scripts/setup/sshServer.mjs';
 import { fingerprintOf } from '../../src/core/connection/tunnel/knownHosts';
 import type { SshOptions } from '../../src/core/connection/tunnel/types';
 import { findTestPorts } from './freePorts';
@@ -42,8 +42,7 @@ export async function startJumpHost(settings: readonly string[] = []): Promise<J
   const directory = mkdtempSync(join(tmpdir(), 'rcm-ssh-'));
   const found = findSshServer();
   assert(found, 'There is no SSH server: run "node scripts/setup.mjs ssh".');
-  const program = dropped && found.folder ? sshServerIn(join(directory, 'openssh')) : found;
-  if (program.folder && program !== found) cpSync(found.folder!, program.folder, { recursive: true });
+  const program = dropped && found.folder !== undefined ? copyOf(found.folder, join(directory, 'openssh')) : found;
   const [port] = await findTestPorts(1);
   const hostKey = newKey();
   const userKey = newKey();
@@ -128,9 +127,15 @@ export function newKey(passphrase?: string): { private: string; public: string }
   );
 }
 
+function copyOf(folder: string, target: string): SshServerProgram {
+  // Links between the libraries stay links within the copy.
+  cpSync(folder, target, { recursive: true, verbatimSymlinks: true });
+  return sshServerIn(target);
+}
+
 function giveTo(path: string, { uid, gid }: { uid: number; gid: number }): void {
-  for (const entry of readdirSync(path, { recursive: true }) as string[]) chownSync(join(path, entry), uid, gid);
-  chownSync(path, uid, gid);
+  for (const entry of readdirSync(path, { recursive: true }) as string[]) lchownSync(join(path, entry), uid, gid);
+  lchownSync(path, uid, gid);
 }
 
 function childrenOf(pid: number): number[] {

@@ -16,7 +16,12 @@ export function dialTls({ host, port, tunnel }: Way, options: ConnectionOptions)
   if (!tunnel) return connectTls({ host, port, ...options });
   const socket = tunnel.dial({ host, port });
   const secured = connectTls({ ...options, socket });
-  // Over a stream that is none of Node's own it ends alone.
+  // Over a stream that is none of Node's own it neither opens with that nor ends with it.
+  const opening = Object.assign(secured, { connecting: true });
+  socket.once('connect', () => {
+    opening.connecting = false;
+    opening.emit('connect');
+  });
   secured.once('close', () => socket.destroy());
   return secured;
 }

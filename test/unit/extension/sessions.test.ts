@@ -30,7 +30,7 @@ describe('The session store', () => {
     await store.add(local, {});
     assert.deepEqual(settings.written.global, []);
     store.dispose();
-    const next = createSessionStore(context, silentLog(), fakeSettings(), nobody);
+    const next = createSessionStore(context, silentLog(), fakeSettings(), nobody, neverConfirmed);
     assert.deepEqual(
       next.sessions.map(({ definition }) => definition),
       [local],
@@ -338,7 +338,7 @@ describe('A session after a reload of the window', function () {
 
       await servers.servers.kill(master.port);
       await eventually(() => isReplaced(servers, master.id), { what: 'its replica takes over' });
-      const next = createSessionStore(first.context, silentLog(), first.settings, nobody);
+      const next = createSessionStore(first.context, silentLog(), first.settings, nobody, neverConfirmed);
       const reopened = next.get('real')!;
       assert.deepEqual(
         reopened.timeline.latest().map(({ text }) => text),
@@ -393,7 +393,7 @@ function makeStore(lists: Partial<Record<Origin, unknown[]>> = {}) {
     typeof createSessionStore
   >[0];
   return {
-    store: createSessionStore(context, silentLog(), settings, nobody),
+    store: createSessionStore(context, silentLog(), settings, nobody, neverConfirmed),
     settings,
     secrets,
     state,
@@ -403,6 +403,8 @@ function makeStore(lists: Partial<Record<Origin, unknown[]>> = {}) {
 }
 
 /** Supervises nothing. */
+const neverConfirmed = (): Promise<boolean> => Promise.resolve(false);
+
 const nobody: Parameters<typeof createSessionStore>[3] = {
   onDidChange: () => ({ dispose: () => undefined }),
   open: () => Promise.resolve(undefined),

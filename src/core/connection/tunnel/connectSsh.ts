@@ -2,13 +2,13 @@ import type { Client } from 'ssh2';
 import type { Address } from '../../topology/address';
 import { withDeadline } from '../deadline';
 import { judgeHostKey, knownKeyTypes, type HostKey, type HostKeyVerdict } from './knownHosts';
+import { loadSsh2 } from './loadSsh2';
 import { jumpUser, signInMethods } from './signIn';
 import { describeSshFailure } from './sshFailure';
 import type { SshOptions } from './types';
 
 const openMilliseconds = 20_000;
-/** A jump host that says nothing for three of them is gone. */
-const keepaliveMilliseconds = 2000;
+const defaultKeepaliveMilliseconds = 2000;
 
 /** Signed in, or the key that stood in the way. */
 export type SshOutcome =
@@ -25,7 +25,7 @@ export async function connectSsh(
   signal: AbortSignal,
 ): Promise<SshOutcome> {
   // Loaded with the first tunnel.
-  const { Client, utils } = await import('ssh2');
+  const { Client, utils } = await loadSsh2();
   signal.throwIfAborted();
   const methods = signInMethods(options, name, utils.parseKey);
   const client = new Client();
@@ -49,7 +49,7 @@ export async function connectSsh(
       ...address,
       username,
       readyTimeout: openMilliseconds,
-      keepaliveInterval: keepaliveMilliseconds,
+      keepaliveInterval: options.keepaliveMilliseconds ?? defaultKeepaliveMilliseconds,
       keepaliveCountMax: 2,
       algorithms: { serverHostKey: hostKeyAlgorithms(knownKeyTypes(knownHosts, address)) },
       hostVerifier: (hostKey: Buffer) => {

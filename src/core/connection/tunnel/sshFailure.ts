@@ -37,7 +37,7 @@ export function describeSshFailure({
     if (agentFault)
       return fail(
         'sshAgentMissing',
-        `The SSH agent cannot be used: ${agentFault.message}. ${name} let "${username}" in by nothing else (tried: ${list(tried)}).`,
+        `The SSH agent cannot be used: ${agentFault.message}. ${name} did not let "${username}" in without it (tried: ${list(tried)}).`,
         'Start the agent, name a key file, or enter a password.',
       );
     return fail(

@@ -18,6 +18,8 @@ export interface SshOptions {
   /** Where the agent listens. Default: `SSH_AUTH_SOCK`, on Windows the agent of OpenSSH. */
   agentSocket?: string;
   password?: string;
+  /** How often it is asked whether it is there; one that says nothing for three times is gone. Default 2000. */
+  keepaliveMilliseconds?: number;
   /** As OpenSSH writes them; a key that is confirmed goes into the first. Default: `~/.ssh/known_hosts`, `/etc/ssh/ssh_known_hosts`. */
   knownHostsFiles?: readonly string[];
   /** Asked about a jump host that no file knows, for two minutes at most; without it such a one is refused. */
