@@ -1,10 +1,21 @@
 import { connect } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
+import { ConnectionError } from './connectionError';
+import { onNode } from './linkFailure';
 import type { LinkTarget } from './linkTarget';
 import type { Stream } from './tunnel/types';
 
 /** Where to, and by which way: through a tunnel, or directly. */
 export type Way = Pick<LinkTarget, 'host' | 'port' | 'tunnel'>;
+
+/** Opens the tunnel, where there is one: in a time of its own, which is none of the node's. Rejects with a ConnectionError. */
+export async function openWay({ node, tunnel }: Pick<LinkTarget, 'node' | 'tunnel'>, signal: AbortSignal): Promise<void> {
+  try {
+    await tunnel?.open(signal);
+  } catch (error) {
+    throw error instanceof ConnectionError ? onNode(error, node) : error;
+  }
+}
 
 /** Opens a socket: the one place that does, so that nothing goes past the tunnel. `connect` tells when it is open. */
 export function dial({ host, port, tunnel }: Way): Stream {

@@ -30,13 +30,18 @@ export const timedOut = Symbol('timedOut');
 /** Turns what Node, OpenSSL or ioredis said into one ConnectionError a person can act on. Pure. */
 export function describeLinkFailure(failure: LinkFailure): ConnectionError {
   // A tunnel has told already what happened to it.
-  if (failure.error instanceof ConnectionError) return failure.error;
+  if (failure.error instanceof ConnectionError) return onNode(failure.error, failure.node);
   const [code, what, remedy] = explain(failure, nameOf(failure));
   // ioredis hangs the arguments of a command on its errors, and repeats what a stranger sent: both can hold a password.
   const { error, firstBytes } = failure;
   const isOurs = error instanceof Error && !('command' in error) && !firstBytes && !isNonsense(error.message);
   const cause = isOurs ? error : undefined;
   return new ConnectionError(code, what, { node: failure.node, remedy, cause });
+}
+
+/** What happened to the way to a node, as what happened to the node. */
+export function onNode({ code, what, now, remedy, cause }: ConnectionError, node: string): ConnectionError {
+  return new ConnectionError(code, what, { node, now, remedy, cause });
 }
 
 type Explanation = [code: ConnectionErrorCode, what: string, remedy?: string];

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { ClusterError } from '../topology/clusterError';
 import { ConnectionError } from './connectionError';
 import { withDeadline } from './deadline';
-import { dial, dialTls } from './dial';
+import { dial, dialTls, openWay } from './dial';
 import { greet, SenselessReply, turnAway } from './greet';
 import { describeLinkFailure, isNonsense, timedOut, type LinkFailure } from './linkFailure';
 import type { LinkTarget } from './linkTarget';
@@ -14,8 +14,7 @@ import { tlsConnectionOptions } from './secureContext';
  * behind then. The client has an error listener, no queue of its own, and never opens itself again.
  */
 export async function openLink(target: LinkTarget, signal: AbortSignal): Promise<Redis> {
-  // It has a deadline of its own, which is none of the node's.
-  await target.tunnel?.open(signal);
+  await openWay(target, signal);
   const redis = await createClient(target);
   let phase: LinkFailure['phase'] = 'connecting';
   let failed: unknown;

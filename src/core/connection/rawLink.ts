@@ -1,6 +1,6 @@
 import { ConnectionError, ServerReplyError } from './connectionError';
 import { withDeadline } from './deadline';
-import { dial, dialTls } from './dial';
+import { dial, dialTls, openWay } from './dial';
 import { CLIENT_NAME, needsNoPassword, signInWords, turnAway } from './greet';
 import { describeLinkFailure, timedOut, type LinkFailure } from './linkFailure';
 import type { LinkTarget } from './linkTarget';
@@ -27,7 +27,7 @@ export interface RawLink {
 /** Opens it and signs in. Leaves nothing behind when it rejects. */
 export async function openRawLink(target: LinkTarget, idleMilliseconds: number, signal: AbortSignal): Promise<RawLink> {
   signal.throwIfAborted();
-  await target.tunnel?.open(signal);
+  await openWay(target, signal);
   const socket = dialled(target);
   const link = new SocketLink(socket, target, idleMilliseconds, signal);
   try {

@@ -40,7 +40,7 @@ describe('TLS through a jump host', () => {
   });
 
   async function through<T>(address: string, tls: TlsOptions | undefined, work: (connections: ClusterConnections) => Promise<T>): Promise<T> {
-    const connections = new ClusterConnections({ nodes: [address], ssh: jumpHost.ssh, ...(tls && { tls }) });
+    const connections = new ClusterConnections({ nodes: [address], ssh: jumpHost.ssh, ...(tls && { tls }), connectTimeoutMilliseconds: 1000 });
     try {
       return await work(connections);
     } finally {

@@ -59,6 +59,21 @@ describe('The session store', () => {
     store.dispose();
   });
 
+  it('never keeps the passphrase of an SSH key as a password, nor the other way round', async () => {
+    const ssh = { host: 'bastion' };
+    const { store, settings, secrets } = makeStore({ global: [{ ...shop, ssh }] });
+    await store.setSshSecret(shop.id, 'hunter2');
+    assert.deepEqual([...secrets.values], [['redisCluster.shop-1a2b.sshPassword', 'hunter2']]);
+    await store.update({ ...shop, ssh: { ...ssh, keyFile: '~/.ssh/key' } });
+    assert.equal(await store.sshSecret(shop.id), undefined);
+    await store.setSshSecret(shop.id, 'open sesame');
+    assert.deepEqual([...secrets.values], [['redisCluster.shop-1a2b.sshPassphrase', 'open sesame']]);
+    assert.ok(!/sesame|hunter2/.test(JSON.stringify(settings.written)));
+    await store.remove(shop.id);
+    assert.equal(secrets.values.size, 0);
+    store.dispose();
+  });
+
   it('takes a cluster out of the settings file it stands in', async () => {
     const { store, settings } = makeStore({ workspace: [shop] });
     await store.remove(shop.id);

@@ -118,12 +118,15 @@ export function refuseHostKey(
   });
 }
 
-/** The jump host did not open a way to an address. */
+/**
+ * The jump host did not open a way to an address: what it met there as this computer would have told it, with the code of the
+ * system; else a ConnectionError. Pure.
+ */
 export function describeChannelFailure(
   jumpHost: string,
   { host, port }: Address,
   error: Error & { reason?: unknown },
-): ConnectionError {
+): Error {
   const node = `${host.includes(':') ? `[${host}]` : host}:${port}`;
   const told = error.message.replace(/^\(SSH\) Channel open failure: /, '');
   // SSH_OPEN_ADMINISTRATIVELY_PROHIBITED (RFC 4254, 5.1)
@@ -137,16 +140,26 @@ export function describeChannelFailure(
         cause: error,
       },
     );
+  const met = meanings.find(({ words }) => words.test(told));
+  if (met) return Object.assign(new Error(told), { code: met.code });
   return new ConnectionError(
     'jumpHostCannotReach',
-    `${node} cannot be reached from the jump host ${jumpHost}: ${told}.`,
+    `The jump host ${jumpHost} opens no way to ${node}: ${told}.`,
     {
       node,
-      remedy: 'Start the server, or correct its address: names and addresses count as the jump host sees them.',
+      remedy: 'Look at the log of its SSH server. Names and addresses count as the jump host sees them.',
       cause: error,
     },
   );
 }
+
+// sshd hands on what its own system says (channels.c, connect_to_helper).
+const meanings = [
+  { words: /refused/i, code: 'ECONNREFUSED' },
+  { words: /timed out/i, code: 'ETIMEDOUT' },
+  { words: /no route|unreachable/i, code: 'EHOSTUNREACH' },
+  { words: /unknown host|not known|resol/i, code: 'ENOTFOUND' },
+];
 
 function list(tried: readonly string[]): string {
   return [...new Set(tried)].join(', ') || 'nothing';
