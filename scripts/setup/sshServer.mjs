@@ -22,7 +22,8 @@ export const sshServer = {
     if (typeof archive === 'string') throw new Error(archive);
     await installWhole(unpacked(), draft => fetchSshServer(draft, archive));
   },
-  byHand: () => (process.platform === 'darwin' ? 'it belongs to macOS: /usr/sbin/sshd' : aptCommand(['openssh-server'])),
+  byHand: () =>
+    process.platform === 'darwin' ? 'it belongs to macOS: /usr/sbin/sshd' : aptCommand(['openssh-server']),
 };
 
 /** `path` of the program, the `env` it needs, and the `folder` to copy where another user shall run it; undefined if there is none. */

@@ -15,7 +15,12 @@ export const parts = [
   { name: 'lint', needs: [], commands: () => [{ ...check('lint', ['run', '--silent', 'lint']), command: 'npm' }] },
   { name: 'build', needs: [], commands: () => [check('build', ['esbuild.js'])] },
   { name: 'cluster', needs: ['redis', 'ssh', 'servers'], commands: found => clusterSuites(found, chosenFiles) },
-  { name: 'versions', extra: true, needs: ['redis', 'ssh', 'servers'], commands: found => clusterSuites(found, allFiles) },
+  {
+    name: 'versions',
+    extra: true,
+    needs: ['redis', 'ssh', 'servers'],
+    commands: found => clusterSuites(found, allFiles),
+  },
   { name: 'unit', needs: ['redis'], commands: ({ words }) => [suite('unit', words)] },
   { name: 'page', needs: ['chromium'], commands: ({ words }) => [suite('page', words)] },
   { name: 'property', needs: [], commands: ({ words }) => [suite('property', words)] },

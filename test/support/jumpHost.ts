@@ -108,7 +108,8 @@ export async function startJumpHost(settings: readonly string[] = []): Promise<J
     knownHostsLine,
     fingerprint: fingerprintOf(Buffer.from(hostKey.public.split(' ')[1]!, 'base64')),
     directory: own,
-    forwarded: () => [...log.matchAll(/server_request_direct_tcpip: .* target \S+ port (\d+)/g)].map(([, to]) => Number(to)),
+    forwarded: () =>
+      [...log.matchAll(/server_request_direct_tcpip: .* target \S+ port (\d+)/g)].map(([, to]) => Number(to)),
     signalConnections: signal => childrenOf(child!.pid!).forEach(pid => kill(pid, signal)),
     stop,
     start,

@@ -9,7 +9,10 @@ import type { Stream } from './tunnel/types';
 export type Way = Pick<LinkTarget, 'host' | 'port' | 'tunnel'>;
 
 /** Opens the tunnel, where there is one: in a time of its own, which is none of the node's. Rejects with a ConnectionError. */
-export async function openWay({ node, tunnel }: Pick<LinkTarget, 'node' | 'tunnel'>, signal: AbortSignal): Promise<void> {
+export async function openWay(
+  { node, tunnel }: Pick<LinkTarget, 'node' | 'tunnel'>,
+  signal: AbortSignal,
+): Promise<void> {
   try {
     await tunnel?.open(signal);
   } catch (error) {

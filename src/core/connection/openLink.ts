@@ -56,7 +56,7 @@ async function createClient(target: LinkTarget): Promise<Redis> {
   const { host, port, tunnel, tls, certificateName } = target;
   const secured = tls && tlsConnectionOptions(tls, certificateName);
   class TunnelConnector extends AbstractConnector {
-    constructor(_options: unknown) {
+    constructor() {
       super(closeMilliseconds);
     }
     connect(): Promise<Redis['stream']> {

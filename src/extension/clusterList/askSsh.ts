@@ -17,7 +17,9 @@ export interface SshAnswer {
 export async function askSsh(prompts: Prompts, title: string, now: Ssh | undefined): Promise<SshAnswer | undefined> {
   const where = await prompts.input({
     title,
-    prompt: l10n.t('Jump host through which all nodes are reached, as user@host or user@host:port. Leave empty for none.'),
+    prompt: l10n.t(
+      'Jump host through which all nodes are reached, as user@host or user@host:port. Leave empty for none.',
+    ),
     value: now ? jumpHostText(now) : '',
     placeholder: 'alice@bastion.example:22',
     validate: faultOf,

@@ -33,7 +33,17 @@ export function editFields({ local }: ClusterDefinition): EditField[] {
   const name = nameField();
   return local
     ? [name]
-    : [name, nodesField(), tlsField(), sshField(), userField(), passwordField(), accessField(), marksField(), ...listFields()];
+    : [
+        name,
+        nodesField(),
+        tlsField(),
+        sshField(),
+        userField(),
+        passwordField(),
+        accessField(),
+        marksField(),
+        ...listFields(),
+      ];
 }
 
 function nameField(): EditField {

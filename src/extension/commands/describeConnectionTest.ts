@@ -92,7 +92,10 @@ function addressLines({ unreachable, addressMap, jumpHost }: ConnectionTest, clu
     ]),
   );
   return [
-    { text: `The cluster announces addresses that ${jumpHost === undefined ? 'this computer' : plainMarkdown(`the jump host ${jumpHost}`)} cannot use:`, actions: found > 0 ? [use] : [] },
+    {
+      text: `The cluster announces addresses that ${jumpHost === undefined ? 'this computer' : plainMarkdown(`the jump host ${jumpHost}`)} cannot use:`,
+      actions: found > 0 ? [use] : [],
+    },
     '',
     ...table,
     '',

@@ -58,9 +58,7 @@ const definitionSchema = z.object({
   ssh: z.exactOptional(
     z.object({
       host: z.string().check(z.regex(/^(?:[\w.-]+|[0-9a-fA-F:.]+)$/, 'is not the name or address of a host')),
-      port: z.exactOptional(
-        z.number().check(z.refine(isPort, 'must be a whole number from 1 to 65535')),
-      ),
+      port: z.exactOptional(z.number().check(z.refine(isPort, 'must be a whole number from 1 to 65535'))),
       username: z.exactOptional(z.string().check(z.regex(/^[^\s@]+$/, 'is not the name of a user'))),
       keyFile: z.exactOptional(z.string()),
       useAgent: z.exactOptional(z.boolean()),

@@ -39,8 +39,17 @@ describe('TLS through a jump host', () => {
     await jumpHost?.close();
   });
 
-  async function through<T>(address: string, tls: TlsOptions | undefined, work: (connections: ClusterConnections) => Promise<T>): Promise<T> {
-    const connections = new ClusterConnections({ nodes: [address], ssh: jumpHost.ssh, ...(tls && { tls }), connectTimeoutMilliseconds: 1000 });
+  async function through<T>(
+    address: string,
+    tls: TlsOptions | undefined,
+    work: (connections: ClusterConnections) => Promise<T>,
+  ): Promise<T> {
+    const connections = new ClusterConnections({
+      nodes: [address],
+      ssh: jumpHost.ssh,
+      ...(tls && { tls }),
+      connectTimeoutMilliseconds: 1000,
+    });
     try {
       return await work(connections);
     } finally {

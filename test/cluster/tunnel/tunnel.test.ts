@@ -120,15 +120,18 @@ describe('Through a jump host', () => {
       assert.match(told, /^jumpHostKeyUnknown: .*nobody confirmed its key/);
       assert(told.includes(jumpHost.fingerprint), told);
       const confirmHostKey = (host: UnknownHost): Promise<boolean> => Promise.resolve(asked.push(host) < 0);
-      await withClient({ nodes: servers.nodes, ssh: { ...jumpHost.ssh, knownHostsFiles, confirmHostKey } }, async client => {
-        await client.observe();
-        assert.equal((await client.observe()).answered, 0);
-        const { name: address, fingerprint } = jumpHost;
-        assert.deepEqual(asked, [{ address, keyType: 'ssh-ed25519', fingerprint, file: knownHostsFiles[0] }]);
-        // Vouched for elsewhere: by ssh in a terminal, or for another cluster.
-        writeFileSync(knownHostsFiles[0]!, jumpHost.knownHostsLine);
-        assert.equal((await client.observe()).answered, 3);
-      });
+      await withClient(
+        { nodes: servers.nodes, ssh: { ...jumpHost.ssh, knownHostsFiles, confirmHostKey } },
+        async client => {
+          await client.observe();
+          assert.equal((await client.observe()).answered, 0);
+          const { name: address, fingerprint } = jumpHost;
+          assert.deepEqual(asked, [{ address, keyType: 'ssh-ed25519', fingerprint, file: knownHostsFiles[0] }]);
+          // Vouched for elsewhere: by ssh in a terminal, or for another cluster.
+          writeFileSync(knownHostsFiles[0]!, jumpHost.knownHostsLine);
+          assert.equal((await client.observe()).answered, 3);
+        },
+      );
     });
 
     it('a person confirms is written down, and asked about no more', async () => {
@@ -157,13 +160,17 @@ describe('Through a jump host', () => {
   });
 
   it('says what is wrong with the own key', async () => {
-    const { key: _, ...ssh } = jumpHost.ssh;
+    const { host, port, username, knownHostsFiles } = jumpHost.ssh;
+    const ssh = { host, port: port!, username: username!, knownHostsFiles: knownHostsFiles! };
     const encrypted = newKey('open sesame');
     for (const [key, words] of [
       [{ key: encrypted.private }, /^sshKeyUnreadable: .*encrypted, and its passphrase is missing/],
       [{ key: encrypted.private, passphrase: 'wrong' }, /^sshKeyUnreadable: .*its passphrase is wrong/],
       [{ key: encrypted.public }, /^sshKeyUnreadable: .*holds no private key/],
-      [{ key: encrypted.private, passphrase: 'open sesame' }, /^jumpHostRefusedLogin: .*\(tried: key file\).*publickey/],
+      [
+        { key: encrypted.private, passphrase: 'open sesame' },
+        /^jumpHostRefusedLogin: .*\(tried: key file\).*publickey/,
+      ],
       [{ password: 'no such thing' }, /^jumpHostRefusedLogin: .*\(tried: password\)/],
       [{ agentSocket: join(jumpHost.directory, 'none') }, /^sshAgentMissing: .*Failed to connect to agent/],
     ] as const)
@@ -173,7 +180,10 @@ describe('Through a jump host', () => {
   it('says what the jump host does not reach, or forbids', async () => {
     const [free] = await findTestPorts(1);
     const told = await failure(jumpHost.ssh, [`127.0.0.1:${free}`]);
-    assert.match(told, /^connectionRefused: .*\(through the jump host .*\) refused the connection: nothing listens on that port/);
+    assert.match(
+      told,
+      /^connectionRefused: .*\(through the jump host .*\) refused the connection: nothing listens on that port/,
+    );
     const strict = await startJumpHost(['AllowTcpForwarding no']);
     try {
       assert.match(await failure(strict.ssh), /^forwardingForbidden: .*AllowTcpForwarding/);

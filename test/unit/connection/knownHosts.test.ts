@@ -27,7 +27,11 @@ describe('A key of a host', () => {
     { what: 'of one of several names', file: `b,bastion.example ssh-ed25519 ${edwards}`, verdict: 'known' },
     { what: 'whose name is in capitals', file: `Bastion.Example ssh-ed25519 ${edwards}`, verdict: 'known' },
     { what: 'by a pattern', file: `*.example ssh-ed25519 ${edwards}`, verdict: 'known' },
-    { what: 'by a pattern that leaves it out', file: `*.example,!bastion.* ssh-ed25519 ${edwards}`, verdict: 'unknown' },
+    {
+      what: 'by a pattern that leaves it out',
+      file: `*.example,!bastion.* ssh-ed25519 ${edwards}`,
+      verdict: 'unknown',
+    },
     { what: 'by a name that only looks like it', file: `bastionxexample ssh-ed25519 ${edwards}`, verdict: 'unknown' },
     { what: 'in a comment', file: `# bastion.example ssh-ed25519 ${edwards}`, verdict: 'unknown' },
     { what: 'in a line cut short', file: 'bastion.example ssh-ed25519', verdict: 'unknown' },
@@ -44,12 +48,26 @@ describe('A key of a host', () => {
     },
     { what: 'where another one was revoked', file: `@revoked * ecdsa-sha2-nistp256 ${elliptic}`, verdict: 'unknown' },
     { what: 'of an authority', file: `@cert-authority *.example ssh-ed25519 ${edwards}`, verdict: 'unknown' },
-    { what: 'of the usual port, at another', file: `bastion.example ssh-ed25519 ${edwards}`, address: elsewhere, verdict: 'unknown' },
-    { what: 'of another port', file: `[bastion.example]:2222 ssh-ed25519 ${edwards}`, address: elsewhere, verdict: 'known' },
+    {
+      what: 'of the usual port, at another',
+      file: `bastion.example ssh-ed25519 ${edwards}`,
+      address: elsewhere,
+      verdict: 'unknown',
+    },
+    {
+      what: 'of another port',
+      file: `[bastion.example]:2222 ssh-ed25519 ${edwards}`,
+      address: elsewhere,
+      verdict: 'known',
+    },
     { what: 'hashed', file: hashed, verdict: 'known' },
     { what: 'hashed, at another port', file: hashed, address: elsewhere, verdict: 'changed' },
     { what: 'hashed for others', file: hashed, address: { host: 'b', port: 22 }, verdict: 'unknown' },
-    { what: 'after Windows line ends', file: `a ssh-rsa x\r\nbastion.example ssh-ed25519 ${edwards}\r\n`, verdict: 'known' },
+    {
+      what: 'after Windows line ends',
+      file: `a ssh-rsa x\r\nbastion.example ssh-ed25519 ${edwards}\r\n`,
+      verdict: 'known',
+    },
   ] satisfies { what: string; file: string; address?: typeof bastion; verdict: HostKeyVerdict }[])
     it(`${what} is ${verdict}`, () => assert.equal(judgeHostKey(file, address, key), verdict));
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ConnectionError } from '../../../src/core/connection/connectionError';
+import type { ConnectionError } from '../../../src/core/connection/connectionError';
 import { describeLinkFailure } from '../../../src/core/connection/linkFailure';
 import { describeChannelFailure, describeSshFailure } from '../../../src/core/connection/tunnel/sshFailure';
 
@@ -12,7 +12,11 @@ describe('A jump host that lets nobody in', () => {
     { error: { code: 'EHOSTUNREACH' }, code: 'jumpHostUnreachable', words: /no way to its network/ },
     { error: { level: 'client-timeout' }, code: 'jumpHostUnreachable', words: /within 20 s/ },
     { error: { level: 'handshake' }, code: 'jumpHostUnreachable', words: /do not understand each other/ },
-    { error: { level: 'client-authentication' }, code: 'jumpHostRefusedLogin', words: /"alice" in \(tried: key file\)/ },
+    {
+      error: { level: 'client-authentication' },
+      code: 'jumpHostRefusedLogin',
+      words: /"alice" in \(tried: key file\)/,
+    },
     { error: {}, code: 'jumpHostUnreachable', words: /failed: it broke\./ },
   ])
     it(`says so: ${JSON.stringify(error)}`, () => {

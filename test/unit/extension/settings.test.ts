@@ -123,10 +123,7 @@ describe('Settings', () => {
       [{ id: 'a/b', name: 'x', nodes: ['a:1'] }, '"id", "a/b", may hold letters, digits, dots and dashes only'],
       [{ name: 'x', nodes: ['a:1'], tls: true }, '"tls" is true; it must be a group in braces'],
       [{ name: 'x', nodes: ['a:1'], ssh: 'bastion' }, '"ssh" is "bastion"; it must be a group in braces'],
-      [
-        { name: 'x', nodes: ['a:1'], ssh: {} },
-        '"host" in "ssh" is missing; it must be a text in quotation marks',
-      ],
+      [{ name: 'x', nodes: ['a:1'], ssh: {} }, '"host" in "ssh" is missing; it must be a text in quotation marks'],
       [
         { name: 'x', nodes: ['a:1'], ssh: { host: 'bastion:22' } },
         '"host" in "ssh", "bastion:22", is not the name or address of a host',

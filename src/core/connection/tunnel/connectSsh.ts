@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import type { Client } from 'ssh2';
 import type { Address } from '../../topology/address';
 import { withDeadline } from '../deadline';
@@ -12,11 +13,11 @@ const defaultKeepaliveMilliseconds = 2000;
 
 /** Signed in, or the key that stood in the way. */
 export type SshOutcome =
-  { client: Client; signedInBy: string } | { hostKey: HostKey; verdict: Exclude<HostKeyVerdict, 'known'> };
+  { client: Client; signedInBy: string; end: () => void } | { hostKey: HostKey; verdict: Exclude<HostKeyVerdict, 'known'> };
 
 /**
  * Dials a jump host, checks its key against `knownHosts` and signs in; nothing secret is shown to one whose key is not
- * known. Rejects with a ConnectionError or the signal's reason; leaves nothing behind then. The client ends by `destroy`.
+ * known. Rejects with a ConnectionError or the signal's reason; leaves nothing behind then. `end` ends it at once.
  */
 export async function connectSsh(
   options: SshOptions,
@@ -29,6 +30,10 @@ export async function connectSsh(
   signal.throwIfAborted();
   const methods = signInMethods(options, name, utils.parseKey);
   const client = new Client();
+  // Our own: the library leaves one alone that it has half closed.
+  const socket = connect(address);
+  const end = (): void => void socket.destroy();
+  socket.on('error', () => undefined);
   const username = jumpUser(options);
   const left = [...methods];
   const tried: string[] = [];
@@ -36,7 +41,7 @@ export async function connectSsh(
   let agentFault: Error | undefined;
   let refused: SshOutcome | undefined;
   const opened = new Promise<SshOutcome>((resolve, reject) => {
-    client.once('ready', () => resolve({ client, signedInBy: tried.at(-1) ?? 'nothing' }));
+    client.once('ready', () => resolve({ client, signedInBy: tried.at(-1) ?? 'nothing', end }));
     client.on('error', (error: Error & { level?: string }) => {
       // The other methods come next.
       if (error.level === 'agent') agentFault = error;
@@ -46,7 +51,7 @@ export async function connectSsh(
   });
   try {
     client.connect({
-      ...address,
+      sock: socket,
       username,
       readyTimeout: openMilliseconds,
       keepaliveInterval: options.keepaliveMilliseconds ?? defaultKeepaliveMilliseconds,
@@ -58,7 +63,7 @@ export async function connectSsh(
         return verdict === 'known';
       },
       authHandler: (methodsLeft, _isPartly, next) => {
-        accepted = (methodsLeft as readonly string[] | null) ?? accepted;
+        accepted = methodsLeft ?? accepted;
         const following = left.shift();
         // The types leave out what ends it.
         if (!following) return next(false as never);
@@ -71,7 +76,7 @@ export async function connectSsh(
     return outcome;
   } catch (error) {
     client.on('error', () => undefined);
-    client.destroy();
+    end();
     signal.throwIfAborted();
     if (refused) return refused;
     throw describeSshFailure({

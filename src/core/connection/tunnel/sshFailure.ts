@@ -142,15 +142,11 @@ export function describeChannelFailure(
     );
   const met = meanings.find(({ words }) => words.test(told));
   if (met) return Object.assign(new Error(told), { code: met.code });
-  return new ConnectionError(
-    'jumpHostCannotReach',
-    `The jump host ${jumpHost} opens no way to ${node}: ${told}.`,
-    {
-      node,
-      remedy: 'Look at the log of its SSH server. Names and addresses count as the jump host sees them.',
-      cause: error,
-    },
-  );
+  return new ConnectionError('jumpHostCannotReach', `The jump host ${jumpHost} opens no way to ${node}: ${told}.`, {
+    node,
+    remedy: 'Look at the log of its SSH server. Names and addresses count as the jump host sees them.',
+    cause: error,
+  });
 }
 
 // sshd hands on what its own system says (channels.c, connect_to_helper).

@@ -45,6 +45,7 @@ class SshTunnel implements Tunnel {
   readonly #closing = new AbortController();
   readonly #sockets = new Set<TunnelSocket>();
   #opening: Promise<Client> | undefined;
+  #end: (() => void) | undefined;
   #signedInBy: string | undefined;
   #refusal: Refusal | undefined;
   /** Of the key nobody confirmed: nobody is asked about it again. */
@@ -77,10 +78,7 @@ class SshTunnel implements Tunnel {
     if (this.#closing.signal.aborted) return;
     const reason = new ConnectionError('closed', `The connection to the jump host ${this.name} was closed here.`);
     this.#closing.abort(reason);
-    this.#opening?.then(
-      client => client.destroy(),
-      () => undefined,
-    );
+    this.#end?.();
     this.#endSockets(reason);
   }
 
@@ -119,12 +117,13 @@ class SshTunnel implements Tunnel {
     if ('verdict' in outcome && outcome.verdict === 'unknown' && (await this.#isConfirmed(outcome.hostKey)))
       outcome = await this.#dialJumpHost();
     if ('verdict' in outcome) throw this.#refuse(outcome);
-    const { client, signedInBy } = outcome;
+    const { client, signedInBy, end } = outcome;
     this.#signedInBy = signedInBy;
+    this.#end = end;
     let fault: Error | undefined;
     client.on('error', (error: Error) => (fault = error));
     client.once('close', () => this.#lost(fault));
-    if (this.#closing.signal.aborted) client.destroy();
+    if (this.#closing.signal.aborted) end();
     this.#closing.signal.throwIfAborted();
     return client;
   }
@@ -168,11 +167,15 @@ class SshTunnel implements Tunnel {
   }
 
   #filesFault(what: string, cause: unknown): ConnectionError {
-    return new ConnectionError('jumpHostKeyUnknown', `Whether the jump host ${this.name} is known is not known: ${what}.`, {
-      now: 'No password and no key was shown to it.',
-      remedy: 'Make the file readable and writable for yourself.',
-      cause,
-    });
+    return new ConnectionError(
+      'jumpHostKeyUnknown',
+      `Whether the jump host ${this.name} is known is not known: ${what}.`,
+      {
+        now: 'No password and no key was shown to it.',
+        remedy: 'Make the file readable and writable for yourself.',
+        cause,
+      },
+    );
   }
 
   #refuse(about: { hostKey: HostKey; verdict: Exclude<HostKeyVerdict, 'known'> }): ConnectionError {
