@@ -61,6 +61,8 @@ function clusterSuites({ words, found, servers }, filesOn) {
 // Elections take minutes of waiting: the installed server stands for all of them in `npm test`.
 const onInstalledOnly = [
   ...['failover/**', 'balance/**', 'lastCopy/**', 'supervisor/**'],
+  // What is resumed is read from the journal, whatever the server.
+  'create/resume.test.ts',
   // Its servers are our own.
   'scale/**',
   // What is new there is the way to them.

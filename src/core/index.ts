@@ -110,6 +110,7 @@ export { parseClusterShards } from './topology/parseClusterShards';
 export { parseClusterInfo, parseServerInfo } from './topology/parseInfo';
 export { mergeLooks, type MergeOptions } from './topology/mergeLooks';
 export { diffTopologies, type TopologyEvent } from './topology/diffTopologies';
+export { servingShards } from './topology/lineage';
 export type {
   ClusterInfo,
   ClusterNode,
@@ -127,6 +128,7 @@ export type {
 } from './topology/types';
 
 export { ConnectionError, ServerReplyError } from './connection/connectionError';
+export { abortable } from './connection/deadline';
 export { explainAnnounced } from './connection/diagnosis/explainAnnounced';
 export { ruleThatSuffices, shortfallOf } from './connection/diagnosis/tellPermissions';
 export type {

@@ -31,6 +31,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const journal = openOnce(() => openJournal(path.join(context.globalStorageUri.fsPath, 'journal')));
   const supervision = own(new Supervision(context, settings, journal, log));
   const store = own(createSessionStore(context, log, settings, supervision, confirmHostKey));
+  supervision.attend(store);
 
   const clustersView = own(new ClustersView(context, store, log));
   own(new OperationsView(store, journal, log));

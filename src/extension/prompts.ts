@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { answerOf } from './answerOf';
 import { compose, type ComposeRequest } from './compose';
 
 /** One row of a list to choose from. */
@@ -18,6 +19,15 @@ export interface InputRequest {
   password?: boolean;
   /** The reason why the text will not do, undefined when it will. */
   validate?: (text: string) => string | undefined;
+  /** Offers a way back: gets what stands in the box, which then closes without an answer. */
+  back?: ((text: string) => void) | undefined;
+}
+
+export interface PickSteps {
+  /** The label of the row to begin at. */
+  at?: string | undefined;
+  /** Offers a way back: gets the label of the row one is at. */
+  back?: ((at: string) => void) | undefined;
 }
 
 export interface ConfirmRequest {
@@ -40,7 +50,12 @@ export interface Prompts {
   input(request: InputRequest): Promise<string | undefined>;
   /** A line that is completed while it is typed. */
   compose(request: ComposeRequest): Promise<string | undefined>;
-  pick<Value>(choices: readonly Choice<Value>[], title: string, placeholder: string): Promise<Value | undefined>;
+  pick<Value>(
+    choices: readonly Choice<Value>[],
+    title: string,
+    placeholder: string,
+    steps?: PickSteps,
+  ): Promise<Value | undefined>;
   pickMany<Value>(choices: readonly Choice<Value>[], title: string, placeholder: string): Promise<Value[] | undefined>;
   /** The path of a folder on this machine. */
   pickFolder(title: string, verb: string): Promise<string | undefined>;
@@ -75,6 +90,7 @@ async function confirm(request: ConfirmRequest): Promise<boolean> {
 }
 
 async function input(request: InputRequest): Promise<string | undefined> {
+  if (request.back) return stepInput(request);
   return vscode.window.showInputBox({
     title: request.title,
     prompt: request.prompt,
@@ -90,9 +106,44 @@ async function pick<Value>(
   choices: readonly Choice<Value>[],
   title: string,
   placeholder: string,
+  steps: PickSteps = {},
 ): Promise<Value | undefined> {
+  if (steps.back || steps.at !== undefined) return stepPick(choices, title, placeholder, steps);
   const options = { title, placeHolder: placeholder, ignoreFocusOut: true, matchOnDescription: true };
   return (await vscode.window.showQuickPick(choices, options))?.value;
+}
+
+function stepInput({ validate, back, ...request }: InputRequest): Promise<string | undefined> {
+  const box = vscode.window.createInputBox();
+  Object.assign(box, request, { ignoreFocusOut: true });
+  const judge = (text: string): boolean => {
+    box.validationMessage = validate?.(text) ?? '';
+    return box.validationMessage === '';
+  };
+  return answerOf<string>(box, back && (() => back(box.value)), settle => [
+    box.onDidChangeValue(judge),
+    box.onDidAccept(() => {
+      if (judge(box.value)) settle(box.value);
+    }),
+  ]);
+}
+
+function stepPick<Value>(
+  choices: readonly Choice<Value>[],
+  title: string,
+  placeholder: string,
+  { at, back }: PickSteps,
+): Promise<Value | undefined> {
+  const box = vscode.window.createQuickPick<Choice<Value>>();
+  Object.assign(box, { title, placeholder, items: choices, ignoreFocusOut: true, matchOnDescription: true });
+  const begun = choices.find(({ label }) => label === at);
+  if (begun) box.activeItems = [begun];
+  return answerOf<Value>(box, back && (() => back(box.activeItems[0]?.label ?? '')), settle => [
+    box.onDidAccept(() => {
+      const [chosen] = box.selectedItems;
+      if (chosen) settle(chosen.value);
+    }),
+  ]);
 }
 
 async function pickMany<Value>(

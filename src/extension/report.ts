@@ -17,6 +17,11 @@ export interface Report {
 /** A line of a report that is made, alone or with what can be done about it. */
 export type ReportLine = string | { text: string; actions: readonly ReportAction[] };
 
+/** Lines under a heading of their own, nothing where there are none. */
+export function section(title: string, lines: readonly ReportLine[]): ReportLine[] {
+  return lines.length === 0 ? [] : [`## ${title}`, '', ...lines, ''];
+}
+
 /** Joins lines to a report. */
 export function reportOf(lines: readonly ReportLine[]): Report {
   return {

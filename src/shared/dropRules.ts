@@ -1,4 +1,4 @@
-import { countSlots, readRanges, subtractRanges } from './slotRanges';
+import { countSlots, rangesOf, subtractRanges } from './slotRanges';
 
 /** What may be let fall on something: a node, or slots as `0-100,5461`. */
 export type Cargo = { nodeId: string } | { slots: string };
@@ -94,9 +94,4 @@ function judgeSlots(slots: string, onto: DropNode | undefined): ReturnType<typeo
   if (onto.isDown) return { refusal: 'masterDown' };
   if (subtractRanges(rangesOf(slots), rangesOf(onto.slots)).length === 0) return { refusal: 'ownSlots' };
   return { drop: { command: 'reshard', slots, to: onto.id } };
-}
-
-function rangesOf(slots: string): { start: number; end: number }[] {
-  const read = readRanges(slots);
-  return 'ranges' in read ? read.ranges : [];
 }

@@ -28,6 +28,12 @@ export function readRanges(text: string): { ranges: SlotRange[] } | { unreadable
   return { ranges: joinRanges(ranges) };
 }
 
+/** The same, where it is known to be slots: none where it cannot be read. */
+export function rangesOf(text: string): SlotRange[] {
+  const read = readRanges(text);
+  return 'ranges' in read ? read.ranges : [];
+}
+
 /** Any ranges as maximal runs, ascending. */
 export function joinRanges(ranges: readonly SlotRange[]): SlotRange[] {
   const joined: SlotRange[] = [];

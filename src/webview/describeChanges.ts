@@ -1,5 +1,6 @@
 import type { PageNode, Snapshot } from '../shared/pageProtocol';
 import { shardsByNode } from './groupNodes';
+import { isDown } from './isDown';
 import { findMotions } from './motion/motions';
 import { motionStrings } from './motion/motionStrings';
 import { strings } from './strings';
@@ -37,9 +38,9 @@ function describeNode(before: PageNode | undefined, node: PageNode, shardName: s
   const said: string[] = [];
   const leftTheSpares = before.state === 'spare' && node.state === 'ok' && before.role !== node.role;
   if (before.state !== node.state && !leftTheSpares) said.push(strings.stateChanged(node, before.state));
-  const down = node.state === 'failed' || node.state === 'unreachable';
   // "is now a spare" has been said as the state already; of a dead node the role is history.
-  if (before.role !== node.role && !down && node.state !== 'spare') said.push(strings.roleChanged(node, shardName));
+  if (before.role !== node.role && !isDown(node) && node.state !== 'spare')
+    said.push(strings.roleChanged(node, shardName));
   return said;
 }
 

@@ -29,15 +29,14 @@ export function createHeader(actions: { choose: (view: PageView) => void; help: 
     create('div', 'page-bar', [counts, controls]),
   ]);
 
-  element.dataset.color = '';
-
   return {
     element,
     update(snapshot, chosen) {
       element.classList.toggle('waiting', !snapshot);
       for (const { view, button } of switches) setAttribute(button, 'aria-pressed', String(view === chosen));
       if (!snapshot) return;
-      setAttribute(element, 'data-color', snapshot.color ?? '');
+      element.classList.toggle('marked', snapshot.color !== undefined);
+      element.style.setProperty('--mark', snapshot.color === undefined ? '' : `var(--vscode-charts-${snapshot.color})`);
       setClippedText(name, snapshot.clusterName);
       setAttribute(status, 'data-status', snapshot.status);
       setIcon(statusIcon, statusIcons[snapshot.status]);

@@ -8,6 +8,11 @@ export function formatBytes(bytes: number): string {
   return shorten(bytes, 1024, [' B', ' KB', ' MB', ' GB', ' TB']);
 }
 
+/** `1 slot`, `1,234 slots`. */
+export function countOf(count: number, one: string, many: string): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+}
+
 function shorten(value: number, step: number, units: readonly string[]): string {
   let rest = Math.max(0, value);
   let unit = 0;

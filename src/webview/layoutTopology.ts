@@ -102,9 +102,9 @@ function canStandBeside(main: readonly NodeGroup[], trays: readonly NodeGroup[],
   return countRows(main, left, sizes) === countRows(main, width, sizes);
 }
 
+/** With one column of cards in each group; they get more only where that takes no more rows. */
 function countRows(groups: readonly NodeGroup[], width: number, sizes: Sizes): number {
-  const innerColumns = chooseInnerColumns(groups, width, sizes);
-  return Math.ceil(groups.length / countFitting(width, groupWidth(innerColumns, sizes.column, sizes), sizes.gap));
+  return Math.ceil(groups.length / countFitting(width, sizes.column, sizes.gap));
 }
 
 interface Area {
@@ -117,14 +117,12 @@ type Start = Pick<Rect, 'x' | 'y' | 'width'>;
 /** Rows of equally wide groups, as even as the width allows; the groups of a row are equally high. */
 export function placeGrid(groups: readonly NodeGroup[], start: Start, sizes: Sizes): Area {
   if (groups.length === 0) return { boxes: [], width: start.x, height: start.y };
-  const innerColumns = chooseInnerColumns(groups, start.width, sizes);
-  const fitting = countFitting(start.width, groupWidth(innerColumns, sizes.column, sizes), sizes.gap);
-  const rowCount = Math.ceil(groups.length / fitting);
-  const perRow = Math.ceil(groups.length / rowCount);
-  const width = Math.min(
-    Math.floor((start.width - (perRow - 1) * sizes.gap) / perRow),
-    groupWidth(innerColumns, sizes.widestColumn, sizes),
-  );
+  const perRow = Math.ceil(groups.length / countRows(groups, start.width, sizes));
+  const innerColumns = chooseInnerColumns(groups, perRow, start.width, sizes);
+  const share = Math.floor((start.width - (perRow - 1) * sizes.gap) / perRow);
+  const widest = groupWidth(innerColumns, sizes.widestColumn, sizes);
+  // Where there is too little room for one more column of cards, they take it: none of the width stays empty.
+  const width = innerColumns < mostInnerColumns(groups) ? share : Math.min(share, widest);
   const boxes: Box[] = [];
   let y = start.y;
   for (let first = 0; first < groups.length; first += perRow) {
@@ -192,13 +190,18 @@ function groupHeight(
   return header + rows * (card + cardGap) + (group.missing ? vacancy + cardGap : 0) - cardGap + padding;
 }
 
-/** Several columns of cards in a group only where all groups still stand in one row: one host with six nodes, say. */
-function chooseInnerColumns(groups: readonly NodeGroup[], width: number, sizes: Sizes): number {
-  if (groups.some(group => group.kind === 'shard')) return 1;
-  const longest = Math.max(1, ...groups.flatMap(group => group.sections.map(section => section.length)));
-  for (let columns = longest; columns > 1; columns--)
-    if (countFitting(width, groupWidth(columns, sizes.column, sizes), sizes.gap) >= groups.length) return columns;
+/** As many columns of cards in a group as there is room for beside the others of its row: one host with six nodes, say. */
+function chooseInnerColumns(groups: readonly NodeGroup[], perRow: number, width: number, sizes: Sizes): number {
+  const takes = (columns: number): number =>
+    perRow * (groupWidth(columns, sizes.column, sizes) + sizes.gap) - sizes.gap;
+  for (let columns = mostInnerColumns(groups); columns > 1; columns--) if (takes(columns) <= width) return columns;
   return 1;
+}
+
+/** A shard stands in one column, its master on top. */
+function mostInnerColumns(groups: readonly NodeGroup[]): number {
+  if (groups.some(group => group.kind === 'shard')) return 1;
+  return Math.max(1, ...groups.flatMap(group => group.sections.map(section => section.length)));
 }
 
 function groupWidth(innerColumns: number, column: number, { padding, cardGap }: Sizes): number {

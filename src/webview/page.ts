@@ -58,7 +58,14 @@ export async function startPage(
   const notice = createNotice();
   const speak = (text: string): void => announce(announcer, text);
   const redraw = (): void => draw(false);
-  const still = createStill(root, { post, redraw, announce: speak });
+  const still = createStill(root, {
+    post,
+    // What would be lost is only known of now; leaving that draws, too.
+    redraw: (): void => {
+      if (!still.kind || !whatIf.leave()) redraw();
+    },
+    announce: speak,
+  });
   const whatIf = createWhatIf({ post, redraw, announce: speak });
   const carry = createCarry({
     post,
@@ -164,7 +171,6 @@ export async function startPage(
     problems.update(snapshot);
     timeline.update(snapshot, state.timelineFolded === true);
     notice.update(snapshot, missing);
-    if (still.kind) whatIf.leave();
     const { view, selectedNodeId } = state;
     const ofNow = still.kind ? { changedNodeIds: new Set<string>() } : { changedNodeIds, fates: whatIf.fates, totals };
     panes.draw(still.pictures(), { view, selectedNodeId, animated, ...ofNow });
@@ -173,7 +179,11 @@ export async function startPage(
 
   function choose(view: PageView): void {
     wanted = view;
-    if (view === state.view) return;
+    if (view === state.view) {
+      if (missing === undefined) return;
+      missing = undefined;
+      return draw(false);
+    }
     if (viewCode(view)) return turnTo(view);
     loadView(view).then(
       () => wanted === view && view !== state.view && turnTo(view),

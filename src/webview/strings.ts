@@ -260,11 +260,12 @@ function join(parts: readonly (string | false)[]): string {
   return parts.filter(part => part !== false).join(' · ');
 }
 
-function plural(count: number, one: string, many: string): string {
+/** `1 node`, `12 nodes`; `countOf` is for what goes into the thousands. */
+export function plural(count: number, one: string, many: string): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
 /** `Shard 1` in the middle of a sentence. */
-function lowerFirst(text: string): string {
+export function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }

@@ -1,4 +1,4 @@
-import { pageViews, type FromPage, type PageSlotsState, type PageView } from '../shared/pageProtocol';
+import type { FromPage, PageSlotsState, PageView } from '../shared/pageProtocol';
 import type { WhatIfSubject } from '../shared/pageWhatIf';
 import type { KeyActions } from './keyboard';
 import { createScaledGraph } from './scale/scaledGraph';
@@ -28,7 +28,15 @@ export function viewCode<Name extends PageView>(view: Name): MakeView<Name> | un
 
 /** Rejects when the script cannot be read; it may be asked again. */
 export async function loadView(view: PageView): Promise<void> {
-  if (code[view]) return;
+  if (!code[view]) await loadOtherViews();
+}
+
+/** Ahead of need: what fails here is told when it is wanted. */
+export async function loadAllViews(): Promise<void> {
+  await loadOtherViews().catch(() => {});
+}
+
+async function loadOtherViews(): Promise<void> {
   const { createHosts, createSlots, createTable } = await import('./otherViews');
   code = {
     ...code,
@@ -36,9 +44,4 @@ export async function loadView(view: PageView): Promise<void> {
     hosts: ({ askWhatIf }) => createHosts({ ask: askWhatIf }),
     table: ({ post }) => createTable({ copy: text => post({ type: 'copy', text }) }),
   };
-}
-
-/** Ahead of need: what fails here is told when it is wanted. */
-export async function loadAllViews(): Promise<void> {
-  await Promise.allSettled(pageViews.map(loadView));
 }

@@ -100,6 +100,7 @@ function contextOf(nodes: ClusterConnections): TransferContext {
     latencyMilliseconds: 0,
     signal: new AbortController().signal,
     safePoint: () => Promise.resolve(),
+    inFlight: work => work(),
     moved: () => undefined,
     report: () => undefined,
     note: text => console.error(text),

@@ -1,15 +1,11 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { PastPictures } from '../../src/extension/topology/past/pastPictures';
 import type { Picture, PictureNode } from '../../src/extension/topology/picture';
+import { collectGarbage } from '../support/collectGarbage';
 
 // What the past of a cluster of a thousand nodes takes: an hour of looks every 2 s, in each of which some nodes change. Usage:
 // past.ts [nodes=1000]
 
 const START = Date.UTC(2030, 0, 1);
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
 
 main(Number(process.argv[2] ?? 1000));
 

@@ -9,11 +9,10 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import { parseArgs } from 'node:util';
-import { runInNewContext } from 'node:vm';
 import { connect, openJournal, planBalanceSlots, type ClusterClient } from '../../src/core/index';
 import { SlotSet } from '../../src/core/topology/slotSet';
+import { collectGarbage } from '../support/collectGarbage';
 import { agreed } from '../support/slots/agreed';
 import { loadSlots } from '../support/slots/loadSlots';
 import { median, spread } from '../support/spread';
@@ -157,8 +156,7 @@ async function heapGrown(work: () => Promise<void>): Promise<number> {
 
 /** What is in use after a collection. */
 function heapMegabytes(): number {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
+  collectGarbage();
   const { heapUsed, external } = process.memoryUsage();
   return (heapUsed + external) / 1024 / 1024;
 }

@@ -163,6 +163,7 @@ function moveWithEngine(latencyMilliseconds: number): Contender['move'] {
           latencyMilliseconds,
           signal: new AbortController().signal,
           safePoint: () => Promise.resolve(),
+          inFlight: work => work(),
           moved: () => undefined,
           report: () => undefined,
           note: text => console.error(text),

@@ -1,7 +1,5 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { ClusterConnections } from '../../src/core/connection/clusterConnections';
 import { FigureTrends } from '../../src/core/monitor/figureTrends';
 import { Picture } from '../../src/core/monitor/picture';
@@ -9,6 +7,7 @@ import { Timeline } from '../../src/core/monitor/timeline/timeline';
 import type { ClusterState } from '../../src/extension/sessions/clusterState';
 import { buildSnapshot } from '../../src/extension/topology/snapshot';
 import { buildTreeRows } from '../../src/extension/tree/buildTreeRows';
+import { collectGarbage } from '../support/collectGarbage';
 import { startFakeCluster } from '../support/fakeCluster/fakeCluster';
 import { spread } from '../support/spread';
 
@@ -17,9 +16,6 @@ import { spread } from '../support/spread';
 // watch.ts [nodes=1000] [polls for the memory=0]
 
 type Order = 'pass' | 'kill' | 'restart' | 'failOver';
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
 
 void (process.send ? serve() : main(Number(process.argv[2] ?? 1000), Number(process.argv[3] ?? 0)));
 

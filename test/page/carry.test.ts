@@ -3,6 +3,7 @@ import type { FromPage } from '../../src/shared/pageProtocol';
 import type { OpenPage } from '../support/pageHarness';
 import { change, failOver, makeNode, makeSnapshot, nodeId } from '../support/pageSnapshots';
 import { pageThemes, type PageThemeName } from '../support/pageThemes';
+import { makePreview } from '../support/stillSnapshots';
 import { findCard, findGroup, findNode, focusedPort, openPage, waitFor } from './pageSuite';
 
 describe('topology page, moving by hand', () => {
@@ -144,6 +145,33 @@ describe('topology page, moving by hand', () => {
     await press(page, 'Enter');
     assert.deepEqual(await requests(page), []);
     await waitFor(page, "document.querySelectorAll('[data-drop]').length === 0");
+  });
+
+  it('ends when another picture than that of now comes, and gives the keys back', async () => {
+    const snapshot = makeSnapshot();
+    const page = await openPage(snapshot);
+    await findNode(page, 7003).focus();
+    await press(page, 'm', 'ArrowDown');
+    await page.send({ type: 'preview', preview: makePreview(snapshot) });
+    assert.match((await bar(page).textContent()) ?? '', /moving ended\. What is shown is not how it is now/);
+    assert.equal(await page.page.locator('[data-drop], [data-drop-chosen]').count(), 0);
+    await press(page, 'Escape');
+    assert.equal(await page.page.locator('.still').isVisible(), false, 'the plan is left');
+    assert.deepEqual(await requests(page), []);
+  });
+
+  it('takes hold of nothing on a picture that is not of now: a press that wanders is a click', async () => {
+    const snapshot = makeSnapshot();
+    // Too narrow for two pictures.
+    const page = await openPage(snapshot, { width: 800 });
+    await page.send({ type: 'preview', preview: makePreview(snapshot) });
+    const { x, y } = await middleOf(findNode(page, 7004));
+    await page.page.mouse.move(x - 12, y);
+    await page.page.mouse.down();
+    await page.page.mouse.move(x, y, { steps: 4 });
+    await page.page.mouse.up();
+    assert.equal(await bar(page).isVisible(), false);
+    assert.equal(await page.page.locator('[aria-selected=true]').count(), 1);
   });
 
   it('drags selected slots onto a master, also one without slots, and carries them by keys', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { change, failOver, makeBusySnapshot, makeSnapshot, nodeId } from '../support/pageSnapshots';
 import type { OpenPage } from '../support/pageHarness';
+import { findFlaws } from './findFlaws';
 import { findCard, findGroup, findNode, openPage } from './pageSuite';
 
 describe('topology page, drawing', () => {
@@ -151,6 +152,22 @@ describe('topology page, drawing', () => {
     assert.equal(await page.page.locator('.operation').isVisible(), false);
   });
 
+  for (const width of [320, 480])
+    it(`shows all words of what runs at ${width} px`, async () => {
+      const operation = {
+        title: 'Rebalance slots by memory, as the weights say',
+        message: '560 of 1,365 slots moved, 127.0.0.1:7001 to 127.0.0.1:7003',
+        fraction: 0.41,
+      };
+      const page = await openPage({ ...makeSnapshot(), operation }, { width });
+      await page.screenshot(`operation-${width}`);
+      const cut = await page.page.evaluate<string[]>(
+        `[...document.querySelectorAll('.operation-line > :not(.codicon)')]
+          .filter(text => text.scrollWidth > text.clientWidth).map(text => text.textContent)`,
+      );
+      assert.deepEqual(cut, []);
+    });
+
   it('says so when no node answers, and shows why', async () => {
     const problem = { severity: 'error' as const, text: 'Nobody answers.', remedy: 'Start them.', nodeIds: [] };
     const page = await openPage({ ...makeSnapshot({ shards: 0 }), status: 'unknown', problems: [problem] });
@@ -197,11 +214,15 @@ describe('topology page, drawing', () => {
   });
 
   it('draws sixty nodes in small cards, all of them whole', async () => {
-    const page = await openPage(makeSnapshot({ shards: 20, replicas: 2, spares: 3 }));
+    const page = await openPage(makeSnapshot({ shards: 20, replicas: 2, spares: 3, hosts: 6 }));
     assert.equal(await page.page.locator('.node').count(), 63);
     assert.equal(await page.page.locator('.tree.dense').count(), 1);
     assert.deepEqual(await findFlaws(page), []);
     await page.screenshot('sixty');
+    await page.page.keyboard.press('3');
+    assert.equal(await page.page.locator('.hosts .node').count(), 63);
+    assert.deepEqual(await findFlaws(page), []);
+    await page.screenshot('sixty-hosts');
   });
 
   it('never reads data as markup', async () => {
@@ -226,36 +247,4 @@ function corner(page: OpenPage, port: number): Promise<string> {
   return page.page.evaluate<string>(
     `getComputedStyle(document.querySelector('[data-node-id="${nodeId(port)}"]').parentElement.querySelector('.marker-ring')).rx`,
   );
-}
-
-/** Sideways scrolling, cards on cards, text cut off without a tooltip that has it, lines too high for their card. */
-function findFlaws({ page }: OpenPage): Promise<string[]> {
-  return page.evaluate<string[]>(`(() => {
-    const flaws = [];
-    const root = document.documentElement;
-    if (root.scrollWidth > root.clientWidth) flaws.push('the page scrolls sideways');
-    const cards = [...document.querySelectorAll('.node, .vacancy')].map(card => ({ card, at: card.getBoundingClientRect() }));
-    for (const [index, { card, at }] of cards.entries())
-      for (const other of cards.slice(index + 1))
-        if (at.left < other.at.right && other.at.left < at.right && at.top < other.at.bottom && other.at.top < at.bottom)
-          flaws.push(card.innerText + ' overlaps ' + other.card.innerText);
-    for (const clip of document.querySelectorAll('.clip')) {
-      if (clip.scrollWidth <= clip.clientWidth) continue;
-      const title = clip.closest('[title]')?.title ?? '';
-      if (!title.toLowerCase().includes(clip.textContent.toLowerCase())) flaws.push('cut off without a tooltip: ' + clip.textContent);
-    }
-    for (const face of document.querySelectorAll('.node-face'))
-      if (face.scrollHeight > face.clientHeight) flaws.push('too high: ' + face.innerText);
-    for (const head of document.querySelectorAll('.group-head')) {
-      const first = head.parentElement.nextElementSibling;
-      if (first && head.getBoundingClientRect().bottom > first.getBoundingClientRect().top + 6 &&
-          first.getBoundingClientRect().top > head.getBoundingClientRect().top)
-        flaws.push('header under a card: ' + head.innerText);
-    }
-    for (const text of document.querySelectorAll('h1, .status, .mark, .problem, .operation-line')) {
-      const { left, right } = text.getBoundingClientRect();
-      if (left < 0 || right > root.clientWidth) flaws.push('outside the page: ' + text.innerText);
-    }
-    return flaws;
-  })()`);
 }

@@ -37,6 +37,15 @@ describe('topology page, scripts that come when they are wanted', () => {
     assert.equal(await page.page.locator('.notice').isVisible(), false);
   });
 
+  it('takes that back when the view that is shown is chosen instead', async () => {
+    const page = await openPage(makeSnapshot(), { intercept: { url, answer: route => route.abort() } });
+    await page.page.getByRole('button', { name: 'Table' }).click();
+    await page.page.locator('.notice').waitFor();
+    await page.page.getByRole('button', { name: 'Graph' }).click();
+    assert.equal(await page.page.locator('.notice').isVisible(), false);
+    assert.equal(await findNode(page, 7000).isVisible(), true);
+  });
+
   it('shows the graph after a reload when the view it had cannot be loaded', async () => {
     const state = { clusterId: 'cluster-1', view: 'slots' };
     const page = await openPage(undefined, { state, intercept: { url, answer: route => route.abort() } });

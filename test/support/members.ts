@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ConnectOptions } from '../../src/core/connection/types';
 import { connect, type ClusterClient } from '../../src/core/operation/clusterClient';
 import type { ClusterNode, Topology } from '../../src/core/topology/types';
 import { createWithRedisCli, eventually, sendCommand, startTestServers, type TestServers } from './testCluster';
@@ -30,6 +31,16 @@ export async function startMembers(options: MembersOptions): Promise<TestServers
   } catch (error) {
     await servers.close();
     throw error;
+  }
+}
+
+/** Closes the client at the end, however the work ends. */
+export async function withClient<T>(options: ConnectOptions, work: (client: ClusterClient) => Promise<T>): Promise<T> {
+  const client = connect(options);
+  try {
+    return await work(client);
+  } finally {
+    await client.close();
   }
 }
 

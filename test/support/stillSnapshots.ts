@@ -12,7 +12,7 @@ export function withPast(snapshot: Snapshot): Snapshot {
 }
 
 /** The same cluster as it is sent where it is not how it is now. */
-export function makeStill(still: StillKind, snapshot: Snapshot, nowMilliseconds = SNAPSHOT_TIME): Snapshot {
+function makeStill(still: StillKind, snapshot: Snapshot, nowMilliseconds = SNAPSHOT_TIME): Snapshot {
   const { operation, pastSinceMilliseconds, ...rest } = snapshot;
   void [operation, pastSinceMilliseconds];
   const nodes = snapshot.nodes.map(withoutFigures);

@@ -114,19 +114,21 @@ async function killAll(servers: LocalServers): Promise<void> {
 }
 
 /** As `kill`, without the look that comes first there: a step of an operation takes milliseconds. */
-export function killAtOnce({ servers }: TestServers, port: number): Promise<void> {
-  const pid = servers.servers.find(server => server.port === port)?.pid;
-  assert(pid, `a server runs on port ${port}`);
-  process.kill(pid, 'SIGKILL');
-  return servers.kill(port);
+export function killAtOnce(servers: TestServers, port: number): Promise<void> {
+  signalAtOnce(servers, port, 'SIGKILL');
+  return servers.servers.kill(port);
 }
 
 /** As `pause`, without the look that comes first there. */
-export function pauseAtOnce({ servers }: TestServers, port: number): Promise<void> {
+export function pauseAtOnce(servers: TestServers, port: number): Promise<void> {
+  signalAtOnce(servers, port, 'SIGSTOP');
+  return servers.servers.pause(port);
+}
+
+function signalAtOnce({ servers }: TestServers, port: number, signal: NodeJS.Signals): void {
   const pid = servers.servers.find(server => server.port === port)?.pid;
   assert(pid, `a server runs on port ${port}`);
-  process.kill(pid, 'SIGSTOP');
-  return servers.pause(port);
+  process.kill(pid, signal);
 }
 
 export interface CliResult {

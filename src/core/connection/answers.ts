@@ -25,6 +25,11 @@ export function announcedAddress({ flags, host, port }: NodeLine): string | unde
   return isLost ? undefined : formatAddress({ host, port });
 }
 
+/** Whether the node that says this reaches the other one and does not take it for failing. */
+export function isWellForOthers({ flags, linkConnected }: NodeLine): boolean {
+  return linkConnected && !flags.some(flag => flag.startsWith('fail'));
+}
+
 /** Every different line of these views once: the parser shares lines that say the same. */
 export function distinctLines(answers: readonly Answer[]): Set<NodeLine> {
   const lines = new Set<NodeLine>();

@@ -192,7 +192,7 @@ export class ClusterConnections implements Observer {
     if (this.#sweep.lostSight(looks)) return undefined;
     const news = this.#sweep.judge(looks);
     if (news === 'said') await Promise.all(this.#sweep.witnesses(looks).map(lookAt));
-    if (!isCurrent() || (news === 'said' && this.#sweep.isDivided(looks))) return undefined;
+    if (!isCurrent() || (news === 'said' && this.#sweep.refuseDivided(looks))) return undefined;
     this.#sweep.hear(looks, figures);
     if (news !== 'nothing') return { recall: address => this.#sweep.recall(address, looks) };
     const byId = new Map([...figures].map(([address, fresh]) => [this.#sweep.idAt(address) ?? '', fresh]));

@@ -14,19 +14,22 @@ export interface Consensus {
 const MOST_DISSENT = 0.25;
 
 /** About how many nodes these are divided: too many for one of them to stand for the others. */
-export function countDivided(views: readonly NodeView[]): number {
-  const votes = [...countLines(views).values()];
-  return votes.filter(({ spoken, listing, count }) => count < (views.length - (listing - spoken)) * (1 - MOST_DISSENT))
-    .length;
+export function countDivided(views: readonly NodeView[], votes = countLines(views)): number {
+  return [...votes.values()].filter(
+    ({ spoken, listing, count }) => count < (views.length - (listing - spoken)) * (1 - MOST_DISSENT),
+  ).length;
 }
 
 /**
  * What most of these say; where nothing has a majority, it stays as it was `before`. `before` itself when that changes nothing. Undefined when there is neither a view nor anything before.
  */
-export function formConsensus(views: readonly NodeView[], before?: Consensus): Consensus | undefined {
+export function formConsensus(
+  views: readonly NodeView[],
+  before?: Consensus,
+  votes = countLines(views),
+): Consensus | undefined {
   const [first] = views;
   if (!first) return before;
-  const votes = countLines(views);
   const linesById = new Map<string, NodeLine>();
   for (const [id, { spoken, listing, most, count }] of votes) {
     const known = before?.linesById.get(id);
@@ -72,7 +75,8 @@ interface Votes {
   count: number;
 }
 
-function countLines(views: readonly NodeView[]): Map<string, Votes> {
+/** Node id -> what these say of it. */
+export function countLines(views: readonly NodeView[]): Map<string, Votes> {
   const counts = new Map<NodeLine, number>();
   for (const { lines } of views) for (const line of lines) counts.set(line, (counts.get(line) ?? 0) + 1);
   const votes = new Map<string, Votes>();

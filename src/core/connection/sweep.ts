@@ -2,7 +2,7 @@ import { asOwnLine, ownLineOf } from '../topology/ownLine';
 import type { FreshFigures } from '../topology/refreshFigures';
 import type { Look, NodeLine, NodeView } from '../topology/types';
 import { viewsOf } from '../topology/viewsOf';
-import { conforms, countDivided, differingIds, formConsensus, type Consensus } from './consensus';
+import { conforms, countDivided, countLines, differingIds, formConsensus, type Consensus } from './consensus';
 
 /** Up to so many nodes every look asks all of them. */
 const MOST_ASKED_WHOLLY = 100;
@@ -146,7 +146,7 @@ export class Sweep {
   }
 
   /** Whether those who stand for all are divided about many: then no picture of theirs is true, and all are to be asked, but not every time. */
-  isDivided(looks: ReadonlyMap<string, Look>): boolean {
+  refuseDivided(looks: ReadonlyMap<string, Look>): boolean {
     if (this.#turnsToBear > 0 || countDivided(this.#sampleOf(viewsOf(looks.values()))) <= MOST_OF_A_KIND) return false;
     this.#turnsToBear = TURNS_TO_BEAR_DIVISION;
     return true;
@@ -159,8 +159,9 @@ export class Sweep {
     this.#isQuiet = concerned.length === 0;
     const before = this.#consensus;
     const sample = this.#sampleOf(views);
-    if (sample.length >= LEAST_SAMPLE && countDivided(sample) <= MOST_OF_A_KIND)
-      this.#consensus = formConsensus(sample, before);
+    const votes = countLines(sample);
+    if (sample.length >= LEAST_SAMPLE && countDivided(sample, votes) <= MOST_OF_A_KIND)
+      this.#consensus = formConsensus(sample, before, votes);
     if (this.#consensus !== before) this.#presume(before);
     for (const address of concerned) this.#concerned.add(address);
     for (const [address, { serverInfo, roundTripMilliseconds }] of figures) {

@@ -1,6 +1,6 @@
 import type { FailedLook, Look, NodeLine } from '../topology/types';
 import type { ConnectionErrorCode } from './connectionError';
-import { announcedAddress, type Answer, type Surroundings } from './answers';
+import { announcedAddress, isWellForOthers, type Answer, type Surroundings } from './answers';
 
 /**
  * The looks that failed, one per node: none for a node that answered under another address, none for one that is neither a
@@ -69,9 +69,8 @@ const unreachable: ReadonlySet<string> = new Set<ConnectionErrorCode>([
   'unknownHost',
 ]);
 
-function hintAtAddressMap(failure: FailedLook, { flags, linkConnected }: NodeLine): FailedLook {
-  const isWellForOthers = linkConnected && !flags.some(flag => flag.startsWith('fail'));
-  if (!unreachable.has(failure.code) || !isWellForOthers) return failure;
+function hintAtAddressMap(failure: FailedLook, line: NodeLine): FailedLook {
+  if (!unreachable.has(failure.code) || !isWellForOthers(line)) return failure;
   const hint =
     `The cluster announces the address ${failure.address} and reaches the node there; ` +
     'if it is not reachable from this computer, Test Connection looks for where it answers; ' +

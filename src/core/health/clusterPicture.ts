@@ -1,4 +1,4 @@
-import { isMainShard } from '../topology/lineage';
+import { servingShards } from '../topology/lineage';
 import type { ClusterNode, Shard, Topology } from '../topology/types';
 import type { Problem } from './types';
 
@@ -21,7 +21,7 @@ export interface ClusterPicture {
 
 export function pictureOf(topology: Topology): ClusterPicture {
   const nodes = new Map(topology.nodes.map(node => [node.id, node]));
-  const shards = topology.shards.filter(shard => !shard.slots.isEmpty && isMainShard(shard));
+  const shards = servingShards(topology);
   const members = topology.nodes.filter(isMember);
   return {
     topology,

@@ -36,8 +36,10 @@ export interface TransferContext {
   readonly latencyMilliseconds: number;
   /** Aborts with a cancel. What is in flight is finished or taken back first, so that no slot stays open. */
   readonly signal: AbortSignal;
-  /** Between two windows: waits while the operation is paused; rejects with the reason of a cancel. */
+  /** Between two slots: waits while the operation is paused; rejects with the reason of a cancel. */
   readonly safePoint: () => Promise<void>;
+  /** The same before a window or a task, which may run beside others: the operation counts as paused when none runs. */
+  readonly inFlight: <T>(work: () => Promise<T>) => Promise<T>;
   /** These slots belong to the target now, and so many keys went with them (as far as they were counted). */
   readonly moved: (slots: SlotSet, keys: number) => void;
   /** What happens now, a whole sentence. */

@@ -26,6 +26,8 @@ export class OperationControl implements Operation {
   #pauseWanted = false;
   /** Moves side by side wait side by side. */
   readonly #waiting = new Set<() => void>();
+  /** Pieces of work that no pause stops before their end. */
+  #inFlight = 0;
   #lastReport = -Infinity;
 
   constructor(
@@ -90,11 +92,23 @@ export class OperationControl implements Operation {
     while (this.#pauseWanted) {
       // First, for the listener may resume at once.
       const woken = new Promise<void>(resolve => this.#waiting.add(resolve));
-      this.update({ state: 'paused', message: 'Paused.' });
+      this.#tellPaused();
       await woken;
     }
     this.signal.throwIfAborted();
     return waited;
+  }
+
+  /** Work behind a safe point that may run beside other such work: it is paused when none of it runs any more. */
+  async inFlight<T>(work: () => Promise<T>): Promise<T> {
+    await this.safePoint();
+    this.#inFlight++;
+    try {
+      return await work();
+    } finally {
+      this.#inFlight--;
+      if (this.#pauseWanted && this.#waiting.size > 0) this.#tellPaused();
+    }
   }
 
   /** A change of state or step, told at once. */
@@ -117,6 +131,10 @@ export class OperationControl implements Operation {
     const changed = nodes.map(node => (node.address === address ? { address, state } : node));
     this.#progress = { ...this.#progress, nodes: isKnown ? changed : [...nodes, { address, state }] };
     if (performance.now() - this.#lastReport >= reportIntervalMilliseconds) this.#tell();
+  }
+
+  #tellPaused(): void {
+    if (this.#inFlight === 0) this.update({ state: 'paused', message: 'Paused.' });
   }
 
   #wakeAll(): void {

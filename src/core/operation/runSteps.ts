@@ -186,8 +186,12 @@ function contextOf(run: StepsToRun, signal: AbortSignal, report: StepContext['re
     const { message } = control.progress;
     if (await control.safePoint()) control.update({ state: 'running', message });
   };
+  const inFlight: StepContext['inFlight'] = async work => {
+    await safePoint();
+    return control.inFlight(work);
+  };
   const tells = { report, note, tellNode, tellOutcome };
-  return { plan: control.plan, nodes, topology, record, sourceLogin, signal, safePoint, mode, ...tells };
+  return { plan: control.plan, nodes, topology, record, sourceLogin, signal, safePoint, inFlight, mode, ...tells };
 }
 
 function dispatch<Kind extends StepKind>(step: Extract<PlanStep, { kind: Kind }>, context: StepContext): Promise<void> {

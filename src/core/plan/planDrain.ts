@@ -1,7 +1,7 @@
 import type { Topology } from '../topology/types';
 import { isAble, memberCase, findMemberCase } from './members/memberCase';
-import { joinSome } from './phrases';
-import { planReshard } from './planReshard';
+import { count, joinSome } from './phrases';
+import { mastersText, planReshard } from './planReshard';
 import type { MoveRequest } from './slots/moveCase';
 import { nodeNamed } from './slots/nameMaster';
 import type { Plan, PlanWarning } from './types';
@@ -27,6 +27,7 @@ export function planDrain(topology: Topology, { master: name, to, ...request }: 
     to: to ?? takers,
     keepEmptied: true,
   });
+  const targets = [to ?? takers].flat().map(taker => nodeNamed(topology, taker));
   const isLeftOut = to === undefined && serving.length > 0 && empty.length > 0;
   const one = empty.length === 1;
   const leftOut: PlanWarning = {
@@ -35,7 +36,7 @@ export function planDrain(topology: Topology, { master: name, to, ...request }: 
   };
   return {
     ...plan,
-    title: plan.title.replace(/^Move (.*?) from .* to /, `Drain ${master.address}: move $1 to `),
+    title: `Drain ${master.address}: move ${count(master.slots.count, 'slot')} to ${mastersText(targets)}`,
     warnings: [...(isLeftOut ? [leftOut] : []), ...plan.warnings],
   };
 }

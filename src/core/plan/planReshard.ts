@@ -189,8 +189,10 @@ function refuseNumber(slots: number, owned: SlotSet, sources: readonly ClusterNo
 }
 
 function titleOf(slots: number, sources: readonly ClusterNode[], targets: readonly ClusterNode[]): string {
-  const [from, to] = [sources, targets].map(nodes =>
-    nodes.length > 3 ? count(nodes.length, 'master') : joinWords(nodes.map(({ address }) => address)),
-  );
-  return `Move ${count(slots, 'slot')} from ${from} to ${to}`;
+  return `Move ${count(slots, 'slot')} from ${mastersText(sources)} to ${mastersText(targets)}`;
+}
+
+/** Their addresses, or how many they are. */
+export function mastersText(masters: readonly ClusterNode[]): string {
+  return masters.length > 3 ? count(masters.length, 'master') : joinWords(masters.map(({ address }) => address));
 }

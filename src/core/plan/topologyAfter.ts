@@ -22,7 +22,7 @@ export function topologyAfter(topology: Topology, plan: Plan): Topology {
   const foreign = foreignIds(topology);
   const main = nodes.filter(({ id, inCluster }) => inCluster && !foreign.has(id));
   const shards = formShards(nodes, new Set(main.map(({ id }) => id)), lineageOf(topology));
-  const coveredSlots = main.reduce((all, { slots }) => (slots.isEmpty ? all : all.union(slots)), SlotSet.empty);
+  const coveredSlots = SlotSet.unionOf(main.map(({ slots }) => slots));
   return {
     ...topology,
     nodes: sortNodes(nodes, shards),
@@ -72,10 +72,7 @@ function isSame(one: PlannedNode, other: PlannedNode): boolean {
 
 /** What a fix leaves neither open nor disputed. */
 function closedSlots({ steps }: Plan): SlotSet {
-  return steps.reduce(
-    (all, step) => (step.kind === 'checkFix' ? all.union(SlotSet.parse(step.slots)) : all),
-    SlotSet.empty,
-  );
+  return SlotSet.unionOf(steps.flatMap(step => (step.kind === 'checkFix' ? [SlotSet.parse(step.slots)] : [])));
 }
 
 function withoutOpen(node: ClusterNode, closed: SlotSet): ClusterNode {

@@ -63,7 +63,12 @@ async function operationsOnNodes(
     ({ operationId, nodeIds }) => operationId !== ownId && nodeIds.some(id => ids.has(id)),
   );
   const history = (await journal.history()).filter(
-    ({ id, plan }) => id !== ownId && plan && nodeIdsOf(plan).some(nodeId => ids.has(nodeId)),
+    operation =>
+      operation.id !== ownId &&
+      // Long ended ones are many, and nobody's trouble.
+      (operation.needsAttention || isFresh(operation, now)) &&
+      operation.plan &&
+      nodeIdsOf(operation.plan).some(nodeId => ids.has(nodeId)),
   );
   const operations = [
     ...locks.map(({ title, since, pid, host }) => ({
@@ -77,11 +82,14 @@ async function operationsOnNodes(
         text: `"${title}", begun at ${clockText(Date.parse(startedAt))}, did not end.`,
       })),
   ];
-  return { operations, isChanging: history.some(operation => changesNow(operation, now)) };
+  return { operations, isChanging: history.some(operation => isFresh(operation, now) && changesNodes(operation)) };
 }
 
-function changesNow({ state, endedAt, plan }: JournaledOperation, { wall }: Moment): boolean {
-  if (!plan || JSON.stringify(plan.before.nodes) === JSON.stringify(plan.after.nodes)) return false;
+function changesNodes({ plan }: JournaledOperation): boolean {
+  return plan !== undefined && JSON.stringify(plan.before.nodes) !== JSON.stringify(plan.after.nodes);
+}
+
+function isFresh({ state, endedAt }: JournaledOperation, { wall }: Moment): boolean {
   // The clock may have been set back since.
   return state === 'running' || (endedAt !== undefined && Math.abs(wall - Date.parse(endedAt)) < ECHO_MILLISECONDS);
 }

@@ -47,6 +47,12 @@ export class SupervisorLease {
     }
   }
 
+  /** Leaves it to another one of this process, which supervises the cluster by that name. Never throws. */
+  async standBack(name: string): Promise<Lease> {
+    await this.release();
+    return { held: false, text: `This cluster is supervised by this window as ${name}.` };
+  }
+
   /** Never throws. */
   async release(): Promise<void> {
     const lock = this.#lock;

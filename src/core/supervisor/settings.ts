@@ -9,6 +9,7 @@ const DEFAULTS: SupervisorSettings = {
   balanceRoles: true,
   spares: [],
   retired: [],
+  standsBackFor: '',
 };
 
 /** All settings: those given, the others as in `before` or as by default. A number that is none, or below 0, does not count. */
@@ -24,5 +25,6 @@ export function completeSettings(given: Partial<SupervisorSettings>, before = DE
     balanceRoles: given.balanceRoles ?? before.balanceRoles,
     spares: given.spares ?? before.spares,
     retired: given.retired ?? before.retired,
+    standsBackFor: given.standsBackFor ?? before.standsBackFor,
   };
 }

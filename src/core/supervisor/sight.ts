@@ -1,4 +1,4 @@
-import { isMainShard } from '../topology/lineage';
+import { servingShards } from '../topology/lineage';
 import type { TopologyEvent } from '../topology/topologyEvent';
 import type { ClusterNode, Shard, Topology } from '../topology/types';
 import type { OtherSupervisor } from './types';
@@ -55,9 +55,7 @@ export function sightOf(seen: Topology, replacedIds: ReadonlySet<string>): Sight
   const topology = withoutNodes(seen, replacedIds);
   const nodes = new Map(topology.nodes.map(node => [node.id, node]));
   const members = topology.nodes.filter(node => (node.inCluster || !node.slots.isEmpty) && node.status !== 'joining');
-  const voters = topology.shards
-    .filter(shard => !shard.slots.isEmpty && isMainShard(shard))
-    .flatMap(shard => nodes.get(shard.masterId ?? '') ?? []);
+  const voters = servingShards(topology).flatMap(shard => nodes.get(shard.masterId ?? '') ?? []);
   const votersHeard = voters.filter(({ reachable }) => reachable);
   const isVoter = new Set(voters.map(({ id }) => id));
   const isAgreed = ({ status, failedBy }: ClusterNode): boolean =>

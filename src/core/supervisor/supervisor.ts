@@ -220,7 +220,8 @@ export class Supervisor {
   async #step(change: MonitorChange | undefined): Promise<void> {
     this.#topology = change?.topology ?? this.#topology;
     const topology = this.#topology;
-    this.#held = await this.#lease.hold(topology);
+    const { standsBackFor } = this.#settings;
+    this.#held = await (standsBackFor === '' ? this.#lease.hold(topology) : this.#lease.standBack(standsBackFor));
     if (!this.#isOn) return;
     if (!topology) {
       this.#show({ kind: 'observing', looksToGo: this.#memory.looksToGo });

@@ -28,6 +28,8 @@ export interface SupervisorSettings {
   spares: readonly string[];
   /** Addresses of nodes that a person took out of use: they stay out, whatever `spares` says. */
   retired: readonly string[];
+  /** The name by which this process supervises the same cluster already: this one keeps off. Default empty: nobody does. */
+  standsBackFor: string;
 }
 
 /** A node that is in trouble, as it is told to people. */

@@ -23,6 +23,11 @@ export function lineageOf(
   return { shardIds, shards: previous?.shards ?? [] };
 }
 
+/** Those of the main cluster that have slots. */
+export function servingShards({ shards }: Pick<Topology, 'shards'>): Shard[] {
+  return shards.filter(shard => !shard.slots.isEmpty && isMainShard(shard));
+}
+
 /** Only shards of the main cluster are called after a slot: a second cluster among the nodes has the same slots again. */
 export function isMainShard({ id }: Pick<Shard, 'id'>): boolean {
   return id.startsWith('slot-');

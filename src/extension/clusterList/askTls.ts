@@ -1,9 +1,32 @@
 import { l10n } from 'vscode';
-import type { Prompts } from '../prompts';
+import type { Choice, Prompts } from '../prompts';
 import type { ClusterDefinition } from '../sessions/types';
 
 type Tls = NonNullable<ClusterDefinition['tls']>;
 type TextKey = Exclude<keyof Tls, 'skipVerification' | 'serverNames'>;
+
+export type Security = 'plain' | 'tls' | 'unverified';
+
+/** What holds now comes first: it is what Enter takes; `others` come last. Undefined when the person turned away. */
+export function askSecurity<Other extends string = never>(
+  prompts: Prompts,
+  title: string,
+  now: Tls | undefined,
+  others: readonly Choice<Other>[] = [],
+): Promise<Security | Other | undefined> {
+  const held = !now ? 'plain' : now.skipVerification ? 'unverified' : 'tls';
+  const choices: Choice<Security>[] = [
+    { label: l10n.t('Plain Connection'), description: 'redis://', value: 'plain' },
+    { label: 'TLS', description: l10n.t('certificates are verified'), value: 'tls' },
+    {
+      label: l10n.t('TLS Without Verification'),
+      description: l10n.t('anyone in between can read along; shown as a warning'),
+      value: 'unverified',
+    },
+  ];
+  choices.sort((one, other) => Number(other.value === held) - Number(one.value === held));
+  return prompts.pick<Security | Other>([...choices, ...others], title, l10n.t('How is the connection secured?'));
+}
 
 /** How the connection is secured, with every file and name. Undefined when the person turned away. */
 export async function askTls(
@@ -11,19 +34,7 @@ export async function askTls(
   title: string,
   now: Tls | undefined,
 ): Promise<{ tls?: Tls } | undefined> {
-  const kind = await prompts.pick<'plain' | 'tls' | 'unverified'>(
-    [
-      { label: l10n.t('Plain Connection'), description: 'redis://', value: 'plain' },
-      { label: 'TLS', description: l10n.t('certificates are verified'), value: 'tls' },
-      {
-        label: l10n.t('TLS Without Verification'),
-        description: l10n.t('anyone in between can read along; shown as a warning'),
-        value: 'unverified',
-      },
-    ],
-    title,
-    l10n.t('How is the connection secured?'),
-  );
+  const kind = await askSecurity(prompts, title, now);
   if (kind === undefined) return undefined;
   if (kind === 'plain') return {};
   const tls: Tls = kind === 'unverified' ? { skipVerification: true } : {};

@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import { parseAddressList, parseAddressMap, parseHostLabels } from '../commands/addressList';
+import { faultOf } from '../faultOf';
 import type { Prompts } from '../prompts';
 import { jumpHostText } from '../sessions/jumpHostText';
 import type { ClusterDefinition, ClusterSession } from '../sessions/types';
@@ -215,15 +216,6 @@ type Changes = { [Key in keyof ClusterDefinition]?: ClusterDefinition[Key] | und
 function changed(draft: EditDraft, changes: Changes): EditDraft {
   const entries = Object.entries({ ...draft.definition, ...changes }).filter(([, value]) => value !== undefined);
   return { ...draft, definition: Object.fromEntries(entries) as unknown as ClusterDefinition };
-}
-
-function faultOf(parse: () => unknown): string | undefined {
-  try {
-    parse();
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
 }
 
 function pairsText(pairs: Record<string, string>): string {

@@ -13,7 +13,7 @@ export interface ConnectionText {
 }
 
 /** As many nodes as one list may name. */
-export const mostNodes = 1000;
+const mostNodes = 1000;
 
 /**
  * Reads a list of addresses or one `redis://user:password@host:port`; `rediss` means TLS, `valkey` and `valkeys` the same.

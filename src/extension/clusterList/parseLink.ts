@@ -1,6 +1,5 @@
 import { l10n } from 'vscode';
 import { parseAddressList } from '../commands/addressList';
-import { mostNodes } from './parseConnectionText';
 
 /** What a link from outside asks for. Whoever made it is unknown: nothing of it is done before a person agreed. */
 export type ClusterLink =
@@ -65,7 +64,7 @@ function nodesIn(text: string): string[] {
       l10n.t('The nodes in the link are no list of addresses, each once, like 10.0.0.1:6379,10.0.0.2:6379.'),
     );
   }
-  if (nodes.length === 0 || nodes.length > mostNodes) throw new Error(l10n.t('The link names no node.'));
+  if (nodes.length === 0) throw new Error(l10n.t('The link names no node.'));
   return nodes;
 }
 

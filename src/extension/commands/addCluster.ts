@@ -1,13 +1,16 @@
 import * as vscode from 'vscode';
 import type { Topology } from '../../core/index';
 import { askAccess, askMarks } from '../clusterList/askMarks';
+import { askName } from '../clusterList/askName';
 import { lookFirst, sessionOfNodes } from '../clusterList/lookFirst';
-import { freeName, nameFault } from '../clusterList/nameFault';
+import { nameFault } from '../clusterList/nameFault';
 import { parseConnectionText } from '../clusterList/parseConnectionText';
+import { faultOf } from '../faultOf';
+import type { Prompts } from '../prompts';
 import type { ClusterDefinition } from '../sessions/types';
-import { askCredentials, draftOf, type ConnectionDraft } from './askConnection';
+import { withWayBack, type Once } from '../wayBack';
+import { askCredentials, definitionOf, draftOf, type ConnectionDraft } from './askConnection';
 import type { CommandDependencies } from './dependencies';
-import { newClusterId } from './newClusterId';
 
 export interface AddClusterArgument extends Partial<Omit<ClusterDefinition, 'id' | 'local'>> {
   password?: string;
@@ -20,12 +23,13 @@ export type AddClusterSuggestion = Partial<Pick<ClusterDefinition, 'nodes' | 'us
 export async function addCluster(dependencies: CommandDependencies, argument: unknown): Promise<string | undefined> {
   const given = (argument ?? {}) as AddClusterArgument;
   if (!given.nodes) return addByWizard(dependencies);
-  const fault = given.name === undefined ? undefined : nameFault(given.name, dependencies.store.sessions);
+  const { prompts, store } = dependencies;
+  const fault = given.name === undefined ? undefined : nameFault(given.name, store.sessions);
   if (fault !== undefined) throw new Error(vscode.l10n.t('{0} Nothing was added.', fault));
   const draft = draftOf(given, given.nodes);
   const topology = await lookFirst(draft);
   refuseTwin(dependencies, topology);
-  const name = given.name ?? (await askName(dependencies, draft.nodes[0] ?? ''));
+  const name = given.name ?? (await askName(prompts, store.sessions, wizardTitle(), draft.nodes[0] ?? ''));
   return name === undefined ? undefined : save(dependencies, { ...given, name }, draft, topology);
 }
 
@@ -34,17 +38,20 @@ export async function addByWizard(
   dependencies: CommandDependencies,
   suggestion: AddClusterSuggestion = {},
 ): Promise<string | undefined> {
-  const { prompts } = dependencies;
-  const title = wizardTitle();
-  const draft = await askUntilReached(dependencies, suggestion);
-  if (!draft) return undefined;
-  if (draft.topology) refuseTwin(dependencies, draft.topology);
-  const name = await askName(dependencies, suggestion.name ?? draft.nodes[0] ?? '');
-  if (name === undefined) return undefined;
-  const readOnly = await askAccess(prompts, title);
-  if (readOnly === undefined) return undefined;
-  const marks = await askMarks(prompts, title);
-  return marks && save(dependencies, { name, readOnly, ...marks }, draft, draft.topology);
+  const entry = await withWayBack(dependencies.prompts, async (prompts, once) => {
+    const title = wizardTitle();
+    const draft = await askUntilReached(prompts, once, suggestion);
+    if (!draft) return undefined;
+    if (draft.topology) refuseTwin(dependencies, draft.topology);
+    const { sessions } = dependencies.store;
+    const name = await askName(prompts, sessions, title, suggestion.name ?? draft.nodes[0] ?? '');
+    if (name === undefined) return undefined;
+    const readOnly = await askAccess(prompts, title);
+    if (readOnly === undefined) return undefined;
+    const marks = await askMarks(prompts, title);
+    return marks && { draft, given: { name, readOnly, ...marks } };
+  });
+  return entry && save(dependencies, entry.given, entry.draft, entry.draft.topology);
 }
 
 function wizardTitle(): string {
@@ -59,21 +66,13 @@ function refuseTwin({ store }: CommandDependencies, topology: Topology): void {
     );
 }
 
-function askName({ prompts, store }: CommandDependencies, value: string): Promise<string | undefined> {
-  return prompts.input({
-    title: wizardTitle(),
-    prompt: vscode.l10n.t('Name of the cluster, as it is shown in the tree.'),
-    value: freeName(value, store.sessions),
-    validate: text => nameFault(text, store.sessions),
-  });
-}
-
 interface ReachedDraft extends ConnectionDraft {
   topology?: Topology;
 }
 
 async function askUntilReached(
-  { prompts }: CommandDependencies,
+  prompts: Prompts,
+  once: Once,
   suggestion: AddClusterSuggestion,
 ): Promise<ReachedDraft | undefined> {
   const title = wizardTitle();
@@ -83,7 +82,7 @@ async function askUntilReached(
       prompt: vscode.l10n.t('Paste addresses of one or more nodes, or a URL; the other nodes are found from there.'),
       value,
       placeholder: '10.0.0.1:6379, 10.0.0.2:6379 · rediss://user:password@10.0.0.1:6379',
-      validate: faultOf,
+      validate: typed => faultOf(() => parseConnectionText(typed)),
     });
     if (text === undefined) return undefined;
     const { isUrl, ...connection } = parseConnectionText(text);
@@ -92,9 +91,10 @@ async function askUntilReached(
     return credentials && { ...connection, ...credentials };
   };
   let draft = await askWhere(suggestion.nodes?.join(', ') ?? '');
-  while (draft)
+  while (draft) {
+    const tried = draft;
     try {
-      return { ...draft, topology: await lookFirst(draft) };
+      return { ...tried, topology: await once(() => lookFirst(tried)) };
     } catch (error) {
       const next = await prompts.offer((error as Error).message, [
         { label: vscode.l10n.t('Change Addresses'), value: 'addresses' as const },
@@ -109,33 +109,19 @@ async function askUntilReached(
         draft = credentials && { nodes, ...credentials };
       }
     }
-  return undefined;
-}
-
-function faultOf(text: string): string | undefined {
-  try {
-    parseConnectionText(text);
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
   }
+  return undefined;
 }
 
 async function save(
   { store, prompts }: CommandDependencies,
   given: AddClusterArgument & { name: string },
-  { nodes, username, password, tls, ssh, sshSecret, addressMap }: ConnectionDraft,
+  draft: ConnectionDraft,
   topology: Topology | undefined,
 ): Promise<string> {
-  const name = given.name.trim();
+  const { password, sshSecret } = draft;
   const definition: ClusterDefinition = {
-    id: newClusterId(name),
-    name,
-    nodes,
-    ...(username !== undefined && { username }),
-    ...(tls && { tls }),
-    ...(ssh && { ssh }),
-    ...(addressMap && { addressMap }),
+    ...definitionOf(draft, given.name.trim()),
     ...(given.hosts && { hosts: given.hosts }),
     ...(given.readOnly && { readOnly: true }),
     ...(given.production && { production: true }),

@@ -2,13 +2,15 @@ import * as vscode from 'vscode';
 import { connect, type ClusterClient, type ConnectOptions, type Topology } from '../../core/index';
 import { viewIds } from '../../shared/commandIds';
 import { askSsh, type SshAnswer } from '../clusterList/askSsh';
+import { askSecurity, type Security } from '../clusterList/askTls';
 import { confirmHostKey } from '../confirmHostKey';
-import type { Prompts } from '../prompts';
+import type { Choice, Prompts } from '../prompts';
 import type { ClusterDefinition } from '../sessions/types';
 import { jumpHostText } from '../sessions/jumpHostText';
 import { readSsh } from '../sessions/readSsh';
 import { readTls } from '../sessions/readTls';
 import { parseAddressList } from './addressList';
+import { newClusterId } from './newClusterId';
 
 /** How to reach a cluster, as far as the user was asked. */
 export interface ConnectionDraft {
@@ -31,6 +33,20 @@ export function draftOf(given: Omit<ConnectionDraft, 'nodes'>, nodes: readonly s
     nodes: parseAddressList(nodes.join(',')),
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
+    ...(tls && { tls }),
+    ...(ssh && { ssh }),
+    ...(addressMap && { addressMap }),
+  };
+}
+
+/** An entry of the list, with an id of its own, that is reached like that; it holds no secret. */
+export function definitionOf(
+  { nodes, username, tls, ssh, addressMap }: ConnectionDraft,
+  name: string,
+): ClusterDefinition {
+  return {
+    ...{ id: newClusterId(name), name, nodes },
+    ...(username !== undefined && { username }),
     ...(tls && { tls }),
     ...(ssh && { ssh }),
     ...(addressMap && { addressMap }),
@@ -77,12 +93,14 @@ export async function askCredentials(
     ...(sshBefore && { ssh: sshBefore }),
     ...(secretBefore !== undefined && { sshSecret: secretBefore }),
   };
-  let secured = await askSecured(prompts, title, offersJumpHost ? way : undefined);
+  const ask = (): Promise<Security | 'jumpHost' | undefined> =>
+    askSecurity<'jumpHost'>(prompts, title, earlier.tls, offersJumpHost ? [jumpHostChoice(way)] : []);
+  let secured = await ask();
   while (secured === 'jumpHost') {
     const answer = await askSsh(prompts, title, way.ssh);
     if (!answer) return undefined;
     way = answer;
-    secured = await askSecured(prompts, title, way);
+    secured = await ask();
   }
   if (secured === undefined) return undefined;
   const caFile = secured === 'tls' ? await askCaFile(prompts, title, earlier.tls?.caFile ?? '') : '';
@@ -109,32 +127,12 @@ export async function askCredentials(
   };
 }
 
-type Secured = 'plain' | 'tls' | 'unverified' | 'jumpHost';
-
-/** `way`: undefined where no jump host is offered. */
-function askSecured(prompts: Prompts, title: string, way: SshAnswer | undefined): Promise<Secured | undefined> {
-  return prompts.pick<Secured>(
-    [
-      { label: vscode.l10n.t('Plain Connection'), description: 'redis://', value: 'plain' },
-      { label: 'TLS', description: vscode.l10n.t('certificates are verified'), value: 'tls' },
-      {
-        label: vscode.l10n.t('TLS Without Verification'),
-        description: vscode.l10n.t('anyone in between can read along; shown as a warning'),
-        value: 'unverified',
-      },
-      ...(way
-        ? [
-            {
-              label: vscode.l10n.t('Through an SSH Jump Host…'),
-              description: way.ssh ? jumpHostText(way.ssh) : vscode.l10n.t('asked first, then this again'),
-              value: 'jumpHost' as const,
-            },
-          ]
-        : []),
-    ],
-    title,
-    vscode.l10n.t('How is the connection secured?'),
-  );
+function jumpHostChoice({ ssh }: SshAnswer): Choice<'jumpHost'> {
+  return {
+    label: vscode.l10n.t('Through an SSH Jump Host…'),
+    description: ssh ? jumpHostText(ssh) : vscode.l10n.t('asked first, then this again'),
+    value: 'jumpHost',
+  };
 }
 
 /** Looks at the nodes once, through a client of its own that is closed again. */

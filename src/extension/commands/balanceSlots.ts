@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { planBalanceSlots, planDrain, type OperationResult, type SlotMeasure, type Topology } from '../../core/index';
+import { faultOf } from '../faultOf';
 import type { Choice } from '../prompts';
 import { roleOf } from '../tree/contextWords';
 import { parseWeights } from './addressList';
@@ -151,14 +152,7 @@ function askWeights(
     ),
     value: typed ?? addresses.map(address => `${address}=1`).join(', '),
     placeholder: vscode.l10n.t('{0}=2', addresses[0] ?? '10.0.0.1:6379'),
-    validate: text => {
-      try {
-        parseWeights(text, addresses);
-        return undefined;
-      } catch (error) {
-        return (error as Error).message;
-      }
-    },
+    validate: text => faultOf(() => parseWeights(text, addresses)),
   });
 }
 

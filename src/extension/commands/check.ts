@@ -45,7 +45,11 @@ function showReport(
       const { definition, localServers } = now;
       return describeCheck(report, { definition, localServers, health, outdated: outdatedBy(report, now) });
     },
-    store.onDidChange,
+    // News of the other clusters change nothing of it; those of the list may.
+    listener =>
+      store.onDidChange(changed => {
+        if (!changed || changed.definition.id === id) listener(changed);
+      }),
   );
 }
 

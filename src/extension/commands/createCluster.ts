@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import { planCreate, PlanError, type CreateRequest, type Plan, type Topology } from '../../core/index';
+import { askName } from '../clusterList/askName';
+import { nameFault } from '../clusterList/nameFault';
+import { faultOf } from '../faultOf';
 import type { Choice, Prompts } from '../prompts';
 import type { ClusterDefinition, ClusterSession } from '../sessions/types';
 import { parseHostLabels } from './addressList';
-import { draftOf, lookOnce, type ConnectionDraft } from './askConnection';
+import { definitionOf, draftOf, lookOnce, type ConnectionDraft } from './askConnection';
 import type { CommandDependencies } from './dependencies';
-import { newClusterId } from './newClusterId';
 import { unfinishedOn } from './operations';
 import { confirmPlan, runPlan } from './runPlan';
 import { refuseReadOnly } from './target';
@@ -36,30 +38,38 @@ export interface CreateClusterArgument {
 export async function createCluster(dependencies: CommandDependencies, argument: unknown): Promise<string | undefined> {
   const given = (argument ?? {}) as CreateClusterArgument;
   const title = vscode.l10n.t('Create a Cluster');
+  const { store, prompts } = dependencies;
+  const isListed = store.sessions.some(({ definition }) => definition.id === given.clusterId);
+  const fault = isListed || given.name === undefined ? undefined : nameFault(given.name, store.sessions);
+  if (fault !== undefined) throw new Error(vscode.l10n.t('{0} Nothing was created.', fault));
   const found = await findNodes(dependencies, given, title);
   if (!found) return undefined;
   const { draft, topology, session: known } = found;
-  for (const session of holdersOf(dependencies.store.sessions, topology, known)) refuseReadOnly(session);
-  const hosts = given.hosts ?? (given.nodes ? {} : await askHosts(dependencies.prompts, title, draft.nodes));
+  const holders = holdersOf(store.sessions, topology, known);
+  for (const session of holders) refuseReadOnly(session);
+  const hosts = given.hosts ?? (given.nodes ? {} : await askHosts(prompts, title, draft.nodes));
   if (!hosts) return undefined;
   const plan = await planWithAnswers(dependencies, given, title, topology, draft.nodes, hosts);
   if (!plan) return undefined;
-  const name = known?.definition.name ?? given.name ?? (await askName(dependencies.prompts, title, draft));
+  const name =
+    known?.definition.name ??
+    given.name?.trim() ??
+    (await askName(prompts, store.sessions, title, draft.nodes[0] ?? ''));
   if (name === undefined) return undefined;
   if (!given.confirmed && !(await confirmPlan(dependencies, plan, vscode.l10n.t('Create')))) return undefined;
-  if (known?.definition.production && !(await typeName(dependencies.prompts, title, known.definition)))
-    return undefined;
+  const marked = holders.find(({ definition }) => definition.production)?.definition;
+  if (marked && !(await typeName(prompts, title, marked))) return undefined;
   const session = known ?? (await addToList(dependencies, draft, hosts, name));
   try {
     const { outcome } = await runPlan(dependencies, session, plan);
     if (outcome === 'cancelled') {
-      if (!known) await dependencies.store.remove(session.definition.id);
+      if (!known) await store.remove(session.definition.id);
       return undefined;
     }
   } catch (error) {
     // Rolled back: a cluster that does not exist has no place in the list. What is half done needs its password there.
     const isLeft = (await unfinishedOn(dependencies, draft.nodes)).length > 0;
-    if (!known && !isLeft) await dependencies.store.remove(session.definition.id);
+    if (!known && !isLeft) await store.remove(session.definition.id);
     throw error;
   }
   dependencies.topologyPanels.show(session.definition.id);
@@ -156,14 +166,7 @@ async function askHosts(prompts: Prompts, title: string, nodes: string[]): Promi
       'Hosts or zones that fail together, as address=label. Leave empty to take each address as its own host.',
     ),
     placeholder: `${nodes[0]}=rack-1, ${nodes[1] ?? '…'}=rack-2`,
-    validate: typed => {
-      try {
-        parseHostLabels(typed, nodes);
-        return undefined;
-      } catch (error) {
-        return (error as Error).message;
-      }
-    },
+    validate: typed => faultOf(() => parseHostLabels(typed, nodes)),
   });
   return text === undefined ? undefined : parseHostLabels(text, nodes);
 }
@@ -219,31 +222,12 @@ async function askReplicas(prompts: Prompts, title: string, count: number): Prom
   return prompts.pick(ordered, title, vscode.l10n.t('How many replicas?'));
 }
 
-async function askName(prompts: Prompts, title: string, draft: ConnectionDraft): Promise<string | undefined> {
-  const name = await prompts.input({
-    title,
-    prompt: vscode.l10n.t('Name of the cluster, as it is shown in the tree.'),
-    value: draft.nodes[0] ?? '',
-    validate: text => (text.trim() === '' ? vscode.l10n.t('A name is needed.') : undefined),
-  });
-  return name?.trim();
-}
-
 async function addToList(
   { store }: CommandDependencies,
   draft: ConnectionDraft,
   hosts: Record<string, string>,
   name: string,
 ): Promise<ClusterSession> {
-  const { nodes, username, password, tls, addressMap } = draft;
-  const definition: ClusterDefinition = {
-    id: newClusterId(name),
-    name,
-    nodes,
-    ...(username !== undefined && { username }),
-    ...(tls && { tls }),
-    ...(addressMap && { addressMap }),
-    ...(Object.keys(hosts).length > 0 && { hosts }),
-  };
-  return store.add(definition, password === undefined ? {} : { password });
+  const definition = { ...definitionOf(draft, name), ...(Object.keys(hosts).length > 0 && { hosts }) };
+  return store.add(definition, draft.password === undefined ? {} : { password: draft.password });
 }

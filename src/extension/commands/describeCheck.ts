@@ -10,7 +10,7 @@ import {
   type Topology,
 } from '../../core/index';
 import { commandIds } from '../../shared/commandIds';
-import { reportOf, type Report, type ReportAction, type ReportLine } from '../report';
+import { reportOf, section, type Report, type ReportAction, type ReportLine } from '../report';
 import { roleOf } from '../tree/contextWords';
 import { problemKeys } from '../tree/elements';
 import { formatBytes } from '../tree/nodeText';
@@ -86,10 +86,6 @@ function verdictOf({ findings, topology, notChecked, durationMilliseconds }: Che
 /** With its day: the report may be read later, or elsewhere. */
 function momentOf({ observedAtMilliseconds }: Topology): string {
   return clockText(observedAtMilliseconds, 0);
-}
-
-function section(title: string, lines: readonly ReportLine[]): ReportLine[] {
-  return lines.length === 0 ? [] : [`## ${title}`, '', ...lines, ''];
 }
 
 type FirstSeen = (finding: CheckFinding) => number;

@@ -11,7 +11,7 @@ import {
   type TestStep,
 } from '../../core/index';
 import { commandIds } from '../../shared/commandIds';
-import { reportOf, type Report, type ReportAction, type ReportLine } from '../report';
+import { reportOf, section, type Report, type ReportAction, type ReportLine } from '../report';
 import type { ClusterDefinition } from '../sessions/types';
 
 /**
@@ -42,12 +42,9 @@ function verdictOf({ nodes, durationMilliseconds }: ConnectionTest): string {
   return `**${usable} of ${nodes.length} nodes can be used.** ${within}`;
 }
 
-function isUsable({ steps }: NodeTest): boolean {
+/** Every step that was tried to it went well. */
+export function isUsable({ steps }: NodeTest): boolean {
   return steps.every(({ outcome }) => outcome !== 'failed');
-}
-
-function section(title: string, lines: readonly ReportLine[]): ReportLine[] {
-  return lines.length === 0 ? [] : [`## ${title}`, '', ...lines, ''];
 }
 
 /** What failed, then what is only worth a warning; the same of several nodes once. */

@@ -122,13 +122,15 @@ function timeLines({ commands, total, spikes, spikeThresholdMilliseconds: thresh
     '',
     ...(threshold === 0
       ? ['The server keeps no latency spikes (`latency-monitor-threshold` is 0).']
-      : spikes.length === 0
-        ? ['No latency spike is kept.']
-        : spikeTable(spikes)),
+      : spikes === undefined
+        ? ['The server does not tell this user of latency spikes (`+latency|latest`).']
+        : spikes.length === 0
+          ? ['No latency spike is kept.']
+          : spikeTable(spikes)),
   ];
 }
 
-function spikeTable(spikes: NodeTimes['spikes']): string[] {
+function spikeTable(spikes: NonNullable<NodeTimes['spikes']>): string[] {
   const rows = spikes.map(({ event, atMilliseconds, latestMilliseconds, mostMilliseconds }) => [
     event,
     new Date(atMilliseconds).toLocaleString(),

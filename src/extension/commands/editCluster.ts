@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { editFields, type EditDraft, type EditField } from '../clusterList/editFields';
 import { lookFirst, sessionOfNodes } from '../clusterList/lookFirst';
+import { isInProduction, isSameCluster } from '../sessions/twins';
 import type { ClusterDefinition, ClusterSession } from '../sessions/types';
 import type { CommandDependencies } from './dependencies';
 import { resolveCluster } from './target';
@@ -24,7 +25,7 @@ export async function editCluster(dependencies: CommandDependencies, argument: u
       return;
     }
     if (choice !== 'save') draft = (await choice.edit(prompts, draft, store.sessions)) ?? draft;
-    else if (await test(dependencies, session, draft)) return save(dependencies, before, draft);
+    else if (await test(dependencies, session, draft)) return save(dependencies, session, draft);
   }
 }
 
@@ -56,20 +57,15 @@ async function test(
   { definition: before }: ClusterSession,
   { definition, password, sshSecret }: EditDraft,
 ): Promise<boolean> {
-  const { nodes, username, tls, ssh, addressMap } = definition;
   if (password === undefined && sshSecret === undefined && reachOf(before) === reachOf(definition)) return true;
   const used = password ? password.now : await store.password(definition.id);
   const keyPassphrase = await store.keyPassphrase(definition.id);
   const usedSshSecret = sshSecret ? sshSecret.now : await store.sshSecret(definition.id);
   try {
     const topology = await lookFirst({
-      nodes,
-      ...(username !== undefined && { username }),
+      ...definition,
       ...(used !== undefined && { password: used }),
-      ...(tls && { tls }),
-      ...(ssh && { ssh }),
       ...(usedSshSecret !== undefined && { sshSecret: usedSshSecret }),
-      ...(addressMap && { addressMap }),
       ...(keyPassphrase !== undefined && { keyPassphrase }),
     });
     const twin = sessionOfNodes(store.sessions, topology, definition.id);
@@ -90,12 +86,14 @@ function reachOf({ nodes, username, tls, ssh, addressMap }: ClusterDefinition): 
 
 async function save(
   { store, supervision, prompts }: CommandDependencies,
-  before: ClusterDefinition,
+  before: ClusterSession,
   { definition, password, sshSecret }: EditDraft,
 ): Promise<void> {
-  const { id, name } = definition;
+  const { id } = definition;
   const earlier = await store.password(id);
-  const acted = supervision.modeOf(before) === 'act';
+  const wasInProduction = isInProduction(before, store.sessions);
+  const entries = store.sessions.filter(each => each === before || isSameCluster(each.topology, before.topology));
+  const acted = entries.filter(each => supervision.modeOf(each.definition) === 'act');
   if (password) await store.setPassword(id, password.now);
   let session: ClusterSession;
   try {
@@ -107,9 +105,11 @@ async function save(
   // Under the name of what it is now: a passphrase or a password.
   if (sshSecret) await store.setSshSecret(id, sshSecret.now);
   // To act in production has to be chosen for it by name.
-  if (definition.production && !before.production && acted) {
-    await supervision.setMode(definition, 'ask');
-    prompts.tell(vscode.l10n.t('{0} is in production now: its supervisor asks before it acts.', name));
-  }
+  if (definition.production && !wasInProduction)
+    for (const each of acted) {
+      await supervision.setMode(each.definition, 'ask');
+      const { name } = each === before ? definition : each.definition;
+      prompts.tell(vscode.l10n.t('{0} is in production now: its supervisor asks before it acts.', name));
+    }
   await session.lookNow();
 }

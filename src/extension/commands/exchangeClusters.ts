@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { readClusterFile, writeClusterFile, type ClusterFileContent } from '../clusterList/clusterFile';
 import { freeName } from '../clusterList/nameFault';
@@ -27,12 +28,17 @@ export async function exportClusters(dependencies: CommandDependencies, argument
   const filters = { [vscode.l10n.t('List of clusters')]: ['json'] };
   const uri =
     path === undefined
-      ? await vscode.window.showSaveDialog({ title, filters, defaultUri: vscode.Uri.file(fileName) })
+      ? await vscode.window.showSaveDialog({ title, filters, defaultUri: suggestedFile() })
       : vscode.Uri.file(path);
   if (!uri) return 0;
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(writeClusterFile(chosen)));
   prompts.tell(vscode.l10n.t('{0} clusters were written to {1}, without passwords.', chosen.length, uri.fsPath));
   return chosen.length;
+}
+
+function suggestedFile(): vscode.Uri {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir());
+  return vscode.Uri.joinPath(folder, fileName);
 }
 
 /** Adds clusters from a file to those in the list. Argument: `{ path?, all? }`. Gives how many were added. */

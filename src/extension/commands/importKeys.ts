@@ -39,7 +39,7 @@ export async function importKeys(
     : await askSourceLogin(dependencies.prompts, title, address);
   if (!login) return undefined;
   dependencies.log.addSecret(login.password ?? '');
-  const wishes = isGiven(argument) ? wishesIn(argument) : await askWishes(dependencies, title, address);
+  let wishes = isGiven(argument) ? wishesIn(argument) : await askWishes(dependencies, title, address);
   if (!wishes) return undefined;
   rememberLogin(address, login);
   const result = await planAndRun(dependencies, session, {
@@ -52,12 +52,14 @@ export async function importKeys(
           cancellable(vscode.l10n.t('Looking at {0}', address), signal =>
             client.inspectImportSource({ address, ...login, signal }),
           ),
-        async facts =>
-          planOrChoose(dependencies, await client.observe(), {
-            ...wishes,
-            facts,
-            latencyMilliseconds: latencyOf(dependencies),
-          }),
+        async facts => {
+          const latencyMilliseconds = latencyOf(dependencies);
+          const request = { ...wishes, facts, latencyMilliseconds };
+          const { plan, databases } = await planOrChoose(dependencies, await client.observe(), request);
+          // What was chosen holds when it is planned again.
+          wishes = { ...wishes, ...(databases && { databases }) };
+          return plan;
+        },
       ),
   });
   // What is left of one that was cancelled is told as of any operation.
@@ -79,14 +81,14 @@ async function sourceOf(
   return askAddress(prompts, title, prompt);
 }
 
-/** Where the cluster lacks some of the databases, the first can be taken alone. */
+/** Where the cluster lacks some of the databases, the first can be taken alone; `databases`: what was chosen so. */
 async function planOrChoose(
   { prompts }: CommandDependencies,
   topology: Topology,
   request: ImportRequest,
-): Promise<Plan> {
+): Promise<{ plan: Plan } & Pick<ImportRequest, 'databases'>> {
   try {
-    return planImport(topology, request);
+    return { plan: planImport(topology, request) };
   } catch (error) {
     const hasFirst = request.facts.source.databases.some(({ database }) => database === 0);
     const isLacking = error instanceof PlanError && error.code === 'databasesMissing';
@@ -94,7 +96,7 @@ async function planOrChoose(
     const first = [{ source: 0, target: 0 }];
     const databases = await prompts.offer(error.message, [{ label: vscode.l10n.t('Database 0 Only'), value: first }]);
     if (!databases) throw new vscode.CancellationError();
-    return planImport(topology, { ...request, databases });
+    return { plan: planImport(topology, { ...request, databases }), databases };
   }
 }
 

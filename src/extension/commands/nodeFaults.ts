@@ -1,4 +1,5 @@
 import { planCreate, type ClusterClient, type NodeConnection, type Topology } from '../../core/index';
+import { faultOf } from '../faultOf';
 
 /** Why one of the nodes cannot found a cluster with the others, as they are. */
 export interface NodeFault {
@@ -55,12 +56,7 @@ export function passwordFaults(logins: readonly NodeLogin[]): NodeFault[] {
 
 /** Keys, slots, another cluster: what the planner says of nodes that answer. */
 export function planFault(topology: Topology, nodes: string[]): string | undefined {
-  try {
-    planCreate(topology, { replicasPerMaster: 0, nodes, allowFewMasters: true });
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
+  return faultOf(() => planCreate(topology, { replicasPerMaster: 0, nodes, allowFewMasters: true }));
 }
 
 /** All that is wrong, node by node; what holds for several is told once. */

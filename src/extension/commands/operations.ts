@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { JournaledOperation } from '../../core/index';
-import { isInProduction } from '../sessions/twins';
 import type { ClusterSession } from '../sessions/types';
 import { startText } from '../tree/timeOf';
 import type { CommandDependencies } from './dependencies';
@@ -8,7 +7,7 @@ import { waysToEnd } from './reportError';
 import { settledText } from './settledText';
 import { sourceLoginFor } from './sourceLogin';
 import { refuseReadOnly, resolveCluster, targetOf } from './target';
-import { typeName } from './typeName';
+import { agreesInProduction } from './typeName';
 
 /** Pauses or cancels the operation that runs on a cluster; both take effect at its next safe point. */
 export async function controlOperation(
@@ -42,12 +41,7 @@ export async function continueOperation(
   const session = sessionOf(dependencies, entry) ?? (await resolveCluster(dependencies, argument, title));
   if (!session) return;
   refuseReadOnly(session);
-  const { definition } = session;
-  if (
-    isInProduction(session, dependencies.store.sessions) &&
-    !(await typeName(dependencies.prompts, entry.title, definition))
-  )
-    return;
+  if (!(await agreesInProduction(dependencies, session, entry.title))) return;
   const options = mode === 'resume' ? await sourceLoginFor(dependencies.prompts, entry) : {};
   if (!options) return;
   const journal = await dependencies.journal();

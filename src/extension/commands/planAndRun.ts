@@ -7,13 +7,12 @@ import {
   type SourceLogin,
   type Topology,
 } from '../../core/index';
-import { isInProduction } from '../sessions/twins';
 import type { ClusterSession } from '../sessions/types';
 import { completionText } from './completionText';
 import type { CommandDependencies } from './dependencies';
 import { confirmPlan, runPlan } from './runPlan';
 import { refuseReadOnly } from './target';
-import { typeName } from './typeName';
+import { agreesInProduction, typeName } from './typeName';
 
 export interface PlannedChange {
   /** Makes the plan from what the nodes said just now; throws a PlanError where there is none. */
@@ -75,7 +74,7 @@ async function isConfirmed(
   session: ClusterSession,
   { plan, topology, verb, note }: { plan: Plan; topology: Topology; verb: string; note: string | undefined },
 ): Promise<boolean> {
-  const { topologyPanels, store } = dependencies;
+  const { topologyPanels } = dependencies;
   const { definition } = session;
   const preview = (): Promise<boolean> => topologyPanels.preview(definition.id, { plan, topology, verb });
   // What changes neither roles nor slots nor members has nothing to show there.
@@ -83,7 +82,7 @@ async function isConfirmed(
   if (!(await confirmPlan(dependencies, plan, verb, { note, ...(isShown && { preview }) }))) return false;
   if (plan.risk === 'losesData')
     return typeName(dependencies.prompts, plan.title, definition, vscode.l10n.t('This can lose data.'));
-  return !isInProduction(session, store.sessions) || typeName(dependencies.prompts, plan.title, definition);
+  return agreesInProduction(dependencies, session, plan.title);
 }
 
 function changesPicture({ before, after }: Plan): boolean {

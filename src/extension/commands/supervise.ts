@@ -7,7 +7,7 @@ import { explainSupervisor } from '../supervision/explainSupervisor';
 import { wayOn } from '../supervision/wayOn';
 import type { CommandDependencies } from './dependencies';
 import { resolveCluster } from './target';
-import { typeName } from './typeName';
+import { agreesInProduction } from './typeName';
 
 /** Says how far the supervisor of a cluster may go. Argument: `{ clusterId, mode? }`. */
 export async function superviseCluster(dependencies: CommandDependencies, argument: unknown): Promise<void> {
@@ -16,10 +16,8 @@ export async function superviseCluster(dependencies: CommandDependencies, argume
   if (!session) return;
   const mode = modeArgument(argument) ?? (await chooseMode(dependencies, session));
   if (mode === undefined) return;
-  const { definition } = session;
   const unattended = vscode.l10n.t('This cluster is in production, and would be changed unattended.');
-  if (mode === 'act' && definition.production && !(await typeName(dependencies.prompts, title, definition, unattended)))
-    return;
+  if (mode === 'act' && !(await agreesInProduction(dependencies, session, title, unattended))) return;
   await dependencies.supervision.setMode(session.definition, mode);
   dependencies.log.info('supervisor', `${session.definition.name}: set to ${mode}.`);
 }
@@ -52,10 +50,9 @@ export async function approveAct(dependencies: CommandDependencies, argument: un
       ),
     );
   if (!session?.supervisor) return;
-  const { definition, supervisor } = session;
+  const { supervisor } = session;
   const asked = state?.kind === 'asking' ? state.plan.title : undefined;
-  if (asked !== undefined && definition.production && !(await typeName(dependencies.prompts, asked, definition)))
-    return;
+  if (asked !== undefined && !(await agreesInProduction(dependencies, session, asked))) return;
   // While the name was typed something else may have been proposed.
   const now = supervisor.state;
   if ((now.kind === 'asking' ? now.plan.title : undefined) !== asked || !supervisor.approve())

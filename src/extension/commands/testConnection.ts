@@ -3,7 +3,7 @@ import type { ConnectionTest } from '../../core/index';
 import type { ClusterSession } from '../sessions/types';
 import { cancellable } from './cancellable';
 import type { CommandDependencies } from './dependencies';
-import { describeConnectionTest } from './describeConnectionTest';
+import { describeConnectionTest, isUsable } from './describeConnectionTest';
 import { resolveCluster } from './target';
 
 /**
@@ -18,7 +18,7 @@ export async function testConnection(
   if (!session) return undefined;
   const test = await runTest(session);
   const { definition } = session;
-  const failed = test.nodes.filter(({ steps }) => steps.some(({ outcome }) => outcome === 'failed')).length;
+  const failed = test.nodes.filter(node => !isUsable(node)).length;
   dependencies.log.info('connection', `${definition.name}: ${test.nodes.length} nodes tried, ${failed} failed.`);
   await dependencies.documents.show(
     `Connection test of ${definition.name}.md`,

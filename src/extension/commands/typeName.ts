@@ -1,6 +1,18 @@
 import * as vscode from 'vscode';
 import type { Prompts } from '../prompts';
-import type { ClusterDefinition } from '../sessions/types';
+import { isInProduction } from '../sessions/twins';
+import type { ClusterDefinition, ClusterSession } from '../sessions/types';
+import type { CommandDependencies } from './dependencies';
+
+/** Of a cluster in production, be it so by another entry of the list, the name is typed first; of others nothing is asked. */
+export async function agreesInProduction(
+  { prompts, store }: Pick<CommandDependencies, 'prompts' | 'store'>,
+  session: ClusterSession,
+  title: string,
+  why?: string,
+): Promise<boolean> {
+  return !isInProduction(session, store.sessions) || typeName(prompts, title, session.definition, why);
+}
 
 /** Lets the name of a cluster be typed before something is done to it; `why` is a whole sentence. */
 export async function typeName(

@@ -1,4 +1,4 @@
-import { ClusterError, describePlan, type Journal, type Plan } from '../../core/index';
+import { abortable, ClusterError, describePlan, type Journal, type Plan } from '../../core/index';
 import type { ClusterSession, SessionStore } from '../sessions/types';
 import { healthText, topologyText } from './describeForModel';
 import { findCluster } from './findCluster';
@@ -50,7 +50,7 @@ async function lookText(
   session: ClusterSession,
   signal: AbortSignal,
 ): Promise<string> {
-  await unlessAborted(session.lookNow(), signal);
+  await abortable(session.lookNow(), signal);
   const { topology, failure, definition } = session;
   const trouble = failure && [failure.message, failure.remedy].filter(Boolean).join(' ');
   if (!topology) return `${definition.name} could not be looked at. ${trouble ?? 'No node answered.'}`;
@@ -64,10 +64,10 @@ async function planText(
   { journal, latencyMilliseconds }: ToolParts,
   signal: AbortSignal,
 ): Promise<string> {
-  const client = await unlessAborted(session.client(), signal);
+  const client = await abortable(session.client(), signal);
   const topology = await client.observe({ signal });
   const planning = { topology, client, journal: await journal(), latencyMilliseconds: latencyMilliseconds(), signal };
-  const plan = await unlessAborted(planForModel(input, planning), signal);
+  const plan = await abortable(planForModel(input, planning), signal);
   return `${foreword(plan, session)}\n\n${describePlan(plan)}`;
 }
 
@@ -78,14 +78,4 @@ function foreword({ risk }: Plan, { definition }: ClusterSession): string {
     : 'Only the user can run it, by the command of the extension, which plans it anew and asks first.';
   const loss = risk === 'losesData' ? ' It can lose data: tell the user so.' : '';
   return `This is a plan only; nothing was changed.${loss} ${who}`;
-}
-
-/** Who waits is let go at once; what was begun ends by its own deadlines. */
-function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  signal.throwIfAborted();
-  return new Promise((resolve, reject) => {
-    const turnAway = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', turnAway, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', turnAway));
-  });
 }

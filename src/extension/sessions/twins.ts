@@ -22,9 +22,18 @@ export function isInProduction(state: Listed, states: readonly Listed[]): boolea
 export function isSameCluster(one: Listed['topology'], other: Listed['topology']): boolean {
   if (!one || !other) return false;
   const ids = idsOf(one);
-  return [...idsOf(other)].some(id => ids.has(id));
+  for (const id of idsOf(other)) if (ids.has(id)) return true;
+  return false;
 }
 
-function idsOf({ nodes, clusterState }: NonNullable<Listed['topology']>): Set<string> {
-  return new Set(nodes.filter(({ inCluster }) => inCluster || clusterState === 'none').map(({ id }) => id));
+/** Once per look: every drawing of the tree compares each cluster with those before it. */
+const known = new WeakMap<NonNullable<Listed['topology']>, ReadonlySet<string>>();
+
+function idsOf(topology: NonNullable<Listed['topology']>): ReadonlySet<string> {
+  const { nodes, clusterState } = topology;
+  const ids =
+    known.get(topology) ??
+    new Set(nodes.filter(({ inCluster }) => inCluster || clusterState === 'none').map(({ id }) => id));
+  known.set(topology, ids);
+  return ids;
 }

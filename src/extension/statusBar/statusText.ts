@@ -25,7 +25,12 @@ export interface StatusText {
 
 /** One cluster in a few words: the operation that runs on it, else how it is. */
 export function statusText(state: ClusterState): StatusText {
-  return toText(state, state.operation ? judgeOperation(state.operation) : judge(state));
+  return state.operation ? toText(state, judgeOperation(state.operation)) : restingText(state);
+}
+
+/** How it is, whatever runs on it. */
+export function restingText(state: ClusterState): StatusText {
+  return toText(state, judge(state));
 }
 
 /**
@@ -38,7 +43,7 @@ export function statusOfAll(states: readonly ClusterState[], watched: boolean): 
   const several = states.length > 1;
   const running = states.flatMap(state => (state.operation ? [part(state, statusText(state), several)] : []));
   const healths = states
-    .map(state => ({ state, status: toText(state, judge(state)) }))
+    .map(state => ({ state, status: restingText(state) }))
     .sort((one, other) => order.indexOf(one.status.severity) - order.indexOf(other.status.severity));
   const tooltip = healths.map(({ state, status }) => (state.operation ? statusText(state) : status).tooltip);
   if (running.length > 0) {

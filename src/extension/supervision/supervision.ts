@@ -4,7 +4,8 @@ import { Disposable } from '../disposable';
 import type { Log } from '../log';
 import { Emitter } from '../sessions/emitter';
 import type { Link, Supervisors } from '../sessions/link';
-import type { ClusterDefinition } from '../sessions/types';
+import { isInProduction, twinOf } from '../sessions/twins';
+import type { ClusterDefinition, ClusterSession, SessionStore } from '../sessions/types';
 import type { Settings } from '../settings/settings';
 import { parseRemembered } from './parseRemembered';
 import { retiredAfter } from './retiredNodes';
@@ -23,6 +24,7 @@ export class Supervision extends Disposable implements Supervisors {
   readonly #journal: () => Promise<Journal>;
   readonly #log: Log;
   readonly #changed: Emitter<void>;
+  #store: Pick<SessionStore, 'sessions'> = { sessions: [] };
 
   constructor(
     { globalState }: Pick<ExtensionContext, 'globalState'>,
@@ -39,22 +41,44 @@ export class Supervision extends Disposable implements Supervisors {
     this.register(settings.onDidChange(() => this.#changed.fire()));
   }
 
-  /** Fires after a mode or a setting changed. */
+  /** Fires after a mode or a setting changed, or which entries of the list are one cluster. */
   get onDidChange(): Event<void> {
     return this.#changed.event;
+  }
+
+  /**
+   * From now on it minds which entries of the list are one cluster: the mark of one holds for all, and only the first of
+   * those that are supervised may act.
+   */
+  attend(store: Pick<SessionStore, 'sessions' | 'onDidChange'>): void {
+    this.#store = store;
+    let before = '';
+    this.register(
+      store.onDidChange(() => {
+        const now = JSON.stringify(
+          store.sessions.map(({ definition }) => [this.modeOf(definition), this.#standsBackFor(definition)]),
+        );
+        if (now === before) return;
+        before = now;
+        this.#changed.fire();
+      }),
+    );
   }
 
   /**
    * What was chosen for this cluster, else the setting: `auto` acts on local clusters and asks elsewhere. In production
    * nothing acts for which that was not chosen by name.
    */
-  modeOf({ id, readOnly, production, local }: ClusterDefinition): SupervisionMode {
+  modeOf(definition: ClusterDefinition): SupervisionMode {
+    const { id, readOnly, production, local } = definition;
     if (readOnly) return 'off';
     const chosen = this.#modes()[id];
     if (chosen !== undefined) return chosen;
     const { mode } = this.#settings.supervisor;
-    if (production && mode === 'act') return 'ask';
-    return mode === 'auto' ? (local ? 'act' : 'ask') : mode;
+    const set = mode === 'auto' ? (local ? 'act' : 'ask') : mode;
+    if (set !== 'act') return set;
+    const session = this.#sessionOf(definition);
+    return production || (session && isInProduction(session, this.#store.sessions)) ? 'ask' : 'act';
   }
 
   async setMode({ id }: ClusterDefinition, mode: SupervisionMode): Promise<void> {
@@ -147,7 +171,22 @@ export class Supervision extends Disposable implements Supervisors {
     const { graceSeconds, coolDownSeconds, actsPerHour, failBacksPerTenMinutes, balanceRoles } =
       this.#settings.supervisor;
     const [spares, retired] = [definition.spares ?? [], this.#retired(definition)];
-    return { graceSeconds, coolDownSeconds, actsPerHour, failBacksPerTenMinutes, balanceRoles, spares, retired };
+    const standsBackFor = this.#standsBackFor(definition);
+    return {
+      ...{ graceSeconds, coolDownSeconds, actsPerHour, failBacksPerTenMinutes, balanceRoles },
+      ...{ spares, retired, standsBackFor },
+    };
+  }
+
+  /** The name of the entry that supervises the same cluster and stands before this one in the list; empty where none does. */
+  #standsBackFor(definition: ClusterDefinition): string {
+    const own = this.#sessionOf(definition);
+    const supervised = this.#store.sessions.filter(each => each === own || each.supervisor !== undefined);
+    return (own && twinOf(own, supervised)?.definition.name) ?? '';
+  }
+
+  #sessionOf({ id }: ClusterDefinition): ClusterSession | undefined {
+    return this.#store.sessions.find(({ definition }) => definition.id === id);
   }
 
   #modes(): Record<string, SupervisionMode> {

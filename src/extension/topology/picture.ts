@@ -34,11 +34,12 @@ export interface Picture extends Pick<
   nodes: PictureNode[];
 }
 
-export function buildPicture(state: ClusterState): Picture {
+/** `words`: how the cluster is, or what runs on it. */
+export function buildPicture(state: ClusterState, words = statusText(state).words): Picture {
   const { topology, failure } = state;
   return {
     status: statusOf(state),
-    statusText: failure && !topology ? failure.message : statusText(state).words,
+    statusText: failure && !topology ? failure.message : words,
     nodes: topology?.nodes.map(node => pictureNode(node, topology, state)) ?? [],
     shards: topology ? factsOf(topology).shards.map(pageShard) : [],
     openSlots: topology ? openSlotsOf(topology) : [],

@@ -31,22 +31,16 @@ export function createDragAndDrop(store: SessionStore): vscode.TreeDragAndDropCo
 }
 
 function whyNot(refusal: DropRefusal): string {
-  switch (refusal) {
-    case 'readOnly':
-      return vscode.l10n.t('the cluster is read-only');
-    case 'operation':
-      return vscode.l10n.t('an operation is under way');
-    case 'master':
-      return vscode.l10n.t('a master stays where it is; fail over first, or move its slots');
-    case 'down':
-      return vscode.l10n.t('it does not answer');
-    case 'ownShard':
-      return vscode.l10n.t('it follows that master already');
-    case 'noMaster':
-      return vscode.l10n.t('that shard has no master');
-    case 'masterDown':
-      return vscode.l10n.t('that master does not answer');
-    default:
-      return vscode.l10n.t('drag a replica or a spare onto another shard, or a spare onto a failed node');
-  }
+  const reasons: Partial<Record<DropRefusal, string>> = {
+    readOnly: vscode.l10n.t('the cluster is read-only'),
+    operation: vscode.l10n.t('an operation is under way'),
+    master: vscode.l10n.t('a master stays where it is; fail over first, or move its slots'),
+    down: vscode.l10n.t('it does not answer'),
+    ownShard: vscode.l10n.t('it follows that master already'),
+    noMaster: vscode.l10n.t('that shard has no master'),
+    masterDown: vscode.l10n.t('that master does not answer'),
+  };
+  return (
+    reasons[refusal] ?? vscode.l10n.t('drag a replica or a spare onto another shard, or a spare onto a failed node')
+  );
 }

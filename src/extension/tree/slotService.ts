@@ -1,4 +1,4 @@
-import { SLOT_COUNT, type Topology } from '../../core/index';
+import { servingShards, SLOT_COUNT, type Topology } from '../../core/index';
 
 /** How many slots clients can use, and why not the others. Together they are all slots. */
 export interface SlotService {
@@ -15,8 +15,7 @@ export interface SlotService {
 export function slotService(topology: Topology): SlotService {
   const masters = new Map(topology.nodes.map(node => [node.id, node]));
   const service: SlotService = { served: 0, down: SLOT_COUNT - topology.coveredSlots.count, refused: 0, unseen: 0 };
-  // Only the shards of the main cluster are called after a slot.
-  for (const { masterId, slots } of topology.shards.filter(({ id }) => id.startsWith('slot-'))) {
+  for (const { masterId, slots } of servingShards(topology)) {
     const master = masterId === undefined ? undefined : masters.get(masterId);
     if (!master || master.status === 'failed' || master.status === 'joining') service.down += slots.count;
     else if (!master.reachable) service.unseen += slots.count;

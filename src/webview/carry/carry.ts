@@ -68,6 +68,8 @@ export function createCarry(host: CarryHost): Carry {
 
   /** What the pointer has taken hold of. */
   function cargoAt(element: Element): Cargo | undefined {
+    // What cannot be carried is clicked, however the hand trembles.
+    if (!host.snapshot()) return undefined;
     const view = host.view();
     if (!view.element.contains(element)) return undefined;
     if (element.closest('[data-carry-grip]')) return view.cargo?.();
@@ -116,8 +118,9 @@ export function createCarry(host: CarryHost): Carry {
   }
 
   function follow(): void {
+    if (!carried) return;
     const snapshot = host.snapshot();
-    if (!carried || !snapshot) return;
+    if (!snapshot) return end(carryStrings.left(carried.now.what, carryStrings.notNow));
     const { cargo, by, chosen, now: before } = carried;
     const now = makeCarryCase(cargo, snapshot);
     // A hand that carried nothing but the reason carries on.

@@ -8,8 +8,10 @@ import {
   type DropTarget,
 } from '../../shared/dropRules';
 import type { Snapshot } from '../../shared/pageProtocol';
-import { countSlots, readRanges } from '../../shared/slotRanges';
+import { countSlots, rangesOf } from '../../shared/slotRanges';
 import { shardsByNode } from '../groupNodes';
+import { isDown } from '../isDown';
+import { lowerFirst } from '../strings';
 import { carryStrings } from './carryStrings';
 
 /** What could become of something that is carried, as the cluster is now. */
@@ -32,10 +34,18 @@ export function makeCarryCase(cargo: Cargo, snapshot: Snapshot): CarryCase {
   const facts = factsOf(snapshot);
   const shards = shardsByNode(snapshot);
   const nodes = new Map(snapshot.nodes.map(node => [node.id, node]));
-  const judge = (target: DropTarget) => judgeDrop(cargo, target, facts);
+  // The same items are asked about with every move of the hand.
+  const verdicts = new Map<string, ReturnType<typeof judgeDrop>>();
+  const judge = (target: DropTarget): ReturnType<typeof judgeDrop> => {
+    const key = 'nodeId' in target ? `node:${target.nodeId}` : `shard:${target.shardId}`;
+    const verdict = verdicts.get(key) ?? judgeDrop(cargo, target, facts);
+    verdicts.set(key, verdict);
+    return verdict;
+  };
   const masters = snapshot.shards.flatMap(({ masterId }) => (masterId === undefined ? [] : [masterId]));
   // Masters without slots are in no shard's place yet, and a dead node may be anywhere.
-  const ids = [...new Set([...masters, ...snapshot.nodes.filter(isTarget).map(({ id }) => id)])];
+  const others = snapshot.nodes.filter(node => node.role === 'master' || isDown(node));
+  const ids = [...new Set([...masters, ...others.map(({ id }) => id)])];
   const chosen = new Map(
     ids.flatMap(nodeId => {
       const judged = judge({ nodeId });
@@ -66,24 +76,15 @@ export function makeCarryCase(cargo: Cargo, snapshot: Snapshot): CarryCase {
       const node = nodes.get(cargo.nodeId);
       return node ? carryStrings.node(node, shards.get(node.id)) : cargo.nodeId;
     }
-    const read = readRanges(cargo.slots);
-    return carryStrings.slots('ranges' in read ? countSlots(read.ranges) : 0);
+    return carryStrings.slots(countSlots(rangesOf(cargo.slots)));
   }
-}
-
-function isTarget({ role, state }: Snapshot['nodes'][number]): boolean {
-  return role === 'master' || state === 'failed' || state === 'unreachable';
 }
 
 function factsOf({ nodes, shards, readOnly, operation }: Snapshot): DropFacts {
   return {
-    nodes: nodes.map(node => ({ ...node, isDown: node.state === 'failed' || node.state === 'unreachable' })),
+    nodes: nodes.map(node => ({ ...node, isDown: isDown(node) })),
     shards,
     readOnly: readOnly === true,
     operation: operation !== undefined,
   };
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }

@@ -1,5 +1,7 @@
 import type { PageNode, PageShard } from '../../shared/pageProtocol';
 import type { Drop, DropRefusal } from '../../shared/dropRules';
+import { countOf } from '../formatNumbers';
+import { lowerFirst } from '../strings';
 
 interface Names {
   nodeName: (id: string) => string;
@@ -11,7 +13,7 @@ interface Names {
 export const carryStrings = {
   node: (node: PageNode, shard: PageShard | undefined): string =>
     `${node.name} (${node.role}${shard === undefined ? '' : ` of ${lowerFirst(shard.name)}`})`,
-  slots: (count: number): string => `${count.toLocaleString('en')} ${count === 1 ? 'slot' : 'slots'}`,
+  slots: (count: number): string => countOf(count, 'slot', 'slots'),
   carrying: (what: string): string => `Moving ${what}`,
   hintKeys: 'Arrows choose, Enter opens the plan, Esc leaves',
   hintPointer: 'Let it fall to open the plan, Esc leaves',
@@ -44,12 +46,9 @@ export const carryStrings = {
     notMaster: 'Not a master: slots go to masters',
   } satisfies Record<DropRefusal, string>,
   nowhere: 'There is nowhere to go: no other shard has a master that answers',
+  notNow: 'What is shown is not how it is now',
   left: (what: string, reason: string): string => `${what}: moving ended. ${reason}`,
   leftAlone: 'Nothing was moved',
   targetLost: 'The chosen place is no longer possible',
   grip: 'Drag onto a master (M)',
 };
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
-}

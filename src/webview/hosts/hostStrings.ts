@@ -1,12 +1,10 @@
 import type { PageNode } from '../../shared/pageProtocol';
 import type { DifferenceMarks } from '../still/differenceMarks';
-import { strings } from '../strings';
+import { plural, strings } from '../strings';
 import type { Fates, NodeFate } from '../whatIf/fates';
 import { whatIfStrings } from '../whatIf/whatIfStrings';
 import type { MatrixCell, Sharing } from './matrix';
 import type { Verdict } from './verdicts';
-
-const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
 /** Every word of the hosts. */
 export const hostStrings = {

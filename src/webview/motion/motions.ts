@@ -3,7 +3,7 @@ import {
   countSlots,
   formatRanges,
   joinRanges,
-  readRanges,
+  rangesOf,
   subtractRanges,
   type SlotRange,
 } from '../../shared/slotRanges';
@@ -149,11 +149,6 @@ function bandsOf(transfers: readonly Transfer[]): Map<string, string> {
   for (const { fromId, toId, waiting } of transfers)
     for (const id of [fromId, toId]) bands.set(id, [...(bands.get(id) ?? []), ...waiting]);
   return new Map([...bands].map(([id, ranges]) => [id, formatRanges(joinRanges(ranges))]));
-}
-
-function rangesOf(slots: string): SlotRange[] {
-  const read = readRanges(slots);
-  return 'ranges' in read ? read.ranges : [];
 }
 
 function sum(numbers: readonly (number | undefined)[]): number {

@@ -1,7 +1,8 @@
 import type { NodeBox } from '../layoutTopology';
 import type { Palette } from '../scale/palette';
-import { toStage, type Viewport } from '../scale/viewport';
+import { middleOf, toStage, type Viewport } from '../scale/viewport';
 import type { Transfer } from './motions';
+import type { Point } from './routeArcs';
 import { MOST_ARCS } from './routeMotions';
 
 interface TransferPicture {
@@ -39,11 +40,6 @@ export function paintTransfers(
   }
 }
 
-interface Point {
-  x: number;
-  y: number;
-}
-
 /** Bent to its left, so that two that go to and fro are told apart. */
 function paintArrow(context: CanvasRenderingContext2D, from: Point, to: Point, palette: Palette): void {
   const [across, down] = [to.x - from.x, to.y - from.y];
@@ -65,8 +61,4 @@ function paintArrow(context: CanvasRenderingContext2D, from: Point, to: Point, p
     context.lineWidth = width;
     context.stroke();
   }
-}
-
-function middleOf({ x, y, width, height }: { x: number; y: number; width: number; height: number }): Point {
-  return { x: x + width / 2, y: y + height / 2 };
 }

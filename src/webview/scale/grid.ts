@@ -1,6 +1,6 @@
 import { create, setAttribute } from '../dom';
 import { groupNodes } from '../groupNodes';
-import type { NodeBox, Rect } from '../layoutTopology';
+import type { NodeBox } from '../layoutTopology';
 import { findMotions, type Motions } from '../motion/motions';
 import { paintTransfers } from '../motion/paintTransfers';
 import { navigate } from '../navigate';
@@ -21,7 +21,17 @@ import { createMinimap } from './minimap';
 import { paintGrid, TILE_PIXELS } from './paintGrid';
 import { createPaletteReader, type Palette } from './palette';
 import { listenToPointers } from './pointer';
-import { bringIntoView, centreOn, fitAll, panBy, toStage, zoomAt, type Size, type Viewport } from './viewport';
+import {
+  bringIntoView,
+  centreOn,
+  fitAll,
+  middleOf,
+  panBy,
+  toStage,
+  zoomAt,
+  type Size,
+  type Viewport,
+} from './viewport';
 
 export interface GridModel extends ViewModel {
   troubledGroups: ReadonlySet<string>;
@@ -254,7 +264,3 @@ const pans: Partial<Record<string, readonly [number, number]>> = {
   ArrowUp: [0, 1],
   ArrowDown: [0, -1],
 };
-
-function middleOf({ x, y, width, height }: Rect): { x: number; y: number } {
-  return { x: x + width / 2, y: y + height / 2 };
-}

@@ -55,6 +55,10 @@ export function toStage({ x, y, width, height }: Rect, { scale, x: left, y: top 
   return { x: x * scale + left, y: y * scale + top, width: width * scale, height: height * scale };
 }
 
+export function middleOf({ x, y, width, height }: Rect): Pick<Rect, 'x' | 'y'> {
+  return { x: x + width / 2, y: y + height / 2 };
+}
+
 /** What is smaller than the stage stands in its middle; what is larger leaves no gap at an edge. */
 function keepInside({ scale, x, y }: Viewport, picture: Size, stage: Size): Viewport {
   const hold = (at: number, length: number, room: number): number =>

@@ -2,7 +2,7 @@ import type { Snapshot } from '../../shared/pageProtocol';
 import { stateOf, type SlotModel } from './slotModel';
 import { slotStrings } from './slotStrings';
 import { isSelected } from './slotSelection';
-import { readRanges } from '../../shared/slotRanges';
+import { rangesOf } from '../../shared/slotRanges';
 
 /** Whose a slot is and how it is, in words, one part after the other. */
 export function describeSlot(
@@ -19,13 +19,8 @@ export function describeSlot(
     owner ? slotStrings.owner(owner) : slotStrings.noOwner,
     ...sayings.map(saying => slotStrings.saying(saying, nameOf(saying.nodeId), nameOf(saying.peerId))),
     ...(sayings.length > 0 && state !== 'moving' ? [slotStrings.halfOpen] : []),
-    ...disputedSlots.filter(({ slots }) => holds(slots, slot)).map(({ text }) => text),
+    ...disputedSlots.filter(({ slots }) => isSelected(rangesOf(slots), slot)).map(({ text }) => text),
     ...(transfer && owner?.id === transfer.toId ? [slotStrings.cameFrom(nameOf(transfer.fromId))] : []),
     ...(transfer && owner?.id !== transfer.toId ? [slotStrings.goesTo(nameOf(transfer.toId))] : []),
   ];
-}
-
-function holds(slots: string, slot: number): boolean {
-  const read = readRanges(slots);
-  return 'ranges' in read && isSelected(read.ranges, slot);
 }

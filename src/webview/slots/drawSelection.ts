@@ -2,6 +2,7 @@ import type { Snapshot } from '../../shared/pageProtocol';
 import { countSlots, formatRanges } from '../../shared/slotRanges';
 import { carryStrings } from '../carry/carryStrings';
 import { create, createIcon, setAttribute, setClippedText, setText, uniqueId } from '../dom';
+import { isDown } from '../isDown';
 import { stillStrings } from '../still/stillStrings';
 import type { SlotModel } from './slotModel';
 import type { SlotSelection } from './slotSelection';
@@ -86,7 +87,7 @@ export function whyNot(
   if (still) return stillStrings.notFromHere[still];
   if (readOnly) return slotStrings.whyNot.readOnly;
   if (operation) return slotStrings.runs(operation);
-  const masters = nodes.filter(({ role, state }) => role === 'master' && state !== 'failed' && state !== 'unreachable');
+  const masters = nodes.filter(node => node.role === 'master' && !isDown(node));
   if (masters.length < 2) return slotStrings.whyNot.oneMaster;
   if (selection.length === 0) return slotStrings.whyNot.nothing;
   const isOwned = selection.some(({ start, end }) => owner.subarray(start, end + 1).some(index => index >= 0));

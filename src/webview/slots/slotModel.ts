@@ -1,5 +1,5 @@
 import type { NodeState, PageNode, PageOpenSlots, Snapshot } from '../../shared/pageProtocol';
-import { countSlots, readRanges, SLOT_COUNT, type SlotRange } from '../../shared/slotRanges';
+import { countSlots, rangesOf, SLOT_COUNT, type SlotRange } from '../../shared/slotRanges';
 
 /**
  * How a slot is, rising: what is worse hides what is better. `planned`: the running operation will move it; `moving`: both ends
@@ -127,8 +127,7 @@ function ownersOf(nodes: readonly PageNode[]): SlotOwner[] {
   return nodes
     .filter(({ role, slots }) => role === 'master' && slots !== '')
     .flatMap(node => {
-      const read = readRanges(node.slots);
-      const ranges = 'ranges' in read ? read.ranges : [];
+      const ranges = rangesOf(node.slots);
       return ranges.length === 0 ? [] : [{ node, ranges, count: countSlots(ranges) }];
     })
     .sort((a, b) => a.ranges[0]!.start - b.ranges[0]!.start);
@@ -157,9 +156,7 @@ function openState(sayings: readonly PageOpenSlots[], ownerId: string | undefine
 }
 
 function* eachSlot(slots: string): Generator<number> {
-  const read = readRanges(slots);
-  if ('ranges' in read)
-    for (const { start, end } of read.ranges) for (let slot = start; slot <= end; slot++) yield slot;
+  for (const { start, end } of rangesOf(slots)) for (let slot = start; slot <= end; slot++) yield slot;
 }
 
 function isSame(one: ArrayLike<number>, other: ArrayLike<number>): boolean {

@@ -6,7 +6,7 @@ import type {
   SlotMode,
   Snapshot,
 } from '../../shared/pageProtocol';
-import { formatBytes, formatCount } from '../formatNumbers';
+import { countOf, formatBytes, formatCount } from '../formatNumbers';
 import { formatAgo } from '../formatTimes';
 import type { Meaning } from './looks';
 import type { SlotState } from './slotModel';
@@ -61,7 +61,7 @@ export const slotStrings = {
   figure: (by: SlotFigureName, value: number): string => {
     switch (by) {
       case 'keys':
-        return `${value.toLocaleString('en')} ${value === 1 ? 'key' : 'keys'}`;
+        return countOf(value, 'key', 'keys');
       case 'cpu':
         return value < 1000
           ? `${value} µs`
@@ -109,7 +109,7 @@ export const slotStrings = {
     `${owners} owners: so many hues could not be told apart. Choose one below to see its slots.`,
   still: 'No slot is on its way.',
   transfer: (from: string, to: string, done: number, total: number): string =>
-    `${from} → ${to}: ${done.toLocaleString('en')} of ${slotCount(total)} moved`,
+    `${from} → ${to}: ${done.toLocaleString('en')} of ${countOf(total, 'slot', 'slots')} moved`,
 
   slotDetail: 'Slot under the cursor',
   slot: (slot: number): string => `Slot ${slot}`,
@@ -145,7 +145,7 @@ export const slotStrings = {
 
   selectionTitle: 'Selected',
   nothing: 'Nothing. Drag over the map, or type slots above.',
-  selected: (count: number, ranges: string): string => `${slotCount(count)}: ${ranges}`,
+  selected: (count: number, ranges: string): string => `${countOf(count, 'slot', 'slots')}: ${ranges}`,
   ofOwner: (name: string, count: number): string => `${name}: ${count.toLocaleString('en')}`,
   nobody: 'no owner',
   move: 'Move to…',
@@ -169,10 +169,6 @@ export const slotStrings = {
   stateCount: (state: SlotState, count: number): string =>
     `${count.toLocaleString('en')} ${slotStrings.stateWord[state]}`,
 };
-
-function slotCount(count: number): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? 'slot' : 'slots'}`;
-}
 
 function shortFigure(by: SlotFigureName | undefined, value: number): string {
   return by === undefined || by === 'keys' ? formatCount(value) : slotStrings.figure(by, value);

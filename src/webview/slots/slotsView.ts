@@ -1,5 +1,5 @@
 import type { FromPage, PageSlotsState, SlotMode } from '../../shared/pageProtocol';
-import { formatRanges, readRanges } from '../../shared/slotRanges';
+import { formatRanges, rangesOf } from '../../shared/slotRanges';
 import { create } from '../dom';
 import type { View, ViewModel } from '../view';
 import { createLegend } from './drawLegend';
@@ -238,6 +238,5 @@ export function createSlots({ post, keep }: SlotsActions, restored: PageSlotsSta
 }
 
 function restoredPlace(restored: PageSlotsState | undefined): SlotPlace {
-  const read = readRanges(restored?.selected ?? '');
-  return placeAt(restored?.cursor ?? 0, 'ranges' in read ? read.ranges : []);
+  return placeAt(restored?.cursor ?? 0, rangesOf(restored?.selected ?? ''));
 }

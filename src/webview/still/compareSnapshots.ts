@@ -1,4 +1,5 @@
 import type { PageNode, Snapshot } from '../../shared/pageProtocol';
+import { isDown } from '../isDown';
 
 export type DifferenceKind = 'absent' | 'role' | 'master' | 'state' | 'slots' | 'address';
 
@@ -41,9 +42,8 @@ export function compareSnapshots(shown: Snapshot, other: Snapshot): Differences 
 function kindsOf(node: PageNode, other: PageNode | undefined): DifferenceKind[] {
   if (!other) return ['absent'];
   const hasOtherRole = node.role !== other.role;
-  const isDown = other.state === 'failed' || other.state === 'unreachable';
   // That a spare became something, or something a spare, is said by the role.
-  const isOfRole = hasOtherRole && (node.state === 'spare' || other.state === 'spare') && !isDown;
+  const isOfRole = hasOtherRole && (node.state === 'spare' || other.state === 'spare') && !isDown(other);
   return [
     ...(hasOtherRole ? (['role'] as const) : []),
     ...(!hasOtherRole && node.masterId !== other.masterId ? (['master'] as const) : []),

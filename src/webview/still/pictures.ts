@@ -1,5 +1,4 @@
 import type { Snapshot } from '../../shared/pageProtocol';
-import type { StillKind } from '../../shared/pageStill';
 import { compareSnapshots, type Differences } from './compareSnapshots';
 import { differenceMarks, type DifferenceMarks } from './differenceMarks';
 
@@ -10,29 +9,33 @@ export interface ShownPicture {
 }
 
 /** The cluster as it was, against now. */
-export function pastPicture(then: Snapshot, live: Snapshot): ShownPicture & { differences: Differences } {
+export const pastPicture = keepLast((then: Snapshot, live: Snapshot): ShownPicture & { differences: Differences } => {
   const differences = compareSnapshots(then, live);
   return { snapshot: then, marks: differenceMarks(differences, 'past'), differences };
-}
+});
 
 /** The cluster as it is and as a plan would leave it. What it may be asked for waits until the plan is left. */
-export function planPictures(
-  live: Snapshot,
-  after: Snapshot,
-): { before: ShownPicture; after: ShownPicture; differences: Differences } {
-  const differences = compareSnapshots(after, live);
-  return {
-    before: { snapshot: frozen(live, 'preview'), marks: differenceMarks(compareSnapshots(live, after), 'before') },
-    after: { snapshot: after, marks: differenceMarks(differences, 'after') },
-    differences,
+export const planPictures = keepLast(
+  (live: Snapshot, after: Snapshot): { before: ShownPicture; after: ShownPicture; differences: Differences } => {
+    const differences = compareSnapshots(after, live);
+    return {
+      before: {
+        snapshot: { ...live, readOnly: true, still: 'preview' },
+        marks: differenceMarks(compareSnapshots(live, after), 'before'),
+      },
+      after: { snapshot: after, marks: differenceMarks(differences, 'after') },
+      differences,
+    };
+  },
+);
+
+/** The banner and the views ask for the same two again and again, and views look whether they got another picture. */
+function keepLast<Result>(
+  compare: (one: Snapshot, other: Snapshot) => Result,
+): (one: Snapshot, other: Snapshot) => Result {
+  let last: { one: Snapshot; other: Snapshot; result: Result } | undefined;
+  return (one, other) => {
+    if (last?.one !== one || last.other !== other) last = { one, other, result: compare(one, other) };
+    return last.result;
   };
-}
-
-const frozenSnapshots = new WeakMap<Snapshot, Snapshot>();
-
-/** The same object for the same picture: views look whether they got another one. */
-function frozen(snapshot: Snapshot, still: StillKind): Snapshot {
-  const known = frozenSnapshots.get(snapshot) ?? { ...snapshot, readOnly: true, still };
-  frozenSnapshots.set(snapshot, known);
-  return known;
 }

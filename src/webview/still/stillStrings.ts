@@ -1,5 +1,6 @@
 import type { StillKind } from '../../shared/pageStill';
 import type { PageNode } from '../../shared/pageProtocol';
+import { countOf } from '../formatNumbers';
 import { formatAgo, formatClock } from '../formatTimes';
 import { strings } from '../strings';
 import type { DifferenceKind, NodeDifference } from './compareSnapshots';
@@ -21,7 +22,7 @@ export const stillStrings = {
   differing: (nodes: readonly PageNode[]): string =>
     nodes.length === 0
       ? 'No node differs from now.'
-      : `${plural(nodes.length, 'node differs', 'nodes differ')} from now: ${names(nodes)}. Marked is what ${nodes.length === 1 ? 'it is' : 'they are'} now.`,
+      : `${countOf(nodes.length, 'node differs', 'nodes differ')} from now: ${names(nodes)}. Marked is what ${nodes.length === 1 ? 'it is' : 'they are'} now.`,
   cameSince: (nodes: readonly PageNode[]): string => `Came since: ${names(nodes)}.`,
   asking: 'Looking it up…',
 
@@ -42,7 +43,7 @@ export const stillStrings = {
   changes: (nodes: readonly PageNode[]): string =>
     nodes.length === 0
       ? 'No node changes its role or slots.'
-      : `${plural(nodes.length, 'node changes', 'nodes change')}: ${names(nodes)}.`,
+      : `${countOf(nodes.length, 'node changes', 'nodes change')}: ${names(nodes)}.`,
   joins: (nodes: readonly PageNode[]): string => `Join: ${names(nodes)}.`,
   leaves: (nodes: readonly PageNode[]): string => `Gone after it: ${names(nodes)}.`,
   afterwards: (statusText: string, problems: readonly string[]): string =>
@@ -92,7 +93,7 @@ function phrase(kind: DifferenceKind, { other, otherMaster }: NodeDifference): s
 }
 
 function slotsPhrase({ slots, slotCount }: PageNode): string {
-  return slots.length <= LONGEST_SLOTS ? `slots ${slots}` : plural(slotCount, 'slot', 'slots');
+  return slots.length <= LONGEST_SLOTS ? `slots ${slots}` : countOf(slotCount, 'slot', 'slots');
 }
 
 /** Characters; two ranges. */
@@ -104,7 +105,3 @@ function names(nodes: readonly PageNode[]): string {
 }
 
 const MOST_NAMED = 8;
-
-function plural(count: number, one: string, many: string): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
-}

@@ -98,7 +98,7 @@ describe('what goes on at a node', () => {
     assert.ok(get?.calls === 1 && get.totalMicroseconds >= 0, JSON.stringify(times));
     assert.equal(times.facts.commands[0]!.command, 'EVAL', 'what took most comes first');
     assert.equal(times.facts.spikeThresholdMilliseconds, 1);
-    const spike = times.facts.spikes.find(({ event }) => event === 'command');
+    const spike = times.facts.spikes?.find(({ event }) => event === 'command');
     assert.ok(spike && spike.mostMilliseconds >= 1, JSON.stringify(times.facts.spikes));
     assert.ok(clients.facts.total > 0);
     await send('CONFIG', 'SET', 'latency-monitor-threshold', '0');
@@ -110,7 +110,7 @@ describe('what goes on at a node', () => {
     try {
       const { info, times, slow, clients } = await partly.nodeDetails(address);
       assert.ok('facts' in info && 'facts' in times);
-      assert.deepEqual(times.facts.spikes, []);
+      assert.equal(times.facts.spikes, undefined);
       assert.ok('refusal' in slow && /SLOWLOG/.test(slow.refusal));
       assert.ok('refusal' in clients && /CLIENT LIST/.test(clients.refusal));
     } finally {

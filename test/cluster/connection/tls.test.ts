@@ -1,64 +1,30 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { ClusterConnections } from '../../../src/core/connection/clusterConnections';
 import type { ConnectionError } from '../../../src/core/connection/connectionError';
 import { openNodeConnection, type NodeConnectionOptions } from '../../../src/core/connection/nodeConnection';
 import type { TlsOptions } from '../../../src/core/connection/types';
-import { findTestPorts } from '../../support/freePorts';
-import { sendCommand, startTestServers, type TestServers } from '../../support/testCluster';
-import { CertificateAuthority, encryptKey, type Certificate } from './certificates';
+import { encryptKey, type Certificate } from './certificates';
+import { startTlsServer, type TlsServer } from './tlsServer';
 
 describe('TLS', () => {
-  let directory: string;
-  let ours: CertificateAuthority;
-  let foreign: CertificateAuthority;
-  let forAddress: Certificate;
+  let server: TlsServer;
+  let { ours, foreign, own: forAddress, servers, tlsAddress, serve } = {} as TlsServer;
   let forName: Certificate;
   let expired: Certificate;
   let client: Certificate;
   let foreignClient: Certificate;
-  let servers: TestServers;
-  let plainPort: number;
-  let tlsAddress: string;
 
   before(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'rcm-tls-'));
-    [ours, foreign] = await Promise.all([
-      CertificateAuthority.create(directory, 'ours'),
-      CertificateAuthority.create(directory, 'foreign'),
-    ]);
+    server = await startTlsServer({ names: ['IP:127.0.0.1', 'DNS:localhost'] });
+    ({ ours, foreign, own: forAddress, servers, tlsAddress, serve } = server);
     // One after the other: the serial number of a CA is a file.
-    forAddress = await ours.issue('address', ['IP:127.0.0.1', 'DNS:localhost']);
     forName = await ours.issue('name', ['DNS:redis.example']);
     expired = await ours.issue('expired', ['IP:127.0.0.1'], { expired: true });
     client = await ours.issue('client', ['DNS:client.example']);
     foreignClient = await foreign.issue('client', ['DNS:client.example']);
-    const [tlsPort] = await findTestPorts(1);
-    servers = await startTestServers({
-      count: 1,
-      settings: {
-        'tls-port': String(tlsPort),
-        'tls-cert-file': forAddress.certificateFile,
-        'tls-key-file': forAddress.keyFile,
-        'tls-ca-cert-file': ours.certificateFile,
-        'tls-auth-clients': 'no',
-      },
-    });
-    plainPort = servers.ports[0]!;
-    tlsAddress = `127.0.0.1:${tlsPort}`;
   });
-  after(async () => {
-    await servers.close();
-    await rm(directory, { recursive: true, force: true });
-  });
+  after(() => server?.close());
   afterEach(() => serve(forAddress, { 'tls-auth-clients': 'no', 'tls-protocols': '' }));
-
-  async function serve(own: Certificate, settings: Record<string, string> = {}): Promise<void> {
-    const all = { 'tls-cert-file': own.certificateFile, 'tls-key-file': own.keyFile, ...settings };
-    await sendCommand(plainPort, ['CONFIG', 'SET', ...Object.entries(all).flat()]);
-  }
 
   async function ping(address: string, options: NodeConnectionOptions): Promise<unknown> {
     const connection = openNodeConnection(address, options);
@@ -216,11 +182,11 @@ describe('TLS', () => {
     try {
       await connection.command(['PING']);
       const closed = new Promise<void>(resolve => connection.onClosed(resolve));
-      await servers.servers.kill(plainPort);
+      await servers.servers.kill(servers.ports[0]!);
       await closed;
     } finally {
       connection.close();
-      await servers.servers.start(plainPort);
+      await servers.servers.start(servers.ports[0]!);
     }
   });
 });

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { explainAnnounced } from '../../../src/core/connection/diagnosis/explainAnnounced';
-import type { ConnectOptions } from '../../../src/core/connection/types';
-import { connect, type ClusterClient } from '../../../src/core/operation/clusterClient';
 import { planCreate } from '../../../src/core/plan/planCreate';
 import { planReshard } from '../../../src/core/plan/planReshard';
-import { settled, shardOf } from '../../support/members';
+import { settled, shardOf, withClient } from '../../support/members';
 import { keyInSlot } from '../../support/slots/loadSlots';
 import {
   createWithRedisCli,
@@ -14,15 +12,6 @@ import {
   type TestServers,
 } from '../../support/testCluster';
 import { startBareServer, type BareServer } from '../connection/bareServer';
-
-async function withClient<T>(options: ConnectOptions, work: (client: ClusterClient) => Promise<T>): Promise<T> {
-  const client = connect(options);
-  try {
-    return await work(client);
-  } finally {
-    await client.close();
-  }
-}
 
 /** A node drops its link to one whose address has changed, and dials anew a moment later. */
 function isHeard(view: string, words: readonly string[]): boolean {

@@ -1,54 +1,21 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { testConnection } from '../../../src/core/connection/diagnosis/testConnection';
 import type { NodeTest } from '../../../src/core/connection/diagnosis/types';
 import type { ConnectOptions, TlsOptions } from '../../../src/core/connection/types';
-import { findTestPorts } from '../../support/freePorts';
-import { sendCommand, startTestServers, type TestServers } from '../../support/testCluster';
-import { CertificateAuthority, type Certificate } from '../connection/certificates';
+import { startTlsServer, type TlsServer } from '../connection/tlsServer';
 
 const password = 'x"9q7';
 
 describe('testing a connection, step by step', () => {
-  let directory: string;
-  let ours: CertificateAuthority;
-  let foreign: CertificateAuthority;
-  let fitting: Certificate;
-  let servers: TestServers;
-  let tlsAddress: string;
+  let server: TlsServer;
+  let { ours, foreign, own: fitting, servers, tlsAddress, serve } = {} as TlsServer;
 
   before(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'rcm-tls-'));
-    [ours, foreign] = await Promise.all([
-      CertificateAuthority.create(directory, 'ours'),
-      CertificateAuthority.create(directory, 'foreign'),
-    ]);
-    fitting = await ours.issue('fitting', ['IP:127.0.0.1', 'DNS:redis.example']);
-    const [tlsPort] = await findTestPorts(1);
-    servers = await startTestServers({
-      count: 1,
-      password,
-      settings: {
-        'tls-port': String(tlsPort),
-        'tls-cert-file': fitting.certificateFile,
-        'tls-key-file': fitting.keyFile,
-        'tls-ca-cert-file': ours.certificateFile,
-        'tls-auth-clients': 'no',
-      },
-    });
-    tlsAddress = `127.0.0.1:${tlsPort}`;
+    server = await startTlsServer({ names: ['IP:127.0.0.1', 'DNS:redis.example'], password });
+    ({ ours, foreign, own: fitting, servers, tlsAddress, serve } = server);
   });
-  after(async () => {
-    await servers?.close();
-    await rm(directory, { recursive: true, force: true });
-  });
-
-  async function serve(own: Certificate, clients = 'no'): Promise<void> {
-    const settings = ['tls-cert-file', own.certificateFile, 'tls-key-file', own.keyFile, 'tls-auth-clients', clients];
-    await sendCommand(servers.ports[0]!, ['CONFIG', 'SET', ...settings], password);
-  }
+  after(() => server?.close());
+  afterEach(() => serve(fitting, { 'tls-auth-clients': 'no' }));
 
   async function tested(options: Partial<ConnectOptions>): Promise<NodeTest> {
     const all = { nodes: [tlsAddress], password, ...options };
@@ -89,7 +56,6 @@ describe('testing a connection, step by step', () => {
     const unverified = await tested({ tls: { skipVerification: true } });
     assert.deepEqual(told(unverified).slice(2, 4), ['tls warning', 'signIn passed']);
     assert.match(unverified.steps[2]!.text, /^Not verified, as it was set: /);
-    await serve(fitting);
   });
 
   for (const [what, own, options, problem] of [
@@ -105,15 +71,14 @@ describe('testing a connection, step by step', () => {
         [problem],
       );
       assert.equal(node.steps.at(-1)!.code, problem);
-      await serve(fitting);
     });
 
   it('lays a missing client certificate at TLS, a wrong password at signing in', async () => {
-    await serve(fitting, 'yes');
+    await serve(fitting, { 'tls-auth-clients': 'yes' });
     const withoutClient = await overTls();
     assert.deepEqual(told(withoutClient), [...reachedOverTcp, 'tls failed']);
     assert.equal(withoutClient.steps.at(-1)!.code, 'clientCertificateRequired');
-    await serve(fitting, 'no');
+    await serve(fitting, { 'tls-auth-clients': 'no' });
 
     const wrong = await tested({ tls: { ca: ours.certificate }, password: 'wrong' });
     assert.deepEqual(told(wrong), [...reachedOverTcp, 'tls warning', 'signIn failed']);

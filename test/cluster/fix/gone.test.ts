@@ -20,7 +20,6 @@ describe('fixing slots whose nodes are gone', () => {
   const fail = async (port: number): Promise<void> => {
     await stage.servers.servers.kill(port);
     await eventually(async () => nodeAt(await stage.client.observe(), port).status === 'failed', {
-      timeoutMilliseconds: 20_000,
       what: `${port} is called failed`,
     });
   };

@@ -34,6 +34,7 @@ describe('taking slots back that are open', () => {
       latencyMilliseconds: 0,
       signal,
       safePoint: () => Promise.resolve(),
+      inFlight: work => work(),
       moved: () => undefined,
       report: () => undefined,
       note: text => void notes.push(text),

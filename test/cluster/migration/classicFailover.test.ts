@@ -69,6 +69,7 @@ describe('A classic move of slots whose source has failed over while they were o
         latencyMilliseconds: 0,
         signal: new AbortController().signal,
         safePoint: () => Promise.resolve(),
+        inFlight: work => work(),
         moved: () => undefined,
         report: () => undefined,
         note: text => void notes.push(text),

@@ -11,7 +11,7 @@ describe('measuring slots', () => {
 
   before(async () => {
     stage = await AtomicStage.start();
-    client = connect({ nodes: stage.servers.nodes, commandTimeoutMilliseconds: 1000 });
+    client = connect({ nodes: stage.servers.nodes, commandTimeoutMilliseconds: 3000 });
   });
   after(async () => {
     await client?.close();

@@ -13,7 +13,7 @@ describe('figures of every slot', () => {
 
   before(async () => {
     stage = await AtomicStage.start();
-    client = connect({ nodes: stage.servers.nodes, commandTimeoutMilliseconds: 1000 });
+    client = connect({ nodes: stage.servers.nodes, commandTimeoutMilliseconds: 3000 });
     const [first] = await masters();
     canKeepFigures = (await client.capabilities(first!.address)).slotStats;
   });

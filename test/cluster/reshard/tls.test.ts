@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ConnectOptions } from '../../../src/core/connection/types';
-import { connect, type ClusterClient } from '../../../src/core/operation/clusterClient';
+import { checkRdbFile } from '../../../src/core/operation/backup/checkRdbFile';
+import type { BackupManifest } from '../../../src/core/operation/backup/types';
+import type { ClusterClient } from '../../../src/core/operation/clusterClient';
 import { planCreate } from '../../../src/core/plan/planCreate';
 import { planReshard } from '../../../src/core/plan/planReshard';
 import type { MigrationEngine } from '../../../src/core/plan/types';
 import type { ClusterNode } from '../../../src/core/topology/types';
 import { findTestPorts } from '../../support/freePorts';
-import { settled } from '../../support/members';
+import { settled, withClient } from '../../support/members';
 import { keyInSlot } from '../../support/slots/loadSlots';
 import { redisCli, sendCommand, startTestServers, type TestServers } from '../../support/testCluster';
 import { CertificateAuthority } from '../connection/certificates';
@@ -70,15 +72,6 @@ for (const tlsCluster of ['yes', 'no'] as const)
     const overTls = (): ConnectOptions => ({ nodes: tlsPorts.map(port => `127.0.0.1:${port}`), tls: { ca } });
     const plainly = (): ConnectOptions => ({ nodes: servers.flatMap(({ nodes }) => nodes) });
 
-    async function withClient<T>(options: ConnectOptions, work: (client: ClusterClient) => Promise<T>): Promise<T> {
-      const client = connect(options);
-      try {
-        return await work(client);
-      } finally {
-        await client.close();
-      }
-    }
-
     for (const [how, options] of [
       ['over TLS as a user', () => ({ ...overTls(), username: 'mover', password: userPassword })],
       ['plainly with the password', () => ({ ...plainly(), password })],
@@ -88,6 +81,22 @@ for (const tlsCluster of ['yes', 'no'] as const)
           const { engines } = await client.measureSlots();
           for (const engine of Object.values(engines)[0]!) await moveThereAndBack(client, engine);
         }));
+
+    it('hands out its data over TLS, for a backup by a user', () =>
+      withClient({ ...overTls(), username: 'mover', password: userPassword }, async client => {
+        await fill((await ends(client)).source);
+        const target = join(directory, 'backup');
+        await client.backup({ directory: target });
+        const text = await readFile(join(target, 'manifest.json'), 'utf8');
+        assert.doesNotMatch(text, /9q7|z4j8k/);
+        const { shards, missingSlots } = JSON.parse(text) as BackupManifest;
+        assert.equal(missingSlots, '');
+        for (const { file, sha256 } of shards) assert.equal((await checkRdbFile(join(target, file))).sha256, sha256);
+        assert.equal(
+          shards.reduce((sum, { keys = 0 }) => sum + keys, 0),
+          slots.length,
+        );
+      }));
 
     async function moveThereAndBack(client: ClusterClient, engine: MigrationEngine): Promise<void> {
       const { source, target } = await ends(client);

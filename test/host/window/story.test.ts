@@ -214,9 +214,17 @@ describe('The whole story by hand: create, watch, kill, heal, stop', function ()
     await workbench.screenshot('11-drained');
   });
 
-  it('"Rebalance" by slots gives it its share again', async () => {
+  it('"Rebalance" by slots gives it its share again, by weights if there are some', async () => {
     await workbench.runCommand('Redis Cluster: Rebalance…');
     await workbench.pick(/^Slots/);
+    await workbench.pick(/^Weights…/);
+    const question = workbench.page.locator('.quick-input-widget').filter({ hasText: 'A weight for each master' });
+    await question.waitFor();
+    await workbench.screenshot('12-weights');
+    // The masters that have slots are filled in.
+    assert.match(await question.getByRole('textbox').inputValue(), /^127\S+=1, 127\S+=1$/);
+    await workbench.page.keyboard.press('Enter');
+    await workbench.page.getByPlaceholder('What shall the masters have by these weights?').waitFor();
     await workbench.pick(/^Slots/);
     await workbench.pick(/^Give the empty master/);
     await workbench.page.locator('.monaco-dialog-box').waitFor();

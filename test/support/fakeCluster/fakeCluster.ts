@@ -67,7 +67,7 @@ async function open(options: FakeClusterOptions, network: number): Promise<FakeC
     nodes,
     node => {
       const listener = listeners.get(node);
-      if (node.process === 'up') listener?.listen().catch((error: Error) => process.emitWarning(error));
+      if (node.process !== 'down') listener?.listen().catch((error: Error) => process.emitWarning(error));
       else listener?.hangUp();
     },
     { seed, timing },
@@ -138,7 +138,7 @@ class Listener {
     socket.on('error', () => socket.destroy());
     socket.on('close', () => this.#sockets.delete(socket));
     socket.on('data', (chunk: Buffer) => {
-      if (this.node.isFrozen) return;
+      if (this.node.process === 'frozen') return;
       socket.cork();
       try {
         for (const words of reader.read(chunk)) {

@@ -16,10 +16,8 @@ export interface FakeNode {
   slots: SlotSet;
   openSlots: OpenSlot[];
   epoch: number;
-  /** `down`: nobody listens at its address. */
-  process: 'up' | 'down';
-  /** It takes what it is sent and answers nothing, as a stopped process does. */
-  isFrozen?: boolean;
+  /** `frozen`: it takes what it is sent and answers nothing, as a stopped process does; `down`: nobody listens at its address. */
+  process: 'up' | 'frozen' | 'down';
   /** It refuses all questions, as a server does that reads its data from disk. */
   isLoading?: boolean;
   /** What the cluster says of it. */

@@ -33,7 +33,7 @@ export class FakeScript {
   readonly #changed: (node: FakeNode) => void;
   #due: { atMilliseconds: number; act: () => void }[] = [];
 
-  /** `changed` is called with a node whose process came up or went down. */
+  /** `changed` is called with a node that listens again, or no longer. */
   constructor(
     readonly nodes: readonly FakeNode[],
     changed: (node: FakeNode) => void,
@@ -75,13 +75,13 @@ export class FakeScript {
 
   /** The process hangs, with its connections open. */
   freeze(node: FakeNode): void {
-    this.#set(node, { isFrozen: true });
+    this.#set(node, { process: 'frozen' });
     this.#findOut(node);
   }
 
   /** The process starts again, or goes on: as what the cluster made of it meanwhile. */
   restart(node: FakeNode): void {
-    this.#set(node, { process: 'up', isFrozen: false, standing: node.inCluster ? 'suspect' : 'ok' });
+    this.#set(node, { process: 'up', standing: node.inCluster ? 'suspect' : 'ok' });
     this.#after(300, () => this.#set(node, { standing: 'ok' }));
     if (node.successorId !== undefined) this.#set(node, { role: 'replica', masterId: node.successorId });
     delete node.successorId;
@@ -146,7 +146,7 @@ export class FakeScript {
   #findOut(node: FakeNode): void {
     const { suspectMilliseconds, failMilliseconds, electionMilliseconds } = this.#timing;
     for (const replica of this.#replicasOf(node)) this.#set(replica, { link: 'down' });
-    const isGone = () => node.process === 'down' || node.isFrozen === true;
+    const isGone = () => node.process !== 'up';
     this.#after(suspectMilliseconds, () => isGone() && this.#set(node, { standing: 'suspect' }));
     this.#after(suspectMilliseconds + failMilliseconds, () => isGone() && this.#set(node, { standing: 'failed' }));
     this.#after(suspectMilliseconds + failMilliseconds + electionMilliseconds, () => {
@@ -164,7 +164,7 @@ export class FakeScript {
     const followers = this.#replicasOf(master).filter(replica => replica !== heir);
     this.#set(heir, { role: 'master', slots: master.slots, epoch, link: 'up' });
     delete heir.masterId;
-    const isDown = master.process === 'down' || master.isFrozen === true;
+    const isDown = master.process !== 'up';
     // Who died a master is one to all until it is back and hears who took over.
     if (isDown) this.#set(master, { slots: SlotSet.empty, successorId: heir.id });
     else this.#set(master, { slots: SlotSet.empty, role: 'replica', masterId: heir.id });
@@ -183,10 +183,10 @@ export class FakeScript {
   }
 
   #set(node: FakeNode, change: Partial<FakeNode>): void {
-    const before = node.process;
+    const wasDown = node.process === 'down';
     Object.assign(node, change);
     this.version++;
-    if (node.process !== before) this.#changed(node);
+    if ((node.process === 'down') !== wasDown) this.#changed(node);
   }
 
   #after(milliseconds: number, act: () => void): void {

@@ -64,6 +64,7 @@ export class AtomicStage {
       latencyMilliseconds: 0,
       signal,
       safePoint: () => Promise.resolve(),
+      inFlight: work => work(),
       moved: (slots, keys) => {
         said.moved = said.moved.union(slots);
         said.keys += keys;

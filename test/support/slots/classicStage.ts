@@ -64,6 +64,7 @@ export class ClassicStage {
         latencyMilliseconds: 0,
         signal: new AbortController().signal,
         safePoint: () => Promise.resolve(),
+        inFlight: work => work(),
         moved: (set, keys) => {
           told.moved = told.moved.union(set);
           told.keys += keys;

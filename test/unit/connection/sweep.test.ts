@@ -278,7 +278,7 @@ describe('a sweep over a large cluster', () => {
         };
         const looks = new Map([...addresses].map(see));
         for (const address of sweep.witnesses(looks)) looks.set(...see(address));
-        return sweep.isDivided(looks);
+        return sweep.refuseDivided(looks);
       });
       assert.deepEqual(turns, [true, false, false, false, false, true, false]);
     });

@@ -14,6 +14,7 @@ const supervision: ExplainedSupervisor = {
     balanceRoles: false,
     spares: ['10.0.0.7:6379'],
     retired: [],
+    standsBackFor: '',
   },
   guards: [
     { code: 'majorityVisible', passed: true, text: '3 of 3 masters answer.' },

@@ -84,6 +84,29 @@ describe('the past of a cluster', () => {
     }
   });
 
+  it('says while slots move what is so, with no number that would change at every look', () => {
+    const moving = withNodes(threeShards, { port: 7000, slots: `0-5460 [7->-${nodeId(7001)}]` });
+    const running = (fraction: number): ClusterState['operation'] =>
+      ({
+        plan: { kind: 'reshard', steps: [{ kind: 'moveSlots' }] },
+        progress: { fraction },
+      }) as ClusterState['operation'];
+    const state: { -readonly [Key in keyof ClusterState]: ClusterState[Key] } = emptyState();
+    const cluster = storeOf(state);
+    const pasts = new Pasts(cluster.store);
+    cluster.look(sampleTopology(threeShards), 5);
+    for (const [seconds, fraction] of [
+      [10, 0.2],
+      [12, 0.4],
+    ] as const) {
+      state.operation = running(fraction);
+      cluster.look(sampleTopology(moving), seconds);
+    }
+    const { snapshot } = snapshotOf(answerPast(pasts.of('sample'), cluster.now(), ask));
+    assert.deepEqual([snapshot.status, snapshot.problems, snapshot.statusText], ['ok', [], '3 shards']);
+    assert.equal(pasts.of('sample')?.count, 2);
+  });
+
   it('is stepped through by its changes, up to now', () => {
     const cluster = storeOf(emptyState());
     const pasts = new Pasts(cluster.store);

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { planAddNode, planRemoveNode, planReplaceNode, type Supervisor } from '../../../src/core/index';
-import type { ClusterDefinition } from '../../../src/extension/sessions/types';
+import { Emitter } from '../../../src/extension/sessions/emitter';
+import type { ClusterDefinition, ClusterSession } from '../../../src/extension/sessions/types';
 import type { Settings } from '../../../src/extension/settings/settings';
 import { parseRemembered } from '../../../src/extension/supervision/parseRemembered';
 import { Supervision } from '../../../src/extension/supervision/supervision';
 import { sceneOf, spareId, withFailed } from '../plan/memberTopologies';
 import { nodeId } from '../topology/modelCluster';
 import { fakeMemento, silentLog } from './fakes';
+import { sampleTopology, threeShards } from './sampleCluster';
 
 const shop: ClusterDefinition = { id: 'shop', name: 'Shop', nodes: ['10.0.0.1:6379'] };
 const local: ClusterDefinition = { ...shop, id: 'local', local: { directory: '/nowhere' } };
@@ -75,6 +77,57 @@ describe('Supervision', () => {
   });
 });
 
+describe('Supervision of a cluster that is listed several times', () => {
+  const topology = sampleTopology(threeShards);
+  const [first, second] = [shop, { ...shop, id: 'second', name: 'Shop as admin' }];
+
+  it('acts in production nowhere, whichever entry is marked, unless that was chosen', async () => {
+    const { supervision, set, list } = attended();
+    set('act');
+    list([local, { topology }], [{ ...second, production: true }, { topology }], [shop, {}]);
+    assert.deepEqual([supervision.modeOf(local), supervision.modeOf(shop)], ['ask', 'act']);
+    set('auto');
+    assert.equal(supervision.modeOf(local), 'ask');
+    await supervision.setMode(local, 'act');
+    assert.equal(supervision.modeOf(local), 'act');
+  });
+
+  it('lets the first entry act that is supervised; the others say by whom it is, until that ends', () => {
+    const { supervision, list } = attended();
+    const supervisor = {} as Supervisor;
+    list([first, { topology, supervisor }], [second, { topology, supervisor }], [local, { supervisor }]);
+    const told = (): unknown[] => [first, second, local].map(each => configured(supervision, each)?.standsBackFor);
+    assert.deepEqual(told(), ['', 'Shop', '']);
+    list([first, { topology }], [second, { topology, supervisor }]);
+    assert.deepEqual(told(), ['', '', '']);
+  });
+
+  it('is told to all only when something of that has changed', () => {
+    const { supervision, list } = attended();
+    const supervisor = {} as Supervisor;
+    let told = 0;
+    supervision.onDidChange(() => told++);
+    list([first, { topology, supervisor }], [second, { topology }]);
+    const before = told;
+    list([first, { topology: { ...topology }, supervisor }], [second, { topology: { ...topology } }]);
+    assert.equal(told, before);
+    list([second, { topology }]);
+    assert.equal(told, before + 1);
+  });
+
+  function attended() {
+    const made = make();
+    const changed = new Emitter<ClusterSession | undefined>(error => assert.fail(String(error)));
+    const store = { sessions: [] as ClusterSession[], onDidChange: changed.event };
+    made.supervision.attend(store);
+    const list = (...entries: [ClusterDefinition, Partial<ClusterSession>][]): void => {
+      store.sessions = entries.map(([definition, state]) => ({ definition, ...state }) as ClusterSession);
+      changed.fire(undefined);
+    };
+    return { ...made, list };
+  }
+});
+
 describe('parseRemembered', () => {
   const remembered = {
     tombstones: [{ id: 'a', address: 'h:1', replacedBy: { id: 'b', address: 'h:2' }, atMilliseconds: 1 }],
@@ -93,8 +146,12 @@ describe('parseRemembered', () => {
 });
 
 function retiredIn(supervision: Supervision, definition: ClusterDefinition): readonly string[] | undefined {
-  let given: readonly string[] | undefined;
-  const supervisor = { configure: (settings: { retired: readonly string[] }) => (given = settings.retired) };
+  return configured(supervision, definition)?.retired;
+}
+
+function configured(supervision: Supervision, definition: ClusterDefinition): Supervisor['settings'] | undefined {
+  let given: Supervisor['settings'] | undefined;
+  const supervisor = { configure: (settings: Supervisor['settings']) => (given = settings) };
   supervision.configure(definition, supervisor as unknown as Supervisor);
   return given;
 }

@@ -88,6 +88,7 @@ function context(notes: string[] = []): TransferContext {
     latencyMilliseconds: 0,
     signal: new AbortController().signal,
     safePoint: () => Promise.resolve(),
+    inFlight: work => work(),
     moved: () => undefined,
     report: () => undefined,
     note: text => void notes.push(text),

@@ -108,6 +108,31 @@ describe('operation control', () => {
       else await assert.rejects(control.finished, Cancelled);
     });
 
+  it('is paused when nothing is in flight any more, and not before', async () => {
+    const ends: (() => void)[] = [];
+    const control = start(async control => {
+      control.update({ state: 'running' });
+      const lane = async (): Promise<void> => {
+        for (let window = 0; window < 2; window++)
+          await control.inFlight(() => new Promise<void>(resolve => ends.push(resolve)));
+      };
+      await Promise.all([lane(), lane()]);
+      return result;
+    });
+    await eventually(() => ends.length === 2, { what: 'both lanes work' });
+    control.pause();
+    ends[0]!();
+    // The first lane waits now; the other still works.
+    await new Promise(resolve => setImmediate(resolve));
+    assert.equal(control.state, 'pausing');
+    ends[1]!();
+    await eventually(() => control.state === 'paused', { what: 'it pauses' });
+    control.resume();
+    await eventually(() => ends.length === 4, { what: 'both lanes work again' });
+    for (const end of ends) end();
+    assert.equal(await control.finished, result);
+  });
+
   it('is cancelled by its signal, also by one that was aborted before', async () => {
     for (const when of ['before', 'after']) {
       const controller = new AbortController();

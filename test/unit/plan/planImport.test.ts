@@ -3,26 +3,10 @@ import type { ImportFacts, ImportSource, ImportTarget } from '../../../src/core/
 import type { ImportRequest } from '../../../src/core/plan/import/importRequest';
 import { planImport } from '../../../src/core/plan/import/planImport';
 import type { Plan } from '../../../src/core/plan/types';
+import { importSource as source } from './importSource';
 import { failedOver, sceneOf, withFailed, type Scene } from './memberTopologies';
 
 const ids = [1, 2, 3].map(number => String(number));
-const source: ImportSource = {
-  address: '10.1.0.1:6379',
-  flavour: 'redis',
-  version: '7.0.15',
-  role: 'master',
-  clusterEnabled: false,
-  isMember: false,
-  loading: false,
-  payloadVersion: 10,
-  usedMemoryBytes: 1_000_000,
-  maxMemoryBytes: 0,
-  evictionPolicy: 'noeviction',
-  databases: [{ database: 0, keys: 1000, expiring: 10 }],
-  bigKeys: [],
-  sampledKeys: 100,
-  modules: [],
-};
 const target: ImportTarget = {
   id: '1',
   address: '10.0.0.1:7000',

@@ -4,7 +4,6 @@ import { planBalanceRoles } from '../../../src/core/plan/balance/planBalanceRole
 import { planRunCommand } from '../../../src/core/plan/command/planRunCommand';
 import { planSetConfig } from '../../../src/core/plan/config/planSetConfig';
 import { planFix } from '../../../src/core/plan/fix/planFix';
-import type { ImportSource } from '../../../src/core/plan/import/importFacts';
 import { planImport } from '../../../src/core/plan/import/planImport';
 import { planAddNode } from '../../../src/core/plan/planAddNode';
 import { planBalanceSlots } from '../../../src/core/plan/planBalanceSlots';
@@ -21,6 +20,7 @@ import type { Topology } from '../../../src/core/topology/types';
 import { changed, modelCluster, nodeId } from '../topology/modelCluster';
 import { emptyNodes } from './emptyNodes';
 import { importing, lookAt, migrating } from './fix/fixScenes';
+import { importSource } from './importSource';
 import { failedOver, sceneOf, spareId, withFailed } from './memberTopologies';
 
 const [first, second, , replica, otherReplica] = [1, 2, 3, 4, 5].map(nodeId) as [
@@ -40,24 +40,6 @@ interface Case {
   /** Master and replicas of the shards, by the number of the node; `21` is the spare. */
   shards: Record<string, string>;
 }
-
-const importSource: ImportSource = {
-  address: '10.1.0.1:6379',
-  flavour: 'redis',
-  version: '7.0.15',
-  role: 'master',
-  clusterEnabled: false,
-  isMember: false,
-  loading: false,
-  payloadVersion: 10,
-  usedMemoryBytes: 1_000_000,
-  maxMemoryBytes: 0,
-  evictionPolicy: 'noeviction',
-  databases: [{ database: 0, keys: 1000, expiring: 10 }],
-  bigKeys: [],
-  sampledKeys: 100,
-  modules: [],
-};
 
 const usual = { 'slot-0': '1 < 4', 'slot-5462': '2 < 5', 'slot-10923': '3 < 6' };
 

@@ -5,6 +5,7 @@ import {
   formatRanges,
   intersectRanges,
   joinRanges,
+  rangesOf,
   readRange,
   readRanges,
   subtractRanges,
@@ -20,11 +21,13 @@ describe('slot ranges as text', () => {
       ],
     });
     assert.deepEqual(readRanges(''), { ranges: [] });
+    assert.deepEqual(rangesOf('7,5-6'), [{ start: 5, end: 7 }]);
   });
 
   for (const part of ['x', '1-', '-1', '7-3', '16384', '0-16384', '1.5', '123456', '0x10', '٣'])
     it(`gives back ${part}, which it cannot read`, () => {
       assert.deepEqual(readRanges(`0-5,${part},9`), { unreadable: part });
+      assert.deepEqual(rangesOf(`0-5,${part},9`), []);
       assert.equal(readRange(part), undefined);
     });
 

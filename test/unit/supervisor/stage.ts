@@ -16,6 +16,7 @@ export const settings: SupervisorSettings = {
   balanceRoles: true,
   spares: [],
   retired: [],
+  standsBackFor: '',
 };
 
 export const quiet: Circumstances = {

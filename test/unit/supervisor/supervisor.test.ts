@@ -495,6 +495,24 @@ describe('the supervisor as its owner sees it', () => {
       }
     });
 
+    it('leaves its lease to another one of its window that it stands back for, says so, and takes it again', async () => {
+      await open({ journal: await openJournal(directory) });
+      const other = new Supervisor(client, monitor, { clock, journal: await openJournal(directory) });
+      try {
+        supervisor.configure({ standsBackFor: 'Shop' });
+        await eventually(() => supervisor.state.kind === 'blocked', { what: 'it stands back' });
+        const { state } = supervisor;
+        assert(state.kind === 'blocked' && state.code === 'oneSupervisor');
+        assert.equal(state.reason, 'This cluster is supervised by this window as Shop.');
+        await other.start();
+        assert.notEqual(other.state.kind, 'blocked');
+      } finally {
+        await other.dispose();
+      }
+      supervisor.configure({ standsBackFor: '' });
+      await eventually(() => supervisor.state.kind !== 'blocked', { what: 'it supervises again' });
+    });
+
     it('takes its lease again when somebody deleted it', async () => {
       await open({ journal: await openJournal(directory) });
       await rm(join(directory, 'supervisors'), { recursive: true });

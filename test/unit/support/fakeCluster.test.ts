@@ -79,6 +79,22 @@ describe('the fake cluster', () => {
     assert.equal(parseServerInfo(textOf(master, 'INFO'), 'it').masterLink, 'up');
   });
 
+  it('takes who hangs for no heir, for no replica of its master, and for nobody to catch up from', () => {
+    const [master, hanging, viewer] = [nodes[0]!, nodes[1]!, nodes[2]!];
+    const replicaOf = ({ id }: FakeNode) => nodes.find(({ masterId }) => masterId === id)!;
+    script.freeze(replicaOf(master));
+    assert.match(textOf(master, 'INFO'), /^connected_slaves:0\r$/m);
+    script.freeze(hanging);
+    script.linkUp(replicaOf(hanging));
+    script.advance(1500);
+    const { masterLink, syncing } = parseServerInfo(textOf(replicaOf(hanging), 'INFO'), 'it');
+    assert.deepEqual([masterLink, syncing], ['down', false]);
+    script.kill(master);
+    script.advance(4000);
+    assert.deepEqual(lineIn(viewer, master)?.flags, ['master', 'fail']);
+    assert.deepEqual(lineIn(viewer, replicaOf(master))?.flags, ['slave', 'fail']);
+  });
+
   it('tells of open slots only in the lines of their two ends', () => {
     const [from, to, other] = [nodes[0]!, nodes[1]!, nodes[2]!];
     script.moveSlots(from, to, 2);

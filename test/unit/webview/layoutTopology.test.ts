@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { PageNode, Snapshot } from '../../../src/shared/pageProtocol';
+import { chooseSizes, type Sizes } from '../../../src/webview/layoutSizes';
 import { layoutTopology, type Box, type Layout, type Rect } from '../../../src/webview/layoutTopology';
 import { change, failOver, makeNode, makeSnapshot, nodeId } from '../../support/pageSnapshots';
 
@@ -71,6 +72,23 @@ describe('layoutTopology', () => {
     assert.ok((rows[0] ?? 0) < (rows[3] ?? 0));
   });
 
+  for (const { hosts, width, columns } of [
+    { hosts: 6, width: 1240, columns: 6 },
+    { hosts: 6, width: 1100, columns: 3 },
+    { hosts: 4, width: 1240, columns: 4 },
+    { hosts: 3, width: 1240, columns: 6 },
+    { hosts: 9, width: 1240, columns: 5 },
+    { hosts: 1, width: 1240, columns: 6 },
+    { hosts: 1, width: 420, columns: 2 },
+    { hosts: 1, width: 300, columns: 1 },
+  ])
+    it(`fills ${width} px with sixty nodes on ${hosts} hosts, in ${columns} columns`, () => {
+      const layout = layoutTopology(makeSnapshot({ shards: 30, hosts }), { width, groupBy: 'host' });
+      const nodes = layout.boxes.filter(box => box.kind === 'node');
+      assert.equal(new Set(nodes.map(({ x }) => x)).size, columns);
+      assert.ok(layout.width > width - columns, `${layout.width} of ${width}`);
+    });
+
   it('keeps a failed former master in the column of its shard', () => {
     const { boxes } = layoutTopology(failOver(makeSnapshot()), { width: 1200, groupBy: 'shard' });
     assert.deepEqual(nodesOf(boxes, 'shard:slot-0'), [nodeId(7003), nodeId(7000)]);
@@ -127,6 +145,7 @@ describe('layoutTopology', () => {
         (snapshot, width, groupBy, scale) => {
           const layout = layoutTopology(snapshot, { width, groupBy, scale });
           checkWhole(snapshot, layout, width);
+          checkCards(layout, width, chooseSizes(layout.dense, scale));
           assert.deepEqual(layoutTopology(structuredClone(snapshot), { width, groupBy, scale }), layout);
         },
       ),
@@ -207,6 +226,18 @@ function checkWhole(snapshot: Snapshot, { boxes, width, height }: Layout, availa
     assert.ok(group && holds(group, box), `${box.key} is inside its group`);
     assert.ok(box.y >= group.y + group.headerHeight, `${box.key} leaves the header free`);
   }
+}
+
+/** None is squeezed, and where one more column of them finds no room they take it. */
+function checkCards({ boxes, width }: Layout, available: number, { column, padding }: Sizes): void {
+  const cards = boxes.filter(box => box.kind === 'node');
+  for (const card of cards) assert.ok(card.width >= Math.min(available, column) - 2 * padding, `${card.width} px`);
+  const hosts = boxes.flatMap(box => (box.kind === 'group' && box.group.kind === 'host' ? [box.group] : []));
+  const columns = Math.max(
+    ...hosts.map(({ key }) => new Set(cards.filter(({ groupKey }) => groupKey === key).map(({ x }) => x)).size),
+  );
+  const most = Math.max(...hosts.flatMap(({ sections }) => sections.map(section => section.length)));
+  if (columns < most) assert.ok(width > available - hosts.length, `${width} of ${available}`);
 }
 
 function findOverlap(boxes: readonly Box[]): string | undefined {

@@ -50,6 +50,7 @@ export const permissions: readonly Permission[] = [
     read('CLIENT LIST', 'who is connected', 'ID', 0),
     read('SLOWLOG GET', 'slow commands', 0),
     read('SLOWLOG LEN', 'slow commands'),
+    read('LATENCY LATEST', 'what held a server up'),
   ]),
   ...forAim('settings', [read('CONFIG GET', 'settings, in the check', 'cluster-enabled')]),
   ...forAim('managing', [

@@ -1,7 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { parseAddress } from '../../topology/address';
-import type { NodeLine } from '../../topology/types';
-import { announcedAddress } from '../answers';
+import { announcedAddress, isWellForOthers } from '../answers';
 import { checkConnectOptions, type CheckedOptions } from '../connectOptions';
 import type { NodeConnectionOptions } from '../nodeConnection';
 import { openTunnel } from '../tunnel/tunnel';
@@ -97,14 +96,10 @@ function announcedBy(
     const address = announcedAddress(line);
     if (address === undefined || answered.has(line.id) || seeds.has(address)) continue;
     const { id, hostname } = line;
-    const isWellForOthers = isWell(line) || byId.get(id)?.isWellForOthers === true;
-    byId.set(id, { address, id, isWellForOthers, ...(hostname && { hostname }) });
+    const isWell = isWellForOthers(line) || byId.get(id)?.isWellForOthers === true;
+    byId.set(id, { address, id, isWellForOthers: isWell, ...(hostname && { hostname }) });
   }
   return [...byId.values()];
-}
-
-function isWell({ flags, linkConnected }: NodeLine): boolean {
-  return linkConnected && !flags.some(flag => flag.startsWith('fail'));
 }
 
 function hostsThatAnswered(findings: readonly NodeFinding[]): string[] {

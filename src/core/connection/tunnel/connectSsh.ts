@@ -13,7 +13,8 @@ const defaultKeepaliveMilliseconds = 2000;
 
 /** Signed in, or the key that stood in the way. */
 export type SshOutcome =
-  { client: Client; signedInBy: string; end: () => void } | { hostKey: HostKey; verdict: Exclude<HostKeyVerdict, 'known'> };
+  | { client: Client; signedInBy: string; end: () => void }
+  | { hostKey: HostKey; verdict: Exclude<HostKeyVerdict, 'known'> };
 
 /**
  * Dials a jump host, checks its key against `knownHosts` and signs in; nothing secret is shown to one whose key is not

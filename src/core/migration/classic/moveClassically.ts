@@ -64,23 +64,27 @@ class WindowQueue {
   }
 
   async #workOff(lane: number): Promise<void> {
-    const { pace, context } = this.#pair;
+    const { context } = this.#pair;
     try {
-      for (;;) {
-        await context.safePoint();
-        const slots = this.#waiting.splice(0, this.#isStopped || context.signal.aborted ? 0 : pace.slotsPerWindow);
-        if (slots.length === 0) return;
-        const { source, target } = this.#pair;
-        context.report(`Moving ${slotsText(SlotSet.of(slots))} from ${source.address} to ${target.address}.`);
-        const outcome = await moveWindow(this.#pair, lane, slots);
-        if (!outcome.failure && outcome.open.isEmpty) continue;
-        this.#outcomes.push(outcome);
-        this.#isStopped = true;
-      }
+      while (await context.inFlight(() => this.#moveNext(lane)));
     } catch (error) {
       this.#isStopped = true;
       if (!context.signal.aborted) throw error;
     }
+  }
+
+  /** False when there is nothing left to begin. */
+  async #moveNext(lane: number): Promise<boolean> {
+    const { source, target, pace, context } = this.#pair;
+    const slots = this.#waiting.splice(0, this.#isStopped || context.signal.aborted ? 0 : pace.slotsPerWindow);
+    if (slots.length === 0) return false;
+    context.report(`Moving ${slotsText(SlotSet.of(slots))} from ${source.address} to ${target.address}.`);
+    const outcome = await moveWindow(this.#pair, lane, slots);
+    if (outcome.failure || !outcome.open.isEmpty) {
+      this.#outcomes.push(outcome);
+      this.#isStopped = true;
+    }
+    return true;
   }
 }
 

@@ -32,12 +32,13 @@ async function moveInHalves(transfer: Transfer, context: TransferContext, halvin
   for (;;) {
     const ends = await agreedEnds(transfer, context.nodes, context.signal);
     if (ends.waiting.isEmpty) return;
-    await context.safePoint();
-    await awaitEpoch(transfer, context);
     // What an earlier attempt left running may be a part of it: then the rest comes in the next round.
     const rest: Transfer = { ...transfer, slots: ends.waiting };
-    checkEnds(rest, ends);
-    const failure = await move(await beginJob(rest, context), rest, context);
+    const failure = await context.inFlight(async () => {
+      await awaitEpoch(transfer, context);
+      checkEnds(rest, ends);
+      return move(await beginJob(rest, context), rest, context);
+    });
     if (!failure) continue;
     if (halvings === 0 || rest.slots.count === 1) throw failure;
     context.report(`${failure.message} Trying it in two halves.`);

@@ -21,11 +21,12 @@ export const moveByImport: MoveSlots = async (transfer, context) => {
     if (ends.waiting.isEmpty) return;
     const open = openSlotsTrouble(transfer, ends);
     if (open) throw refused(transfer, open);
-    await context.safePoint();
-    await awaitEpoch(transfer, context);
     // What an earlier attempt left running may be a part of it: then the rest comes in the next round.
     const rest: Transfer = { ...transfer, slots: ends.waiting };
-    await move(await beginImport(rest, context), rest, context);
+    await context.inFlight(async () => {
+      await awaitEpoch(transfer, context);
+      await move(await beginImport(rest, context), rest, context);
+    });
   }
 };
 

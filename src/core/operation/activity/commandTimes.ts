@@ -30,8 +30,8 @@ export interface NodeTimes {
   commands: readonly CommandTimes[];
   /** How many kinds there were. */
   total: number;
-  /** At most 20. */
-  spikes: readonly LatencySpike[];
+  /** At most 20. Undefined where the user may not ask. */
+  spikes: readonly LatencySpike[] | undefined;
   /** From so much on a spike is kept; 0: none is. Undefined where the user may not ask. */
   spikeThresholdMilliseconds: number | undefined;
 }
@@ -39,7 +39,7 @@ export interface NodeTimes {
 const MOST_ROWS = 20;
 
 /**
- * Where the time of one server goes. Spikes are empty where the user may not ask for them. Throws a ConnectionError, or a
+ * Where the time of one server goes. Throws a ConnectionError, or a
  * ServerReplyError where the user may not ask for the times of commands. Changes nothing.
  */
 export async function readTimes(connection: NodeConnection, signal?: AbortSignal): Promise<NodeTimes> {
@@ -56,7 +56,7 @@ export async function readTimes(connection: NodeConnection, signal?: AbortSignal
   return {
     commands: commands.slice(0, MOST_ROWS),
     total: commands.length,
-    spikes: Array.isArray(latest) ? latest.slice(0, MOST_ROWS).flatMap(readSpike) : [],
+    spikes: Array.isArray(latest) ? latest.slice(0, MOST_ROWS).flatMap(readSpike) : undefined,
     spikeThresholdMilliseconds: threshold instanceof Error ? undefined : Number(configValue(threshold) ?? NaN),
   };
 }

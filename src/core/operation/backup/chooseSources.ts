@@ -1,9 +1,9 @@
-import { openSlotsOf } from '../../plan/members/memberCase';
 import { joinSome } from '../../plan/phrases';
 import { SlotSet } from '../../topology/slotSet';
 import type { ClusterNode, Shard, Topology } from '../../topology/types';
 import { count, slotsText } from '../../topology/wording';
 import { OperationError } from '../operationError';
+import { openSlotsIn } from './openSlotsIn';
 import type { BackupOptions } from './types';
 
 /** A shard, and the node its data is fetched from. */
@@ -48,10 +48,10 @@ export function chooseSources(
 
 /** Their keys are at two nodes, and files of two moments would have some of them twice, or not at all. */
 function refuseMoving({ nodes }: Topology): void {
-  const open = [...new Set(nodes.flatMap(({ id }) => openSlotsOf(nodes, id)))];
-  if (open.length === 0) return;
-  const verb = open.length === 1 ? 'is' : 'are';
-  throw new OperationError('openSlots', `${count(open.length, 'slot')} ${verb} on the way to another master.`, {
+  const open = openSlotsIn(nodes);
+  if (open.isEmpty) return;
+  const verb = open.count === 1 ? 'is' : 'are';
+  throw new OperationError('openSlots', `${count(open.count, 'slot')} ${verb} on the way to another master.`, {
     remedy: 'Let the move end, or fix the slots; then take the backup.',
   });
 }

@@ -1,7 +1,7 @@
-import { openSlotsOf } from '../../plan/members/memberCase';
 import { SlotSet } from '../../topology/slotSet';
 import type { ClusterNode, Topology } from '../../topology/types';
 import type { BackupSource } from './chooseSources';
+import { openSlotsIn } from './openSlotsIn';
 
 /**
  * Slots whose keys may be in two files or in none: their owner is another shard than before, they are on the way to one, or
@@ -17,8 +17,7 @@ export function movedSlots(sources: readonly BackupSource[], after: Topology): S
     const owned = now?.slots ?? SlotSet.empty;
     return slots.difference(owned).union(owned.difference(slots));
   });
-  const open = SlotSet.of(nodes.flatMap(({ id }) => openSlotsOf(nodes, id)));
-  return moved.reduce((all, slots) => all.union(slots), open);
+  return SlotSet.unionOf([openSlotsIn(nodes), ...moved]);
 }
 
 /** Undefined where nobody tells. */

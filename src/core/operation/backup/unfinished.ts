@@ -35,10 +35,11 @@ export function unmark(directory: string): Promise<void> {
 
 /** Undefined for a whole backup, for a directory with other files, for one that cannot be read. */
 export async function unfinishedIn(directory: string): Promise<UnfinishedBackup | undefined> {
-  const files = await readdir(directory).catch((): string[] => []);
-  if (!files.includes(markName) || !files.every(name => ownNames.test(name))) return undefined;
+  // The mark first: a directory beside can hold very many other files.
   const mark = await readMark(directory);
   if (!mark) return undefined;
+  const files = await readdir(directory).catch((): string[] => []);
+  if (!files.includes(markName) || !files.every(name => ownNames.test(name))) return undefined;
   const sizes = files.map(name =>
     stat(join(directory, name)).then(
       ({ size }) => size,

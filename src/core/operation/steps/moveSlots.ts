@@ -114,6 +114,7 @@ function transferContext(
     latencyMilliseconds: step.latencyMilliseconds,
     signal,
     safePoint: context.safePoint,
+    inFlight: context.inFlight,
     moved: (slots, keys) => tally.add(slots.count, keys),
     report: message => tally.tell(message),
     note,

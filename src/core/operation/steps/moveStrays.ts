@@ -77,13 +77,14 @@ function tellComing(
 }
 
 function transferContext(context: StepContext, moved: (keys: number) => void): TransferContext {
-  const { nodes, signal, safePoint, note } = context;
+  const { nodes, signal, safePoint, inFlight, note } = context;
   return {
     nodes,
     masters: [],
     latencyMilliseconds: 0,
     signal,
     safePoint,
+    inFlight,
     moved: (_, keys) => moved(keys),
     report: message => context.report(message),
     note,

@@ -30,6 +30,8 @@ export interface StepContext {
   readonly signal: AbortSignal;
   /** Within a long step: waits while the operation is paused; rejects with the reason of a cancel. */
   readonly safePoint: () => Promise<void>;
+  /** The same before work that may run beside other such work: it counts as paused when none of it runs any more. */
+  readonly inFlight: <T>(work: () => Promise<T>) => Promise<T>;
   /** `resume`: an earlier process may have done some of it. */
   readonly mode: 'run' | 'resume';
   /** A whole sentence; `fraction` of this step, 0 to 1. */

@@ -91,6 +91,7 @@ function transferContext(step: MoveStep, { nodes, report, plan }: UndoContext): 
     // Nothing interrupts an undo; every command in it is bounded.
     signal: new AbortController().signal,
     safePoint: () => Promise.resolve(),
+    inFlight: work => work(),
     moved: () => undefined,
     report,
     note: () => undefined,

@@ -1,4 +1,4 @@
-import { isMainShard } from '../../topology/lineage';
+import { servingShards } from '../../topology/lineage';
 import type { Topology } from '../../topology/types';
 import { count, joinSome, joinWords } from '../phrases';
 import { memberCase } from '../members/memberCase';
@@ -25,7 +25,7 @@ import { remainingFaults, warnOfBalance } from './warnOfBalance';
  */
 export function planBalanceRoles(topology: Topology, request: BalanceRolesRequest = {}): Plan {
   const labelled = withHosts(topology, request);
-  const shards = labelled.shards.filter(shard => !shard.slots.isEmpty && isMainShard(shard));
+  const shards = servingShards(labelled);
   refuseUnhealthy(labelled, shards);
   const subject = balanceCase(labelled, shards, request);
   const before = judge(subject, arrangementNow(subject));

@@ -78,7 +78,7 @@ export function refuseWhileDown(
     const { code, text, remedy, node } = explainLeft(alike, scene);
     throw new PlanError(code, `${text} ${sentenceStart(why)}`, { remedy, node });
   }
-  const settled = SlotSet.of([...treated.map(({ slot }) => slot.slot)]);
+  const settled = SlotSet.of(treated.map(({ slot }) => slot.slot));
   const uncovered = SlotSet.all.difference(scene.topology.coveredSlots).difference(settled);
   if (uncovered.isEmpty) return;
   throw new PlanError(

@@ -1,8 +1,7 @@
 import type { Topology } from '../../../core/index';
 import type { ClusterSession, SessionStore } from '../../sessions/types';
-import type { ClusterState } from '../../sessions/clusterState';
-import { statusText } from '../../statusBar/statusText';
-import { buildPicture, type Picture } from '../picture';
+import { restingText } from '../../statusBar/statusText';
+import { buildPicture } from '../picture';
 import { PastPictures } from './pastPictures';
 
 /** How every cluster looked while it was looked at; forgotten with the cluster, and with the window. */
@@ -35,21 +34,8 @@ export class Pasts {
     if (!topology || topology === known?.last) return;
     const past = known ?? { pictures: new PastPictures(), last: undefined };
     past.last = topology;
-    past.pictures.add(pictureToKeep(session), topology.observedAtMilliseconds);
+    // How far an operation is changes with every look, and is told by the events.
+    past.pictures.add(buildPicture(session, restingText(session).words), topology.observedAtMilliseconds);
     this.#pasts.set(id, past);
   }
-}
-
-/** How far an operation is changes with every look, and is told by the events. */
-function pictureToKeep(state: ClusterState): Picture {
-  return { ...buildPicture(state), statusText: statusText(withoutOperation(state)).words };
-}
-
-/** A session is no plain object: what is read of it stands behind getters. */
-function withoutOperation(state: ClusterState): ClusterState {
-  const { definition, topology, health, lastCheck, failure, localServers, timeline, figures, supervisor } = state;
-  return {
-    ...{ definition, topology, health, lastCheck, failure, localServers, timeline, figures, supervisor },
-    operation: undefined,
-  };
 }

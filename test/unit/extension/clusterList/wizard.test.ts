@@ -1,8 +1,9 @@
 import '../../../support/vscodeWords';
 import assert from 'node:assert/strict';
-import type { Prompts } from '../../../../src/extension/prompts';
+import type { InputRequest, PickSteps, Prompts } from '../../../../src/extension/prompts';
 import type { ClusterDefinition, ClusterSession } from '../../../../src/extension/sessions/types';
 import { addCluster } from '../../../../src/extension/commands/addCluster';
+import { createCluster } from '../../../../src/extension/commands/createCluster';
 import type { CommandDependencies } from '../../../../src/extension/commands/dependencies';
 import { duplicateCluster } from '../../../../src/extension/commands/duplicateCluster';
 import { editCluster } from '../../../../src/extension/commands/editCluster';
@@ -10,6 +11,7 @@ import { openLink } from '../../../../src/extension/commands/openLink';
 import { resolveCluster } from '../../../../src/extension/commands/target';
 import { findTestPorts } from '../../../support/freePorts';
 import { startTestServers, type TestServers } from '../../../support/testCluster';
+import { sampleTopology, threeShards } from '../sampleCluster';
 
 const shop: ClusterDefinition = { id: 'shop', name: 'Shop', nodes: ['127.0.0.1:1'] };
 
@@ -52,6 +54,21 @@ describe('The list of clusters, asked step by step', () => {
     assert.deepEqual(away.list(), []);
   });
 
+  it('goes back step by step, with what was typed kept, and looks again only for what was answered anew', async () => {
+    const { dependencies, list, stood } = make(
+      ...[`redis://:${password}@${node}`, 'Shop', 'Read-Only', 'Production…', { back: 'Blue' }, { back: 'No Mark' }],
+      ...[{ back: 'Read-Only' }, { back: 'Store' }, node, 'Plain Connection', '', { back: password }, 'default'],
+      ...[password, 'Store', 'Changes Allowed', 'Colour Alone…', 'Green'],
+    );
+    const id = await addCluster(dependencies, undefined);
+    assert.deepEqual(list(), [{ id, name: 'Store', nodes: [node], username: 'default', color: 'green' }]);
+    assert.deepEqual(stood, [
+      ...['', node, '', '', ''],
+      ...['Production…', 'Read-Only', 'Shop', `redis://:${password}@${node}`],
+      ...['', '', '', '', password, 'Store', 'Read-Only', 'No Mark', 'Blue'],
+    ]);
+  });
+
   it('refuses bad input at the step, and a name that is taken', async () => {
     const { dependencies, faults } = make('redis://a:1/0', undefined);
     await addCluster(dependencies, undefined);
@@ -64,6 +81,20 @@ describe('The list of clusters, asked step by step', () => {
       addCluster(taken.dependencies, { nodes: [node], password, name: 'Shop' }),
       /this name already/,
     );
+  });
+
+  it('judges the name of a cluster that is created in the same way, given or typed', async () => {
+    const { dependencies, put, faults, asked } = make(' Shop', 'x'.repeat(101));
+    put(shop);
+    const argument = { nodes: [node], password, replicasPerMaster: 0, allowFewMasters: true };
+    for (let time = 0; time < 2; time++)
+      assert.equal(await createCluster(dependencies, { ...argument, confirmed: true }), undefined);
+    assert.deepEqual(faults, ['Another cluster has this name already.', 'The name is longer than 100 characters.']);
+    await assert.rejects(
+      createCluster(dependencies, { ...argument, name: 'Shop ' }),
+      /this name already\. Nothing was created\./,
+    );
+    assert.equal(asked.length, 2);
   });
 
   it('follows a link only after a question that names the servers, and then asks every step', async () => {
@@ -108,6 +139,17 @@ describe('The list of clusters, asked step by step', () => {
     await editCluster(mended.dependencies, { clusterId: 'shop' });
     assert.deepEqual(mended.list(), [{ ...shop, nodes: [node] }]);
     assert.deepEqual([...mended.passwords], [['shop', password]]);
+  });
+
+  it('lets no supervisor of a cluster act any more once one entry of it is marked as in production', async () => {
+    const { dependencies, put, modes } = make('Mark', 'Production…', 'Red', '$(check) Test and Save');
+    const topology = sampleTopology(threeShards);
+    put(shop, { topology });
+    put({ ...shop, id: 'twin', name: 'Twin' }, { topology });
+    put({ ...shop, id: 'other', name: 'Other' });
+    for (const id of ['shop', 'twin', 'other']) modes.set(id, 'act');
+    await editCluster(dependencies, { clusterId: 'shop' });
+    assert.deepEqual(Object.fromEntries(modes), { shop: 'ask', twin: 'ask', other: 'act' });
   });
 
   it('edits every other field, refusing what is wrong in it', async () => {
@@ -211,32 +253,44 @@ describe('The list of clusters, asked step by step', () => {
   });
 });
 
-type Answer = string | boolean | undefined;
+type Answer = string | boolean | undefined | { back: string };
 
 /** Commands over a list in memory; `answers` are typed and picked in turn. A text that is refused counts as turned away. */
 function make(...answers: Answer[]) {
-  const sessions: { definition: ClusterDefinition; lookNow: () => Promise<void> }[] = [];
+  const sessions: Pick<ClusterSession, 'definition' | 'lookNow'>[] = [];
   const passwords = new Map<string, string>();
   const sshSecrets = new Map<string, string>();
-  const [asked, faults, shown]: string[][] = [[], [], []];
-  const put = (definition: ClusterDefinition): void => {
+  const modes = new Map<string, string>();
+  const [asked, stood, faults, shown]: string[][] = [[], [], [], []];
+  const put = (definition: ClusterDefinition, seen: Partial<ClusterSession> = {}): void => {
     const index = sessions.findIndex(session => session.definition.id === definition.id);
-    sessions.splice(index === -1 ? sessions.length : index, 1, { definition, lookNow: () => Promise.resolve() });
+    const session = { definition, lookNow: () => Promise.resolve(), ...seen };
+    sessions.splice(index === -1 ? sessions.length : index, 1, session);
   };
-  const next = (question: string): Answer => {
+  const next = (question: string, standing = '', back?: (typed: string) => void): Exclude<Answer, object> => {
     asked!.push(question);
+    stood!.push(standing);
     assert.ok(answers.length > 0, `nobody answers: ${question}`);
-    return answers.shift();
+    const answer = answers.shift();
+    if (typeof answer !== 'object') return answer;
+    assert.ok(back, `no way back: ${question}`);
+    back(answer.back);
+    return undefined;
   };
   const prompts = {
-    input: async ({ prompt, validate }: Parameters<Prompts['input']>[0]) => {
-      const answer = next(prompt) as string | undefined;
+    input: async ({ prompt, value, validate, back }: InputRequest) => {
+      const answer = next(prompt, value, back) as string | undefined;
       const fault = answer === undefined ? undefined : validate?.(answer);
       if (fault !== undefined) faults!.push(fault);
       return fault === undefined ? answer : undefined;
     },
-    pick: async (choices: { label: string; value: unknown }[], title: string) => {
-      const answer = next(title);
+    pick: async (
+      choices: { label: string; value: unknown }[],
+      title: string,
+      _: string,
+      { at, back }: PickSteps = {},
+    ) => {
+      const answer = next(title, at, back);
       if (answer === undefined) return undefined;
       return (choices.find(({ label }) => label === answer) ?? assert.fail(`${answer} is not offered in ${title}`))
         .value;
@@ -250,7 +304,10 @@ function make(...answers: Answer[]) {
   } as unknown as Prompts;
   const dependencies = {
     prompts,
-    supervision: { modeOf: () => 'ask' },
+    supervision: {
+      modeOf: ({ id }: ClusterDefinition) => modes.get(id) ?? 'ask',
+      setMode: async ({ id }: ClusterDefinition, mode: string) => void modes.set(id, mode),
+    },
     topologyPanels: { show: (id: string) => shown!.push(id) },
     store: {
       sessions: sessions as unknown as ClusterSession[],
@@ -278,7 +335,9 @@ function make(...answers: Answer[]) {
     put,
     passwords,
     sshSecrets,
+    modes,
     asked: asked!,
+    stood: stood!,
     faults: faults!,
     shown: shown!,
     list: () => sessions.map(({ definition }) => definition),

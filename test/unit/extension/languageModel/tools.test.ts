@@ -142,6 +142,26 @@ describe('answering a language model', () => {
     );
   });
 
+  it('leaves no rejection behind of what it began though it was cancelled before', async () => {
+    const lost = session(threeShards);
+    lost.client = () => Promise.reject(new Error('unheard'));
+    const signal = AbortSignal.abort(new Error('enough'));
+    const unheard: unknown[] = [];
+    const hear = (reason: unknown): void => void unheard.push(reason);
+    const listeners = process.listeners('unhandledRejection');
+    process.removeAllListeners('unhandledRejection').on('unhandledRejection', hear);
+    try {
+      const answering = answerTool('redis_cluster_plan', { action: 'balanceRoles' }, partsOf([lost]), signal);
+      await assert.rejects(answering, /enough/);
+      // Node tells of them after the microtasks of this turn.
+      await new Promise(resolve => setImmediate(resolve));
+    } finally {
+      process.removeListener('unhandledRejection', hear);
+      for (const listener of listeners) process.on('unhandledRejection', listener);
+    }
+    assert.deepEqual(unheard, []);
+  });
+
   it('hides no fault of its own', async () => {
     const broken = session(threeShards);
     broken.lookNow = () => Promise.reject(new TypeError('a fault'));
