@@ -62,12 +62,18 @@ describe('Through a jump host', () => {
     });
   }
 
-  it('looks at every node, and carries an operation out; nothing goes past it', async () => {
+  it('looks at every node, and carries an operation out, though its connection is cut in the middle; nothing goes past it', async () => {
     await withClient({ nodes: [first], ssh: jumpHost.ssh }, async client => {
       const topology = await settled(client, 3);
       const [from, to] = topology.nodes;
       const plan = planReshard(topology, { slots: 5, from: [from!.id], to: to!.id });
-      const { outcome } = await client.run(plan).finished;
+      let isCut = false;
+      const onProgress = (): void => {
+        if (!isCut) jumpHost.signalConnections('SIGKILL');
+        isCut = true;
+      };
+      const { outcome } = await client.run(plan, { onProgress }).finished;
+      assert(isCut);
       assert.equal(outcome, 'completed');
       await checkCluster(servers);
       assert.deepEqual([...new Set(jumpHost.forwarded())].sort(), [...servers.ports].sort());
