@@ -188,10 +188,18 @@ export type {
   Tombstone,
 } from './supervisor/types';
 
+export {
+  hasDockerCompose,
+  publishedPorts,
+  removeComposeProject,
+  startComposeProject,
+  type ComposeProject,
+} from './local/dockerCompose';
 export { findServerBinary, ServerBinaryMissingError, type ServerBinary } from './local/findServerBinary';
 export { findFreePorts } from './local/freePorts';
 export { LocalServerError } from './local/localServerError';
 export {
+  defaultHostLabel,
   reopenLocalServers,
   startLocalServers,
   type LocalServer,

@@ -1,6 +1,7 @@
 /** Every command of the extension. A test holds package.json against this list. */
 export const commandIds = {
   createLocalCluster: 'redisCluster.createLocalCluster',
+  createDockerCluster: 'redisCluster.createDockerCluster',
   createCluster: 'redisCluster.createCluster',
   addCluster: 'redisCluster.addCluster',
   editCluster: 'redisCluster.editCluster',

@@ -19,8 +19,14 @@ export interface WorkbenchOptions {
   viewport?: { width: number; height: number };
   /** A packaged extension to install, as users do, in place of the one in development. */
   packaged?: string;
+  /** The folder of the extension in development; by default this repository. */
+  extension?: string;
+  /** On top of the environment of this process. */
+  env?: Record<string, string>;
   /** Workspace settings. */
   workspaceSettings?: Record<string, unknown>;
+  /** Gets the page before anything is loaded into it. */
+  onPage?: (page: Page) => void;
 }
 
 /** An ordinary VS Code window with the extension in development, driven by Playwright. Waits are bounded by its 60 s. */
@@ -87,11 +93,13 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       settings: options.settings ?? {},
       trustEverything: options.trustEverything ?? true,
       driven: options.packaged === undefined,
+      env: options.env ?? {},
     });
     browser = await launchChromium();
     const page = await browser.newPage({ viewport: options.viewport ?? { width: 1280, height: 800 } });
     page.setDefaultTimeout(60_000);
-    const extension = options.packaged === undefined ? { extension: repository } : {};
+    options.onPage?.(page);
+    const extension = options.packaged === undefined ? { extension: options.extension ?? repository } : {};
     await page.goto(server.address({ folder, ...extension }));
     await untilReady(page);
     return { ...drive(page, options.name), folder, directory, close };

@@ -60,8 +60,13 @@ export type GreetTarget = Pick<LinkTarget, 'node' | 'username' | 'password'>;
 export const needsNoPassword = /no password is set|without any password configured/;
 
 /** What an error reply means that keeps us out altogether; undefined for any other. Pure. */
-export function turnAway(reply: string, { node, username }: GreetTarget): ConnectionError | undefined {
+export function turnAway(reply: string, { node, username, password }: GreetTarget): ConnectionError | undefined {
   const user = username ? `user "${username}"` : 'the default user';
+  if (reply.startsWith('WRONGPASS') && !password)
+    return new ConnectionError('passwordRequired', `${node} wants a password for ${user}, and none was given.`, {
+      node,
+      remedy: 'Enter its password, or correct the user.',
+    });
   if (/^WRONGPASS|^ERR invalid password/.test(reply))
     return new ConnectionError('wrongPassword', `${node} did not accept the password for ${user}.`, {
       node,

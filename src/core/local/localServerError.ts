@@ -12,7 +12,8 @@ export type LocalServerErrorCode =
   | 'notRunning'
   | 'paused'
   | 'stillRunning'
-  | 'closed';
+  | 'closed'
+  | 'dockerFailed';
 
 /** A local server could not be found, started, signalled or stopped. */
 export class LocalServerError extends ClusterError {

@@ -106,7 +106,8 @@ function describeServers(options: LocalServerOptions, ports: readonly number[], 
 
 const START_TIMEOUT_MILLISECONDS = 15_000;
 
-function defaultHostLabel(index: number): string {
+/** The pretended host of the server at this place in a list: as `LocalServerOptions.hosts` says. */
+export function defaultHostLabel(index: number): string {
   return index < 6 ? `host-${(index % 3) + 1}` : 'spare-host';
 }
 

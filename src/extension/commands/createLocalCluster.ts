@@ -5,6 +5,7 @@ import {
   ClusterError,
   connect,
   findFreePorts,
+  hasDockerCompose,
   LocalServerError,
   planCreate,
   ServerBinaryMissingError,
@@ -16,6 +17,7 @@ import {
 import { viewIds } from '../../shared/commandIds';
 import { setContext } from '../tree/setContext';
 import type { CommandDependencies } from './dependencies';
+import { createDockerCluster } from './dockerCluster';
 import { newClusterId } from './newClusterId';
 import { dismissUnfinished } from './operations';
 import { confirmPlan, runPlan } from './runPlan';
@@ -47,6 +49,7 @@ export async function createLocalCluster(
   const directory = path.join(context.globalStorageUri.fsPath, 'local', id);
   const password = randomBytes(24).toString('base64url');
   const servers = await startServers(dependencies, request, directory, password);
+  if (servers === 'docker') return createDockerCluster(dependencies);
   if (!servers) return undefined;
   let stands = false;
   try {
@@ -92,7 +95,7 @@ async function startServers(
   request: CreateLocalClusterArgument,
   directory: string,
   password: string,
-): Promise<LocalServers | undefined> {
+): Promise<LocalServers | 'docker' | undefined> {
   const { settings, prompts } = dependencies;
   const { serverPath, serverCount: count } = settings.local;
   const common = { count, directory, password, ...(serverPath !== undefined && { serverPath }) };
@@ -106,10 +109,19 @@ async function startServers(
     return servers;
   } catch (error) {
     await setContext('redisCluster.serverMissing', error instanceof ServerBinaryMissingError);
+    if (isServerMissing(error) && (await hasDockerCompose()))
+      return prompts.offer((error as Error).message, [
+        { label: vscode.l10n.t('Use Docker'), value: 'docker' as const },
+      ]);
     if (!(error instanceof LocalServerError) || error.code !== 'portInUse') throw error;
     const useOthers = await prompts.offer(error.message, [{ label: vscode.l10n.t('Use Other Ports'), value: true }]);
     return useOthers ? start({ ports: await findFreePorts(count) }) : undefined;
   }
+}
+
+function isServerMissing(error: unknown): boolean {
+  if (error instanceof ServerBinaryMissingError) return true;
+  return error instanceof LocalServerError && ['notAServer', 'unsupportedPlatform'].includes(error.code);
 }
 
 async function planLocal(servers: LocalServers, password: string): Promise<Plan> {

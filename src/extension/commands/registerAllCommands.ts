@@ -10,6 +10,7 @@ import { copyAddress } from './copyAddress';
 import { createCluster } from './createCluster';
 import { createLocalCluster } from './createLocalCluster';
 import type { CommandDependencies } from './dependencies';
+import { createDockerCluster } from './dockerCluster';
 import { duplicateCluster } from './duplicateCluster';
 import { editCluster } from './editCluster';
 import { enterKeyPassphrase, enterPassword, enterSshSecret } from './enterPassword';
@@ -52,6 +53,7 @@ type Handler = (dependencies: CommandDependencies, argument: unknown) => unknown
 // Leaving one out is a compile error.
 const handlers: Record<CommandId, Handler> = {
   [commandIds.createLocalCluster]: createLocalCluster,
+  [commandIds.createDockerCluster]: createDockerCluster,
   [commandIds.createCluster]: createCluster,
   [commandIds.addCluster]: addCluster,
   [commandIds.editCluster]: editCluster,

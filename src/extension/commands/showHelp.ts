@@ -3,6 +3,12 @@ import type { CommandDependencies } from './dependencies';
 
 /** The documents that come with the extension, by the name of their file. */
 const pages = (): Record<string, { title: string; file: string }> => ({
+  troubleshooting: {
+    title: vscode.l10n.t('Troubleshooting: what a message means and what to do'),
+    file: 'docs/troubleshooting.md',
+  },
+  commands: { title: vscode.l10n.t('Commands, and what each does'), file: 'docs/commands.md' },
+  settings: { title: vscode.l10n.t('Settings of a cluster'), file: 'docs/settings.md' },
   connecting: { title: vscode.l10n.t('Getting through to a cluster'), file: 'docs/connecting.md' },
   acl: { title: vscode.l10n.t('The rights of a user: ACLs'), file: 'docs/acl.md' },
   safety: { title: vscode.l10n.t('What keeps a change safe'), file: 'docs/safety.md' },

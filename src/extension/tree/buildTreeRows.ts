@@ -50,7 +50,10 @@ function clusterRow(state: ClusterState, grouping: Grouping, also: readonly stri
   const { definition, topology } = state;
   const { words } = statusText(state);
   const color = clusterColor(definition);
-  const size = topology && topology.nodes.length > 0 ? [`${topology.nodes.length} nodes`] : [];
+  const size =
+    topology && topology.nodes.length > 0
+      ? [topology.nodes.length === 1 ? '1 node' : `${topology.nodes.length} nodes`]
+      : [];
   const marks = clusterMarks(definition);
   // What must not be overlooked stands where a narrow view does not cut it off.
   const rest = [...also, words, ...size];

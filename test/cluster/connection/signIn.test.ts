@@ -91,6 +91,9 @@ describe('Signing in', () => {
   it('reports a missing password', async () => {
     assert.equal((await failureOf(connect(guarded))).code, 'passwordRequired');
     assert.equal((await failureOf(connect(guarded, { password: '' }))).code, 'passwordRequired');
+    const { code, message } = await failureOf(connect(guarded, { username: 'operator' }));
+    assert.equal(code, 'passwordRequired');
+    assert.match(message, /wants a password for user "operator", and none was given\./);
   });
 
   it('tries again on the next use: a password that became right is accepted', async () => {

@@ -262,6 +262,7 @@ describe('contributions', () => {
 // Of a cluster that is there: a new one may be made, and a running operation may be held or given up.
 const changesNothing = new Set<string>([
   commandIds.createLocalCluster,
+  commandIds.createDockerCluster,
   commandIds.createCluster,
   commandIds.addCluster,
   commandIds.removeCluster,
