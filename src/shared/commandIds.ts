@@ -66,6 +66,14 @@ export const commandIds = {
 
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];
 
+/** Greyed entries of menus: why others are not there. They are never run. */
+export const reasonIds = {
+  readOnly: 'redisCluster.reason.readOnly',
+  returned: 'redisCluster.reason.returned',
+  noSlots: 'redisCluster.reason.noSlots',
+  silent: 'redisCluster.reason.silent',
+} as const;
+
 /** Commands that belong to one view, which registers them itself. */
 export const viewCommandIds = {
   showOperation: 'redisCluster.showOperation',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { numberSettings, settingKeys } from '../../../src/extension/settings/parseSettings';
 import { contextWords } from '../../../src/extension/tree/contextWords';
-import { commandIds, viewCommandIds, viewIds } from '../../../src/shared/commandIds';
+import { commandIds, reasonIds, viewCommandIds, viewIds } from '../../../src/shared/commandIds';
 
 interface MenuItem {
   command: string;
@@ -51,7 +51,7 @@ describe('contributions', () => {
   it('declare exactly the commands the code knows', () => {
     assert.deepEqual(
       contributes.commands.map(({ command }) => command).sort(),
-      [...Object.values(commandIds), ...Object.values(viewCommandIds)].sort(),
+      [...Object.values(commandIds), ...Object.values(viewCommandIds), ...Object.values(reasonIds)].sort(),
     );
   });
 
@@ -221,6 +221,28 @@ describe('contributions', () => {
     );
   });
 
+  it('say in a greyed entry why others are not there', () => {
+    for (const command of Object.values(reasonIds)) {
+      assert.equal(contributes.commands.find(each => each.command === command)?.enablement, 'false', command);
+      assert.ok(contributes.menus['commandPalette']!.some(item => item.command === command && item.when === 'false'));
+    }
+    const reasonsFor = (menu: string, row: string): string[] =>
+      contributes.menus[menu]!.filter(
+        ({ command, when = '' }) => Object.values<string>(reasonIds).includes(command) && matches(when, row),
+      ).map(({ command }) => command);
+    for (const menu of ['view/item/context', 'webview/context']) {
+      assert.deepEqual(reasonsFor(menu, 'node master slots ok'), []);
+      assert.deepEqual(reasonsFor(menu, 'node replica ok local running'), []);
+      assert.deepEqual(reasonsFor(menu, 'node spare ok'), []);
+      assert.deepEqual(reasonsFor(menu, 'node master slots ok readOnly'), [reasonIds.readOnly]);
+      assert.deepEqual(reasonsFor(menu, 'node master ok'), [reasonIds.noSlots]);
+      assert.deepEqual(reasonsFor(menu, 'node master ok returned'), [reasonIds.returned]);
+      assert.deepEqual(reasonsFor(menu, 'node replica unreachable local stopped'), [reasonIds.silent]);
+      assert.deepEqual(reasonsFor(menu, 'node master slots unreachable'), [reasonIds.silent]);
+    }
+    assert.deepEqual(reasonsFor('view/item/context', 'cluster local running readOnly'), [reasonIds.readOnly]);
+  });
+
   it('have a text for every %key%, and no text that nothing asks for', () => {
     const asked = new Set([...manifestText.matchAll(/"%([^%"]+)%"/g)].map(([, key]) => key!));
     assert.deepEqual([...asked].sort(), Object.keys(texts).sort());
@@ -300,6 +322,7 @@ const changesNothing = new Set<string>([
   commandIds.dismissOperation,
   viewCommandIds.showOperation,
   commandIds.showLog,
+  ...Object.values(reasonIds),
 ]);
 
 function textOf(key: string): string {
