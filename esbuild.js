@@ -9,7 +9,14 @@ const watch = process.argv.includes('--watch');
 
 const coreEntry = 'src/core/index.ts';
 const common = { bundle: true, minify: production, sourcemap: !production, logLevel: 'info', legalComments: 'none' };
-const host = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
+const host = {
+  ...common,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  // Parts of the extension are required: they need no second loader.
+  supported: { 'dynamic-import': false },
+};
 
 /**
  * The core is most of the code, and activation needs none of it: to the extension its exports are getters, and the first one read
@@ -32,6 +39,27 @@ const coreOnFirstUse = {
       };
     });
   },
+};
+
+/** Few clusters lie behind a jump host: what speaks SSH is a file of its own, read with the first tunnel. */
+const sshOnFirstUse = {
+  name: 'ssh-on-first-use',
+  setup(build) {
+    build.onResolve({ filter: /^ssh2$/ }, () => ({ path: './ssh.js', external: true }));
+  },
+};
+
+/** Of ssh2 what src/core/connection/tunnel/loadSsh2.ts names; its parts of machine code are left out, each has a substitute. */
+const ssh = {
+  ...host,
+  stdin: {
+    contents: `
+      exports.Client = require('ssh2/lib/client.js');
+      exports.utils = { parseKey: require('ssh2/lib/protocol/keyParser.js').parseKey };`,
+    resolveDir: __dirname,
+  },
+  external: ['cpu-features', '*.node'],
+  outfile: 'dist/ssh.js',
 };
 
 // Every module that imports the API as a whole would get a copy of its hundreds of names, at 0.5 ms each: one is enough.
@@ -67,13 +95,21 @@ const builds = [
     plugins: [coreOnFirstUse, vscodeOnce],
   },
   // No `external` here: a stray import of vscode in the core must not resolve.
-  { ...host, entryPoints: { core: coreEntry }, outdir: 'dist' },
+  { ...host, entryPoints: { core: coreEntry }, outdir: 'dist', plugins: [sshOnFirstUse] },
+  ssh,
   { ...common, ...page },
 ];
 
 /** What the core exports at run time: its types are gone. */
 async function namesOfCore() {
-  const entry = { entryPoints: [coreEntry], format: 'esm', outdir: 'dist', write: false, metafile: true };
+  const entry = {
+    entryPoints: [coreEntry],
+    format: 'esm',
+    outdir: 'dist',
+    write: false,
+    metafile: true,
+    plugins: [sshOnFirstUse],
+  };
   const { metafile } = await esbuild.build(entry);
   return Object.values(metafile.outputs).flatMap(output => output.exports);
 }

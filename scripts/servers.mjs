@@ -1,10 +1,9 @@
 // Fetches other server versions from Debian's suites, each with the libraries it was built for, beside the system's own
 // packages and without touching them. Started through their own loader, they run on any Debian of the same processor.
-import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findDebianArchive, readAptSources } from './setup/aptSources.mjs';
+import { findArchive, must, openSuites, unpackPackages } from './setup/aptDownload.mjs';
 import { cacheDirectory, installWhole } from './setup/cache.mjs';
-import { run, which } from './setup/run.mjs';
 import { lastLines } from './setup/system.mjs';
 
 const newLibraries =
@@ -32,7 +31,7 @@ const machines = {
 
 /** What could be had, as `{ name, version, server, cli }` with executable paths; a line is said for each that could not. */
 export async function fetchServers(say = line => console.log(line)) {
-  const archive = findArchive();
+  const archive = findServerArchive();
   if (typeof archive === 'string') {
     say(`other server versions: skipped, ${archive}`);
     return [];
@@ -55,54 +54,23 @@ export async function fetchServers(say = line => console.log(line)) {
   return servers;
 }
 
-function findArchive() {
+function findServerArchive() {
   if (process.platform !== 'linux' || machines[process.arch] === undefined)
     return `there are none for ${process.platform} on ${process.arch}`;
-  if (which('apt-get') === undefined || which('dpkg') === undefined) return 'this system has no apt-get';
-  const release = readFileSync('/etc/os-release', 'utf8');
-  const codename = /^VERSION_CODENAME=["']?(\w+)/m.exec(release)?.[1];
-  if (!/^ID=["']?debian/m.test(release) || codename === undefined)
-    return 'they come from Debian and this is another system';
-  return findDebianArchive(readAptSources(), codename) ?? `the apt sources name no archive for ${codename}`;
+  return findArchive();
 }
 
 async function fetchServer(draft, { product, suite, base, libraries }, archive) {
-  const signature = archive.signedBy ? `[signed-by=${archive.signedBy}] ` : '';
-  const suites = base ? [suite, base] : [suite];
   const work = join(draft, 'apt');
-  for (const folder of ['lists/partial', 'archives/partial', 'debs'])
-    mkdirSync(join(work, folder), { recursive: true });
-  const list = join(work, 'sources.list');
-  writeFileSync(list, suites.map(name => `deb ${signature}${archive.uri} ${name} main\n`).join(''));
-
-  const options = [
-    `Dir::Etc::sourcelist=${list}`,
-    'Dir::Etc::sourceparts=-',
-    'Dir::Etc::preferences=-',
-    'Dir::Etc::preferencesparts=-',
-    `Dir::State::lists=${join(work, 'lists')}`,
-    'Dir::State::status=/dev/null',
-    `Dir::Cache=${work}`,
-    // A mirror that stands still is good enough here; its signature is checked all the same.
-    'Acquire::Check-Valid-Until=false',
-    'Acquire::Languages=none',
-    'Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false',
-    'Acquire::http::Timeout=30',
-    'Acquire::Retries=1',
-    'APT::Sandbox::User=root',
-  ].flatMap(option => ['-o', option]);
-  const settings = { cwd: join(work, 'debs'), log: 'servers', timeoutSeconds: 180 };
-  await must('apt-get', [...options, 'update', '--error-on=any'], settings);
+  const suites = await openSuites(archive, base ? [suite, base] : [suite], work);
   const packages = [
     ...[`${product}-server`, `${product}-tools`].map(name => `${name}/${suite}`),
     ...libraries.map(name => `${name}/${base ?? suite}`),
   ];
-  await must('apt-get', [...options, 'download', ...packages], settings);
-  const archives = readdirSync(settings.cwd).map(name => join(settings.cwd, name));
-  for (const deb of archives) await must('dpkg', ['-x', deb, draft], settings);
+  await unpackPackages(suites, packages, draft);
   for (const program of ['server', 'cli']) writeStarter(draft, `${product}-${program}`);
   await describeServer(draft, product);
-  await must('rm', ['-rf', work], settings);
+  rmSync(work, { recursive: true, force: true });
 }
 
 // The starter becomes the program (exec): its process id is the server's.
@@ -137,13 +105,6 @@ async function describeServer(directory, product) {
   if (version === undefined) throw new Error(`it does not tell its version: ${lastLines(output, 1)}`);
   const name = `${product === 'redis' ? 'Redis' : 'Valkey'} ${version}`;
   return { name, version, server, cli: join(directory, 'bin', `${product}-cli`) };
-}
-
-async function must(command, args, settings) {
-  const result = await run(command, args, settings);
-  if (result.status === 0) return result;
-  const what = `${command} ${args.find(word => /^[a-z]+$/.test(word)) ?? ''}`.trim();
-  throw new Error(`${what} failed: ${result.problem ?? lastLines(result.output, 1)}`);
 }
 
 function seconds(started) {

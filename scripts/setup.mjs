@@ -1,5 +1,5 @@
 // Sets up what the commands of this repository need, and says in a line each what is there, installed or missing.
-// `node scripts/setup.mjs [packages] [redis] [chromium] [vscode] [servers]`; everything when nothing is named.
+// `node scripts/setup.mjs [packages] [redis] [ssh] [chromium] [vscode] [servers]`; everything when nothing is named.
 import { fileURLToPath } from 'node:url';
 import { chromium } from './setup/chromium.mjs';
 import { checkNodeVersion } from './setup/node.mjs';
@@ -7,10 +7,11 @@ import { packages } from './setup/packages.mjs';
 import { redis } from './setup/redis.mjs';
 import { endChildrenOnSignals } from './setup/run.mjs';
 import { SetupError, take } from './setup/step.mjs';
+import { sshServer } from './setup/sshServer.mjs';
 import { vscodeServer } from './setup/vscodeServer.mjs';
 import { fetchServers } from './servers.mjs';
 
-const steps = { packages, redis, chromium, vscode: vscodeServer };
+const steps = { packages, redis, ssh: sshServer, chromium, vscode: vscodeServer };
 
 /** Takes the named steps in their order and gives what each found; throws a SetupError that says what to do. */
 export async function setUp(names) {

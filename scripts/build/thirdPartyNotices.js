@@ -17,11 +17,15 @@ function packageOf(path) {
 }
 
 function noticeOf(folder) {
-  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const { name, version, license, licenses = [] } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const own = readdirSync(folder).filter(file => /^(licen[cs]e|copying|notice)/i.test(file));
   const texts = own.length > 0 ? own.map(file => join(folder, file)) : keptFor(name);
   if (texts.length === 0) throw new Error(`${name} is bundled and has no text of its licence in ${folder}.`);
-  return [`${name} ${version} (${license})`, ...texts.map(file => readFileSync(file, 'utf8').trim())].join('\n\n');
+  return [
+    // The older form is a list.
+    `${name} ${version} (${license ?? licenses.map(({ type }) => type).join(', ')})`,
+    ...texts.map(file => readFileSync(file, 'utf8').trim()),
+  ].join('\n\n');
 }
 
 /** The text is kept here where a package names its licence and leaves the text out. */

@@ -14,8 +14,13 @@ export const parts = [
   { name: 'typecheck', needs: [], commands: () => [check('typecheck', ['scripts/typecheck.mjs'])] },
   { name: 'lint', needs: [], commands: () => [{ ...check('lint', ['run', '--silent', 'lint']), command: 'npm' }] },
   { name: 'build', needs: [], commands: () => [check('build', ['esbuild.js'])] },
-  { name: 'cluster', needs: ['redis', 'servers'], commands: found => clusterSuites(found, chosenFiles) },
-  { name: 'versions', extra: true, needs: ['redis', 'servers'], commands: found => clusterSuites(found, allFiles) },
+  { name: 'cluster', needs: ['redis', 'ssh', 'servers'], commands: found => clusterSuites(found, chosenFiles) },
+  {
+    name: 'versions',
+    extra: true,
+    needs: ['redis', 'ssh', 'servers'],
+    commands: found => clusterSuites(found, allFiles),
+  },
   { name: 'unit', needs: ['redis'], commands: ({ words }) => [suite('unit', words)] },
   { name: 'page', needs: ['chromium'], commands: ({ words }) => [suite('page', words)] },
   { name: 'property', needs: [], commands: ({ words }) => [suite('property', words)] },
@@ -60,6 +65,8 @@ const onInstalledOnly = [
   'create/resume.test.ts',
   // Its servers are our own.
   'scale/**',
+  // What is new there is the way to them.
+  'tunnel/**',
 ];
 // What the oldest and the newest servers do, those between do too; where servers differ most is tried on all of them.
 const onAll = [

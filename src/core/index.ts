@@ -139,6 +139,7 @@ export type {
   TestStep,
   UnreachableAddress,
 } from './connection/diagnosis/types';
+export type { SshOptions, UnknownHost } from './connection/tunnel/types';
 export type {
   CommandWords,
   ConnectOptions,

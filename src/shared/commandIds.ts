@@ -28,6 +28,7 @@ export const commandIds = {
   testConnection: 'redisCluster.testConnection',
   mapAddresses: 'redisCluster.mapAddresses',
   enterKeyPassphrase: 'redisCluster.enterKeyPassphrase',
+  enterSshSecret: 'redisCluster.enterSshSecret',
   check: 'redisCluster.check',
   fix: 'redisCluster.fix',
   failover: 'redisCluster.failover',

@@ -13,8 +13,16 @@ import { lookAround } from './lookAround';
 import { askFigures, lookAtNode } from './lookAtNode';
 import { receiveRdb, type ReceiveOptions } from './receiveRdb';
 import { Sweep } from './sweep';
+import { openTunnel } from './tunnel/tunnel';
 import { Turns } from './turns';
-import type { ConnectOptions, NodeConnection, ObserveOptions, Observer, ServerCapabilities } from './types';
+import type {
+  ConnectOptions,
+  NodeConnection,
+  ObserveOptions,
+  Observer,
+  OpenedOptions,
+  ServerCapabilities,
+} from './types';
 
 /** Looks in flight at once over all nodes. */
 const MOST_LOOKS = 100;
@@ -27,8 +35,8 @@ export interface Observation {
 
 /** The nodes of one cluster, or of what shall become one: one lazily opened connection each, and the look at all of them. */
 export class ClusterConnections implements Observer {
-  /** As given. Holds secrets. */
-  readonly options: ConnectOptions;
+  /** As given, with the tunnel that was made for them. Holds secrets. */
+  readonly options: OpenedOptions;
   readonly #hosts: Readonly<Record<string, string>>;
   readonly #pool: ConnectionPool;
   readonly #closing = new AbortController();
@@ -46,14 +54,14 @@ export class ClusterConnections implements Observer {
 
   /**
    * Dials nothing yet. Throws a ClusterError (`badAddress`, `duplicateAddress`, `noAddress`) or a ConnectionError
-   * `badTlsOptions`.
+   * (`badTlsOptions`, `badSshOptions`).
    */
   constructor(options: ConnectOptions) {
     const checked = checkConnectOptions(options);
-    this.options = options;
+    this.options = options.ssh ? { ...options, tunnel: openTunnel(options.ssh) } : options;
     this.#hosts = checked.hosts;
     this.#around = { seeds: checked.seeds, members: [], aliases: new Map(), idsByAddress: new Map() };
-    this.#pool = new ConnectionPool(options, checked, address => {
+    this.#pool = new ConnectionPool(this.options, checked, address => {
       this.#sweep.lost(address);
       for (const listener of [...this.#listeners]) listener(address);
     });
@@ -119,6 +127,7 @@ export class ClusterConnections implements Observer {
     this.#closing.abort(new ConnectionError('closed', 'The connections to this cluster were closed here.'));
     this.#listeners.clear();
     this.#pool.close();
+    this.options.tunnel?.close();
   }
 
   async #observe(backOff: boolean): Promise<Observation> {

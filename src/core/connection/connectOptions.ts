@@ -1,6 +1,8 @@
 import { formatAddress, parseAddress } from '../topology/address';
 import { ClusterError } from '../topology/clusterError';
+import { ConnectionError } from './connectionError';
 import { secureContextOf } from './secureContext';
+import type { SshOptions } from './tunnel/types';
 import type { ConnectOptions } from './types';
 
 /** The addresses of ConnectOptions, every one read and written the same way. */
@@ -12,10 +14,10 @@ export interface CheckedOptions {
 
 /**
  * Reads everything that can be wrong before anything is dialled. Throws a ClusterError (`badAddress`, `duplicateAddress`,
- * `noAddress`) or a ConnectionError `badTlsOptions`.
+ * `noAddress`) or a ConnectionError (`badTlsOptions`, `badSshOptions`).
  */
 export function checkConnectOptions(options: ConnectOptions): CheckedOptions {
-  const { nodes, addressMap = {}, hosts = {}, tls } = checkShape(options);
+  const { nodes, addressMap = {}, hosts = {}, tls, ssh } = checkShape(options);
   if (nodes.length === 0)
     throw new ClusterError('noAddress', 'There is no address to connect to.', {
       remedy: 'Give one node or more as host:port.',
@@ -27,6 +29,7 @@ export function checkConnectOptions(options: ConnectOptions): CheckedOptions {
       remedy: 'Name every node once.',
     });
   if (tls) secureContextOf(tls);
+  if (ssh) checkJumpHost(ssh);
   return {
     seeds,
     addressMap: new Map(
@@ -34,6 +37,17 @@ export function checkConnectOptions(options: ConnectOptions): CheckedOptions {
     ),
     hosts: Object.fromEntries(Object.entries(hosts).map(([address, label]) => [normalAddress(address), label])),
   };
+}
+
+function checkJumpHost({ host, port = 22 }: SshOptions): void {
+  try {
+    parseAddress(formatAddress({ host, port }));
+  } catch (cause) {
+    throw new ConnectionError('badSshOptions', `The jump host ${host}:${port} is no address.`, {
+      remedy: 'Give its name or address as host, and its port apart from that.',
+      cause,
+    });
+  }
 }
 
 // Scripts call this without a type checker beside them.

@@ -2,6 +2,7 @@ import { ClusterError, type ErrorFacts } from '../topology/clusterError';
 
 /** Why a server could not be reached, did not let us in, or was lost. */
 export type ConnectionErrorCode =
+  | 'badSshOptions'
   | 'badTlsOptions'
   | 'certificateExpired'
   | 'certificateNameMismatch'
@@ -15,7 +16,14 @@ export type ConnectionErrorCode =
   | 'connectionClosed'
   | 'connectionFailed'
   | 'connectionRefused'
+  | 'forwardingForbidden'
   | 'hostUnreachable'
+  | 'jumpHostCannotReach'
+  | 'jumpHostKeyChanged'
+  | 'jumpHostKeyUnknown'
+  | 'jumpHostLost'
+  | 'jumpHostRefusedLogin'
+  | 'jumpHostUnreachable'
   | 'loading'
   | 'maxClients'
   | 'noPermission'
@@ -23,6 +31,8 @@ export type ConnectionErrorCode =
   | 'otherNode'
   | 'passwordRequired'
   | 'protectedMode'
+  | 'sshAgentMissing'
+  | 'sshKeyUnreadable'
   | 'timedOut'
   | 'tlsFailed'
   | 'tlsNotSupported'

@@ -2,13 +2,13 @@ import { probeCapabilities } from './capabilities';
 import { normalAddress, type CheckedOptions } from './connectOptions';
 import type { LinkTarget } from './linkTarget';
 import { linkTarget, openNodeConnection, type ReopeningConnection } from './nodeConnection';
-import type { ConnectOptions, ServerCapabilities } from './types';
+import type { OpenedOptions, ServerCapabilities } from './types';
 
 /** One connection per node, opened on first use. */
 export class ConnectionPool {
   /** Announced address -> the address under which the node answered. */
   aliases: ReadonlyMap<string, string> = new Map();
-  readonly #options: ConnectOptions;
+  readonly #options: OpenedOptions;
   readonly #addressMap: CheckedOptions['addressMap'];
   readonly #connections = new Map<string, ReopeningConnection>();
   readonly #lent = new Set<ReopeningConnection>();
@@ -17,7 +17,7 @@ export class ConnectionPool {
   readonly #lost: (address: string) => void;
 
   /** `lost` is called with the address when an open connection closes by itself. */
-  constructor(options: ConnectOptions, { addressMap }: CheckedOptions, lost: (address: string) => void) {
+  constructor(options: OpenedOptions, { addressMap }: CheckedOptions, lost: (address: string) => void) {
     this.#options = options;
     this.#addressMap = addressMap;
     this.#lost = lost;

@@ -123,7 +123,7 @@ export class Link {
   }
 
   #describe(error: unknown): ConnectionError {
-    const { node, dialled, tls, certificateName, connectTimeoutMilliseconds } = this.#target;
+    const { node, dialled, tls, tunnel, certificateName, connectTimeoutMilliseconds } = this.#target;
     return describeLinkFailure({
       node,
       dialled,
@@ -131,6 +131,7 @@ export class Link {
       error: error ?? new Error('Connection is closed.'),
       timeoutMilliseconds: connectTimeoutMilliseconds,
       tls: tls !== undefined,
+      jumpHost: tunnel?.name,
       certificateName,
     });
   }

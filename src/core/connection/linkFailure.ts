@@ -12,6 +12,8 @@ export interface LinkFailure {
   error: unknown;
   timeoutMilliseconds: number;
   tls: boolean;
+  /** Through which it was dialled. */
+  jumpHost?: string | undefined;
   /** The first bytes that came, when they were no reply of Redis. */
   firstBytes?: Uint8Array;
   /** What a second look at the port found: TLS where we spoke plainly, or a plain server where we spoke TLS. */
@@ -27,12 +29,19 @@ export const timedOut = Symbol('timedOut');
 
 /** Turns what Node, OpenSSL or ioredis said into one ConnectionError a person can act on. Pure. */
 export function describeLinkFailure(failure: LinkFailure): ConnectionError {
+  // A tunnel has told already what happened to it.
+  if (failure.error instanceof ConnectionError) return onNode(failure.error, failure.node);
   const [code, what, remedy] = explain(failure, nameOf(failure));
   // ioredis hangs the arguments of a command on its errors, and repeats what a stranger sent: both can hold a password.
   const { error, firstBytes } = failure;
   const isOurs = error instanceof Error && !('command' in error) && !firstBytes && !isNonsense(error.message);
   const cause = isOurs ? error : undefined;
   return new ConnectionError(code, what, { node: failure.node, remedy, cause });
+}
+
+/** What happened to the way to a node, as what happened to the node. */
+export function onNode({ code, what, now, remedy, cause }: ConnectionError, node: string): ConnectionError {
+  return new ConnectionError(code, what, { node, now, remedy, cause });
 }
 
 type Explanation = [code: ConnectionErrorCode, what: string, remedy?: string];
@@ -227,8 +236,12 @@ function codeAndMessage(error: unknown): { code: string; message: string } {
   return { code: String(code), message: error.message.replace(/\.$/, '') };
 }
 
-function nameOf({ node, dialled }: LinkFailure): string {
-  return node === dialled ? node : `${node} (dialled as ${dialled})`;
+function nameOf({ node, dialled, jumpHost }: LinkFailure): string {
+  const ways = [
+    ...(node === dialled ? [] : [`dialled as ${dialled}`]),
+    ...(jumpHost === undefined ? [] : [`through the jump host ${jumpHost}`]),
+  ];
+  return ways.length === 0 ? node : `${node} (${ways.join(' ')})`;
 }
 
 function hostOf(address: string): string {

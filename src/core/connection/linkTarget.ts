@@ -1,3 +1,4 @@
+import type { Tunnel } from './tunnel/types';
 import type { TlsOptions } from './types';
 
 /** One server as it is dialled. */
@@ -11,6 +12,8 @@ export interface LinkTarget {
   username?: string;
   password?: string;
   tls?: TlsOptions;
+  /** The way to it; directly without one. */
+  tunnel?: Tunnel;
   /** What a certificate must be for. */
   certificateName: string;
   /** For TCP, TLS and signing in together. */

@@ -7,6 +7,7 @@ import { Link } from './link';
 import type { LinkTarget } from './linkTarget';
 import { destroyClient, openLink } from './openLink';
 import { isErrorReply, refusal } from './refusal';
+import type { Tunnel } from './tunnel/types';
 import type { BufferReply, CommandOptions, CommandWords, ConnectOptions, NodeConnection, Reply } from './types';
 
 /** Both time limits have a default of this. */
@@ -16,6 +17,8 @@ export type NodeConnectionOptions = Pick<
   ConnectOptions,
   'username' | 'password' | 'tls' | 'connectTimeoutMilliseconds' | 'commandTimeoutMilliseconds'
 > & {
+  /** The way to it; closed by whoever opened it. */
+  tunnel?: Tunnel;
   /** `host:port` to dial instead of `address`. */
   dialledAddress?: string;
   /** Called once, when it is closed for good. */
@@ -152,7 +155,7 @@ class IoredisConnection implements ReopeningConnection {
 
 /** How a server is dialled and signed in to. Throws a ClusterError `badAddress`. */
 export function linkTarget(address: string, options: NodeConnectionOptions): LinkTarget {
-  const { dialledAddress = address, username, password, tls } = options;
+  const { dialledAddress = address, username, password, tls, tunnel } = options;
   const { host, port } = parseAddress(dialledAddress);
   return {
     node: address,
@@ -163,6 +166,7 @@ export function linkTarget(address: string, options: NodeConnectionOptions): Lin
     ...(username && { username }),
     ...(password && { password }),
     ...(tls && { tls }),
+    ...(tunnel && { tunnel }),
     connectTimeoutMilliseconds: options.connectTimeoutMilliseconds ?? DEFAULT_TIMEOUT_MILLISECONDS,
   };
 }

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { ClusterError } from '../topology/clusterError';
 import { ConnectionError } from './connectionError';
 import { withDeadline } from './deadline';
+import { dial, dialTls, openWay } from './dial';
 import { greet, SenselessReply, turnAway } from './greet';
 import { describeLinkFailure, isNonsense, timedOut, type LinkFailure } from './linkFailure';
 import type { LinkTarget } from './linkTarget';
@@ -13,6 +14,7 @@ import { tlsConnectionOptions } from './secureContext';
  * behind then. The client has an error listener, no queue of its own, and never opens itself again.
  */
 export async function openLink(target: LinkTarget, signal: AbortSignal): Promise<Redis> {
+  await openWay(target, signal);
   const redis = await createClient(target);
   let phase: LinkFailure['phase'] = 'connecting';
   let failed: unknown;
@@ -45,13 +47,30 @@ export function destroyClient(redis: Redis): void {
   streamOf(redis)?.destroy();
 }
 
-async function createClient({ host, port, tls, certificateName }: LinkTarget): Promise<Redis> {
+/** As ioredis does: until a socket that was ended is destroyed. */
+const closeMilliseconds = 2000;
+
+async function createClient(target: LinkTarget): Promise<Redis> {
   // Loaded with the first connection: an editor that never opens the view does not pay for it.
-  const { Redis } = await import('ioredis');
+  const { AbstractConnector, Redis } = await import('ioredis');
+  const { host, port, tunnel, tls, certificateName } = target;
+  const secured = tls && tlsConnectionOptions(tls, certificateName);
+  class TunnelConnector extends AbstractConnector {
+    constructor() {
+      super(closeMilliseconds);
+    }
+    connect(): Promise<Redis['stream']> {
+      const stream = secured ? dialTls(target, secured) : dial(target);
+      stream.once('error', error => (this.firstError = error));
+      this.stream = stream as Redis['stream'];
+      return Promise.resolve(this.stream);
+    }
+  }
   return new Redis({
     host,
     port,
-    ...(tls && { tls: tlsConnectionOptions(tls, certificateName) }),
+    ...(secured && { tls: secured }),
+    ...(tunnel && { Connector: TunnelConnector }),
     lazyConnect: true,
     protocol: 2,
     enableOfflineQueue: false,
@@ -79,7 +98,7 @@ async function explain(
   firstBytes: Uint8Array | undefined,
   signal: AbortSignal,
 ): Promise<ConnectionError> {
-  const { node, dialled, tls, password, connectTimeoutMilliseconds, certificateName } = target;
+  const { node, dialled, tls, tunnel, password, connectTimeoutMilliseconds, certificateName } = target;
   const failure: LinkFailure = {
     node,
     dialled,
@@ -87,6 +106,7 @@ async function explain(
     error,
     timeoutMilliseconds: connectTimeoutMilliseconds,
     tls: tls !== undefined,
+    jumpHost: tunnel?.name,
     certificateName,
     ...(firstBytes && isSenseless(error) && { firstBytes }),
     ...(password !== undefined && { password }),
@@ -113,14 +133,13 @@ async function lookAgain(
   target: LinkTarget,
   signal: AbortSignal,
 ): Promise<Partial<LinkFailure> | ConnectionError> {
-  const { tls, host, port } = target;
   if (phase === 'connecting' || firstBytes) return {};
   if (phase === 'tls') {
     const isUnclear = error === timedOut || isHandshakeBreak(error);
-    return isUnclear && (await seesPlainServer(host, port, signal)) ? { seen: 'plain' } : {};
+    return isUnclear && (await seesPlainServer(target, signal)) ? { seen: 'plain' } : {};
   }
   if (error === timedOut || isTlsError(error)) return {};
-  if (!tls && (await seesTlsServer(host, port, signal))) return { seen: 'tls' };
+  if (!target.tls && (await seesTlsServer(target, signal))) return { seen: 'tls' };
   const unasked = await listenQuietly(target, signal);
   if (unasked.error && isTlsError(unasked.error)) return { error: unasked.error };
   if (!unasked.bytes) return {};

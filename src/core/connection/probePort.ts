@@ -1,15 +1,15 @@
-import { connect, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import { dial, dialTls, type Way } from './dial';
 import type { LinkTarget } from './linkTarget';
 import { tlsConnectionOptions } from './secureContext';
+import type { Stream } from './tunnel/types';
 
 /** How long a second look at a port may take. */
 const PROBE_MILLISECONDS = 500;
 
 /** True when a plain Redis or Valkey server answers PING there. Sends no secret; false after half a second. */
-export function seesPlainServer(host: string, port: number, signal: AbortSignal): Promise<boolean> {
+export function seesPlainServer(way: Way, signal: AbortSignal): Promise<boolean> {
   return look(signal, settle => {
-    const socket = connect({ host, port });
+    const socket = dial(way);
     socket.once('connect', () => socket.write('PING\r\n'));
     socket.once('data', (bytes: Buffer) => settle(/^(\+PONG|-[A-Z]+ )/.test(bytes.toString('latin1', 0, 16))));
     return socket;
@@ -17,9 +17,9 @@ export function seesPlainServer(host: string, port: number, signal: AbortSignal)
 }
 
 /** True when a TLS server answers there, whatever its certificate. Sends no secret; false after half a second. */
-export function seesTlsServer(host: string, port: number, signal: AbortSignal): Promise<boolean> {
+export function seesTlsServer(way: Way, signal: AbortSignal): Promise<boolean> {
   return look(signal, settle => {
-    const socket = connectTls({ host, port, rejectUnauthorized: false });
+    const socket = dialTls(way, { rejectUnauthorized: false });
     socket.once('secureConnect', () => settle(true));
     // An alert is an answer in TLS: it wants a client certificate, another version, or another name.
     socket.once('error', (error: NodeJS.ErrnoException) => settle(/_ALERT_/.test(error.code ?? '')));
@@ -35,14 +35,12 @@ export interface Unasked {
 
 /** Dials as we do and only listens: bytes or an error, or neither when it hangs up or stays silent for half a second. */
 export async function listenQuietly(
-  { host, port, tls, certificateName }: Pick<LinkTarget, 'host' | 'port' | 'tls' | 'certificateName'>,
+  { tls, certificateName, ...way }: Way & Pick<LinkTarget, 'tls' | 'certificateName'>,
   signal: AbortSignal,
 ): Promise<Unasked> {
   const unasked: Unasked = {};
   await look(signal, settle => {
-    const socket = tls
-      ? connectTls({ host, port, ...tlsConnectionOptions(tls, certificateName) })
-      : connect({ host, port });
+    const socket = tls ? dialTls(way, tlsConnectionOptions(tls, certificateName)) : dial(way);
     socket.once('data', (bytes: Buffer) => {
       unasked.bytes = bytes;
       settle(true);
@@ -53,9 +51,9 @@ export async function listenQuietly(
   return unasked;
 }
 
-async function look(signal: AbortSignal, start: (settle: (seen: boolean) => void) => Socket): Promise<boolean> {
+async function look(signal: AbortSignal, start: (settle: (seen: boolean) => void) => Stream): Promise<boolean> {
   if (signal.aborted) return false;
-  let socket: Socket | undefined;
+  let socket: Stream | undefined;
   let timer: NodeJS.Timeout | undefined;
   let end: (() => void) | undefined;
   try {

@@ -1,12 +1,12 @@
-import { connect, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
 import { ConnectionError, ServerReplyError } from './connectionError';
 import { withDeadline } from './deadline';
+import { dial, dialTls, openWay } from './dial';
 import { CLIENT_NAME, needsNoPassword, signInWords, turnAway } from './greet';
 import { describeLinkFailure, timedOut, type LinkFailure } from './linkFailure';
 import type { LinkTarget } from './linkTarget';
 import { refusal } from './refusal';
 import { tlsConnectionOptions } from './secureContext';
+import type { Stream } from './tunnel/types';
 import type { CommandWords } from './types';
 
 /**
@@ -27,7 +27,8 @@ export interface RawLink {
 /** Opens it and signs in. Leaves nothing behind when it rejects. */
 export async function openRawLink(target: LinkTarget, idleMilliseconds: number, signal: AbortSignal): Promise<RawLink> {
   signal.throwIfAborted();
-  const socket = dial(target);
+  await openWay(target, signal);
+  const socket = dialled(target);
   const link = new SocketLink(socket, target, idleMilliseconds, signal);
   try {
     await link.opened();
@@ -61,8 +62,9 @@ async function refusalOf(asked: Promise<string>): Promise<string | undefined> {
   }
 }
 
-function dial({ host, port, tls, certificateName }: LinkTarget): Socket {
-  return tls ? connectTls({ host, port, ...tlsConnectionOptions(tls, certificateName) }) : connect({ host, port });
+function dialled(target: LinkTarget): Stream {
+  const { tls, certificateName } = target;
+  return tls ? dialTls(target, tlsConnectionOptions(tls, certificateName)) : dial(target);
 }
 
 /** Nothing came for too long. */
@@ -75,7 +77,7 @@ class SocketLink implements RawLink {
   readonly #abort: () => void;
 
   constructor(
-    readonly socket: Socket,
+    readonly socket: Stream,
     readonly target: LinkTarget,
     readonly idleMilliseconds: number,
     readonly signal: AbortSignal,
@@ -160,7 +162,7 @@ class SocketLink implements RawLink {
   }
 
   #describe(error: unknown): ConnectionError {
-    const { node, dialled, tls, certificateName, connectTimeoutMilliseconds } = this.target;
+    const { node, dialled, tls, tunnel, certificateName, connectTimeoutMilliseconds } = this.target;
     if (error === silent)
       return new ConnectionError('timedOut', `${node} sent nothing for ${this.idleMilliseconds / 1000} s.`, { node });
     return describeLinkFailure({
@@ -170,6 +172,7 @@ class SocketLink implements RawLink {
       error,
       timeoutMilliseconds: connectTimeoutMilliseconds,
       tls: tls !== undefined,
+      jumpHost: tunnel?.name,
       certificateName,
     });
   }

@@ -1,4 +1,5 @@
 import type { Topology } from '../topology/types';
+import type { SshOptions, Tunnel } from './tunnel/types';
 
 /** TLS as the user set it; PEM texts, not paths. */
 export interface TlsOptions {
@@ -20,6 +21,8 @@ export interface ConnectOptions {
   username?: string;
   password?: string;
   tls?: TlsOptions;
+  /** All nodes are dialled through this jump host. */
+  ssh?: SshOptions;
   /** Announced `host:port` -> `host:port` to dial. */
   addressMap?: Readonly<Record<string, string>>;
   /** `host:port` -> label of the failure domain. */
@@ -31,6 +34,9 @@ export interface ConnectOptions {
   /** Default 2000. */
   commandTimeoutMilliseconds?: number;
 }
+
+/** How a client was opened; every connection of it goes through the tunnel, if there is one. */
+export type OpenedOptions = ConnectOptions & { readonly tunnel?: Tunnel };
 
 /** A reply as ioredis gives it with RESP2. */
 export type Reply = string | number | null | Reply[];

@@ -5,10 +5,15 @@ import type { ClusterDefinition } from '../sessions/types';
 type Tls = NonNullable<ClusterDefinition['tls']>;
 type TextKey = Exclude<keyof Tls, 'skipVerification' | 'serverNames'>;
 
-type Security = 'plain' | 'tls' | 'unverified';
+export type Security = 'plain' | 'tls' | 'unverified';
 
-/** What holds now comes first: it is what Enter takes. Undefined when the person turned away. */
-export function askSecurity(prompts: Prompts, title: string, now: Tls | undefined): Promise<Security | undefined> {
+/** What holds now comes first: it is what Enter takes; `others` come last. Undefined when the person turned away. */
+export function askSecurity<Other extends string = never>(
+  prompts: Prompts,
+  title: string,
+  now: Tls | undefined,
+  others: readonly Choice<Other>[] = [],
+): Promise<Security | Other | undefined> {
   const held = !now ? 'plain' : now.skipVerification ? 'unverified' : 'tls';
   const choices: Choice<Security>[] = [
     { label: l10n.t('Plain Connection'), description: 'redis://', value: 'plain' },
@@ -19,11 +24,8 @@ export function askSecurity(prompts: Prompts, title: string, now: Tls | undefine
       value: 'unverified',
     },
   ];
-  return prompts.pick(
-    choices.sort((one, other) => Number(other.value === held) - Number(one.value === held)),
-    title,
-    l10n.t('How is the connection secured?'),
-  );
+  choices.sort((one, other) => Number(other.value === held) - Number(one.value === held));
+  return prompts.pick<Security | Other>([...choices, ...others], title, l10n.t('How is the connection secured?'));
 }
 
 /** How the connection is secured, with every file and name. Undefined when the person turned away. */

@@ -2,8 +2,10 @@ import { l10n } from 'vscode';
 import { parseAddressList, parseAddressMap, parseHostLabels } from '../commands/addressList';
 import { faultOf } from '../faultOf';
 import type { Prompts } from '../prompts';
+import { jumpHostText } from '../sessions/jumpHostText';
 import type { ClusterDefinition, ClusterSession } from '../sessions/types';
 import { askAccess, askMarks, colorName } from './askMarks';
+import { askSsh } from './askSsh';
 import { askTls, describeTls } from './askTls';
 import { nameFault } from './nameFault';
 import { parseConnectionText } from './parseConnectionText';
@@ -13,7 +15,9 @@ export interface EditDraft {
   definition: ClusterDefinition;
   /** Absent: it stays as it is. */
   password?: { now: string | undefined };
-  /** There is one, whichever. */
+  /** Of the jump host. Absent: it stays as it is. */
+  sshSecret?: { now: string | undefined };
+  /** There is a password, whichever. */
   hasPassword: boolean;
 }
 
@@ -30,7 +34,17 @@ export function editFields({ local }: ClusterDefinition): EditField[] {
   const name = nameField();
   return local
     ? [name]
-    : [name, nodesField(), tlsField(), userField(), passwordField(), accessField(), marksField(), ...listFields()];
+    : [
+        name,
+        nodesField(),
+        tlsField(),
+        sshField(),
+        userField(),
+        passwordField(),
+        accessField(),
+        marksField(),
+        ...listFields(),
+      ];
 }
 
 function nameField(): EditField {
@@ -79,6 +93,18 @@ function tlsField(): EditField {
     edit: async (prompts, draft) => {
       const answer = await askTls(prompts, label, draft.definition.tls);
       return answer && changed(draft, { tls: answer.tls });
+    },
+  };
+}
+
+function sshField(): EditField {
+  const label = l10n.t('SSH Jump Host');
+  return {
+    label,
+    describe: ({ definition: { ssh } }) => (ssh ? jumpHostText(ssh) : l10n.t('none')),
+    edit: async (prompts, draft) => {
+      const answer = await askSsh(prompts, label, draft.definition.ssh);
+      return answer && { ...changed(draft, { ssh: answer.ssh }), sshSecret: { now: answer.sshSecret } };
     },
   };
 }

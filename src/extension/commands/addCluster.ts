@@ -87,7 +87,7 @@ async function askUntilReached(
     if (text === undefined) return undefined;
     const { isUrl, ...connection } = parseConnectionText(text);
     if (isUrl) return connection;
-    const credentials = await askCredentials(prompts, title, suggestion);
+    const credentials = await askCredentials(prompts, title, suggestion, undefined, true);
     return credentials && { ...connection, ...credentials };
   };
   let draft = await askWhere(suggestion.nodes?.join(', ') ?? '');
@@ -105,7 +105,7 @@ async function askUntilReached(
       if (next === 'addresses') draft = await askWhere(draft.nodes.join(', '));
       else {
         const { nodes, ...earlier } = draft;
-        const credentials = next && (await askCredentials(prompts, title, earlier));
+        const credentials = next && (await askCredentials(prompts, title, earlier, undefined, true));
         draft = credentials && { nodes, ...credentials };
       }
     }
@@ -119,7 +119,7 @@ async function save(
   draft: ConnectionDraft,
   topology: Topology | undefined,
 ): Promise<string> {
-  const { password } = draft;
+  const { password, sshSecret } = draft;
   const definition: ClusterDefinition = {
     ...definitionOf(draft, given.name.trim()),
     ...(given.hosts && { hosts: given.hosts }),
@@ -128,6 +128,7 @@ async function save(
     ...(given.color && { color: given.color }),
   };
   await store.add(definition, password === undefined ? {} : { password });
+  if (sshSecret !== undefined) await store.setSshSecret(definition.id, sshSecret);
   if (topology?.clusterState === 'none') {
     const create = { label: vscode.l10n.t('Create a Cluster…'), run: () => offerCreate(definition) };
     prompts.tell(vscode.l10n.t('{0} is added. Its nodes are not a cluster yet.', definition.name), create);

@@ -1,9 +1,13 @@
 import * as vscode from 'vscode';
 import { connect, type ClusterClient, type ConnectOptions, type Topology } from '../../core/index';
 import { viewIds } from '../../shared/commandIds';
-import { askSecurity } from '../clusterList/askTls';
-import type { Prompts } from '../prompts';
+import { askSsh, type SshAnswer } from '../clusterList/askSsh';
+import { askSecurity, type Security } from '../clusterList/askTls';
+import { confirmHostKey } from '../confirmHostKey';
+import type { Choice, Prompts } from '../prompts';
 import type { ClusterDefinition } from '../sessions/types';
+import { jumpHostText } from '../sessions/jumpHostText';
+import { readSsh } from '../sessions/readSsh';
 import { readTls } from '../sessions/readTls';
 import { parseAddressList } from './addressList';
 import { newClusterId } from './newClusterId';
@@ -17,26 +21,34 @@ export interface ConnectionDraft {
   addressMap?: Record<string, string>;
   /** Of the client key. */
   keyPassphrase?: string;
+  ssh?: NonNullable<ClusterDefinition['ssh']>;
+  /** Of the jump host: the passphrase of its key file, or without one the password there. */
+  sshSecret?: string;
 }
 
 /** What an argument object says of how to connect. Throws an Error for a bad or doubled address. */
 export function draftOf(given: Omit<ConnectionDraft, 'nodes'>, nodes: readonly string[]): ConnectionDraft {
-  const { username, password, tls, addressMap } = given;
+  const { username, password, tls, ssh, addressMap } = given;
   return {
     nodes: parseAddressList(nodes.join(',')),
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
     ...(tls && { tls }),
+    ...(ssh && { ssh }),
     ...(addressMap && { addressMap }),
   };
 }
 
 /** An entry of the list, with an id of its own, that is reached like that; it holds no secret. */
-export function definitionOf({ nodes, username, tls, addressMap }: ConnectionDraft, name: string): ClusterDefinition {
+export function definitionOf(
+  { nodes, username, tls, ssh, addressMap }: ConnectionDraft,
+  name: string,
+): ClusterDefinition {
   return {
     ...{ id: newClusterId(name), name, nodes },
     ...(username !== undefined && { username }),
     ...(tls && { tls }),
+    ...(ssh && { ssh }),
     ...(addressMap && { addressMap }),
   };
 }
@@ -65,14 +77,31 @@ export async function askAddress(prompts: Prompts, title: string, prompt: string
   return text === undefined ? undefined : parseAddressList(text)[0];
 }
 
-/** Asks for TLS, user and password; `earlier` fills the boxes when something has to be corrected. */
+/**
+ * Asks for TLS, user and password, and where `offersJumpHost` for one of these; `earlier` fills the boxes when something has
+ * to be corrected.
+ */
 export async function askCredentials(
   prompts: Prompts,
   title: string,
   earlier: Omit<ConnectionDraft, 'nodes'>,
   passwordPrompt = vscode.l10n.t('Password. Leave empty for none. It is kept in the secret storage of VS Code.'),
+  offersJumpHost = false,
 ): Promise<Omit<ConnectionDraft, 'nodes'> | undefined> {
-  const secured = await askSecurity(prompts, title, earlier.tls);
+  const { ssh: sshBefore, sshSecret: secretBefore } = earlier;
+  let way: SshAnswer = {
+    ...(sshBefore && { ssh: sshBefore }),
+    ...(secretBefore !== undefined && { sshSecret: secretBefore }),
+  };
+  const ask = (): Promise<Security | 'jumpHost' | undefined> =>
+    askSecurity<'jumpHost'>(prompts, title, earlier.tls, offersJumpHost ? [jumpHostChoice(way)] : []);
+  let secured = await ask();
+  while (secured === 'jumpHost') {
+    const answer = await askSsh(prompts, title, way.ssh);
+    if (!answer) return undefined;
+    way = answer;
+    secured = await ask();
+  }
   if (secured === undefined) return undefined;
   const caFile = secured === 'tls' ? await askCaFile(prompts, title, earlier.tls?.caFile ?? '') : '';
   if (caFile === undefined) return undefined;
@@ -94,6 +123,15 @@ export async function askCredentials(
     ...(password !== '' && { password }),
     ...(secured === 'tls' && { tls: caFile === '' ? {} : { caFile } }),
     ...(secured === 'unverified' && { tls: { skipVerification: true } }),
+    ...way,
+  };
+}
+
+function jumpHostChoice({ ssh }: SshAnswer): Choice<'jumpHost'> {
+  return {
+    label: vscode.l10n.t('Through an SSH Jump Host…'),
+    description: ssh ? jumpHostText(ssh) : vscode.l10n.t('asked first, then this again'),
+    value: 'jumpHost',
   };
 }
 
@@ -107,13 +145,14 @@ export async function withClient<Result>(
   draft: ConnectionDraft,
   work: (client: ClusterClient) => Promise<Result>,
 ): Promise<Result> {
-  const { nodes, username, password, tls, addressMap, keyPassphrase } = draft;
+  const { nodes, username, password, tls, addressMap, keyPassphrase, ssh, sshSecret } = draft;
   const options: ConnectOptions = {
     nodes,
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
     ...(addressMap && { addressMap }),
     ...(tls && { tls: await readTls(tls, keyPassphrase) }),
+    ...(ssh && { ssh: await readSsh(ssh, sshSecret, confirmHostKey) }),
   };
   return vscode.window.withProgress({ location: { viewId: viewIds.clusters } }, async () => {
     const client = connect(options);

@@ -69,7 +69,7 @@ function obstacleLines(nodes: readonly NodeTest[]): string[] {
   ]);
 }
 
-function addressLines({ unreachable, addressMap }: ConnectionTest, clusterId: string): ReportLine[] {
+function addressLines({ unreachable, addressMap, jumpHost }: ConnectionTest, clusterId: string): ReportLine[] {
   const [first] = unreachable;
   if (!first) return [];
   const found = Object.keys(addressMap).length;
@@ -90,11 +90,14 @@ function addressLines({ unreachable, addressMap }: ConnectionTest, clusterId: st
     ]),
   );
   return [
-    { text: 'The cluster announces addresses that this computer cannot use:', actions: found > 0 ? [use] : [] },
+    {
+      text: `The cluster announces addresses that ${jumpHost === undefined ? 'this computer' : plainMarkdown(`the jump host ${jumpHost}`)} cannot use:`,
+      actions: found > 0 ? [use] : [],
+    },
     '',
     ...table,
     '',
-    ...explainAnnounced(example).map(line => `- ${plainMarkdown(line)}`),
+    ...explainAnnounced(example, jumpHost).map(line => `- ${plainMarkdown(line)}`),
   ];
 }
 
@@ -164,6 +167,7 @@ function cellsOf({
 
 const stepNames: Readonly<Record<TestStep['name'], string>> = {
   resolve: 'Name',
+  tunnel: 'Tunnel',
   tcp: 'TCP',
   tls: 'TLS',
   signIn: 'Sign in',
@@ -171,10 +175,13 @@ const stepNames: Readonly<Record<TestStep['name'], string>> = {
   permissions: 'Rights',
 };
 
+/** Not shown where no node has them. */
+const optional: ReadonlySet<TestStep['name']> = new Set(['resolve', 'tunnel', 'tls']);
+
 function stepTable(nodes: readonly NodeTest[]): string[] {
   const names = Object.keys(stepNames) as TestStep['name'][];
   const isOmitted = (name: TestStep['name']): boolean =>
-    name === 'tls' && nodes.every(({ steps }) => steps.every(step => step.name !== 'tls'));
+    optional.has(name) && nodes.every(({ steps }) => steps.every(step => step.name !== name));
   const shown = names.filter(name => !isOmitted(name));
   return markdownTable(
     ['Node', 'Dialled', ...shown.map(name => stepNames[name]), 'Version'],

@@ -36,6 +36,7 @@ export async function duplicateCluster(
   const id = newClusterId(name);
   await store.add({ ...copied, id, name: name.trim() }, password === undefined ? {} : { password });
   await store.setKeyPassphrase(id, await store.keyPassphrase(from));
+  await store.setSshSecret(id, await store.sshSecret(from));
   prompts.tell(vscode.l10n.t('{0} is listed. It is the same cluster as {1}.', name.trim(), copied.name), {
     label: vscode.l10n.t('Edit…'),
     run: () => vscode.commands.executeCommand(commandIds.editCluster, { clusterId: id }),

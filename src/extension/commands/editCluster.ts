@@ -47,23 +47,25 @@ function pickField(
   );
 }
 
-function isChanged(before: ClusterDefinition, { definition, password }: EditDraft): boolean {
-  return password !== undefined || JSON.stringify(before) !== JSON.stringify(definition);
+function isChanged(before: ClusterDefinition, { definition, password, sshSecret }: EditDraft): boolean {
+  return password !== undefined || sshSecret !== undefined || JSON.stringify(before) !== JSON.stringify(definition);
 }
 
 /** Whether to save: the nodes answered, or the person wants it all the same. */
 async function test(
   { store, prompts }: CommandDependencies,
   { definition: before }: ClusterSession,
-  { definition, password }: EditDraft,
+  { definition, password, sshSecret }: EditDraft,
 ): Promise<boolean> {
-  if (password === undefined && reachOf(before) === reachOf(definition)) return true;
+  if (password === undefined && sshSecret === undefined && reachOf(before) === reachOf(definition)) return true;
   const used = password ? password.now : await store.password(definition.id);
   const keyPassphrase = await store.keyPassphrase(definition.id);
+  const usedSshSecret = sshSecret ? sshSecret.now : await store.sshSecret(definition.id);
   try {
     const topology = await lookFirst({
       ...definition,
       ...(used !== undefined && { password: used }),
+      ...(usedSshSecret !== undefined && { sshSecret: usedSshSecret }),
       ...(keyPassphrase !== undefined && { keyPassphrase }),
     });
     const twin = sessionOfNodes(store.sessions, topology, definition.id);
@@ -78,14 +80,14 @@ async function test(
   }
 }
 
-function reachOf({ nodes, username, tls, addressMap }: ClusterDefinition): string {
-  return JSON.stringify([nodes, username, tls, addressMap]);
+function reachOf({ nodes, username, tls, ssh, addressMap }: ClusterDefinition): string {
+  return JSON.stringify([nodes, username, tls, ssh, addressMap]);
 }
 
 async function save(
   { store, supervision, prompts }: CommandDependencies,
   before: ClusterSession,
-  { definition, password }: EditDraft,
+  { definition, password, sshSecret }: EditDraft,
 ): Promise<void> {
   const { id } = definition;
   const earlier = await store.password(id);
@@ -100,6 +102,8 @@ async function save(
     if (password) await store.setPassword(id, earlier);
     throw error;
   }
+  // Under the name of what it is now: a passphrase or a password.
+  if (sshSecret) await store.setSshSecret(id, sshSecret.now);
   // To act in production has to be chosen for it by name.
   if (definition.production && !wasInProduction)
     for (const each of acted) {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { jumpHostText } from '../sessions/jumpHostText';
 import type { ClusterSession } from '../sessions/types';
 import type { CommandDependencies } from './dependencies';
 import { resolveCluster } from './target';
@@ -21,6 +22,33 @@ export async function enterPassword(dependencies: CommandDependencies, argument:
   });
   if (password === undefined) return;
   await store.setPassword(id, password === '' ? undefined : password);
+  await session.lookNow();
+}
+
+/** Stores the passphrase of the SSH key of a cluster, or without a key file the password on its jump host, and looks again. */
+export async function enterSshSecret(dependencies: CommandDependencies, argument: unknown): Promise<void> {
+  const { store, prompts } = dependencies;
+  const title = vscode.l10n.t('Enter SSH Passphrase or Password');
+  const session = await resolveCluster(dependencies, argument, title, ({ definition }) => definition.ssh !== undefined);
+  if (!session) return;
+  const { id, name, ssh } = session.definition;
+  if (!ssh) throw new Error(vscode.l10n.t('{0} is reached without a jump host. Nothing was stored.', name));
+  const secret = await prompts.input({
+    title,
+    prompt:
+      ssh.keyFile === undefined
+        ? vscode.l10n.t(
+            'Password on {0}. Leave empty to sign in by the SSH agent. It is kept in the secret storage of VS Code.',
+            jumpHostText(ssh),
+          )
+        : vscode.l10n.t(
+            'Passphrase of {0}. Leave empty for none. It is kept in the secret storage of VS Code.',
+            ssh.keyFile,
+          ),
+    password: true,
+  });
+  if (secret === undefined) return;
+  await store.setSshSecret(id, secret === '' ? undefined : secret);
   await session.lookNow();
 }
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { findServerBinary } from '../../core/index';
+import { jumpHostText } from '../sessions/jumpHostText';
 import { cliArguments } from './cliArguments';
 import type { CommandDependencies } from './dependencies';
 import { resolveNode } from './target';
@@ -10,12 +11,20 @@ export async function openTerminal(dependencies: CommandDependencies, argument: 
   const target = await resolveNode(dependencies, argument, vscode.l10n.t('Open redis-cli'));
   if (!target) return;
   const { session, node } = target;
-  const { id, name, readOnly } = session.definition;
+  const { id, name, readOnly, ssh } = session.definition;
   if (readOnly)
     throw new Error(
       vscode.l10n.t(
         '{0} is marked as read-only, and redis-cli could change it: it was not opened. "Run a Command on Nodes" lets through what only reads.',
         name,
+      ),
+    );
+  if (ssh)
+    throw new Error(
+      vscode.l10n.t(
+        '{0} is reached through the jump host {1}, and redis-cli on this computer cannot go that way: it was not opened. Use "Run a Command on Nodes", or redis-cli on the jump host.',
+        name,
+        jumpHostText(ssh),
       ),
     );
   const { cliPath } = await findServerBinary(settings.local.serverPath);

@@ -13,7 +13,7 @@ import type { CommandDependencies } from './dependencies';
 import { createDockerCluster } from './dockerCluster';
 import { duplicateCluster } from './duplicateCluster';
 import { editCluster } from './editCluster';
-import { enterKeyPassphrase, enterPassword } from './enterPassword';
+import { enterKeyPassphrase, enterPassword, enterSshSecret } from './enterPassword';
 import { exportClusters, importClusters } from './exchangeClusters';
 import { exportPlan } from './exportPlan';
 import { failover } from './failover';
@@ -80,6 +80,7 @@ const handlers: Record<CommandId, Handler> = {
   [commandIds.testConnection]: testConnection,
   [commandIds.mapAddresses]: mapAddresses,
   [commandIds.enterKeyPassphrase]: enterKeyPassphrase,
+  [commandIds.enterSshSecret]: enterSshSecret,
   [commandIds.check]: check,
   [commandIds.fix]: fix,
   [commandIds.failover]: failover,

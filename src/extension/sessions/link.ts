@@ -4,6 +4,7 @@ import {
   type ClusterClient,
   type Operation,
   type Plan,
+  type SshOptions,
   type Supervisor,
   type TimelineEvent,
   type Topology,
@@ -11,6 +12,7 @@ import {
 import type { Event } from 'vscode';
 import type { Log } from '../log';
 import type { SettingValues } from '../settings/parseSettings';
+import { readSsh } from './readSsh';
 import { readTls } from './readTls';
 import type { ShardsByNode } from './shardMemory';
 import type { ClusterDefinition } from './types';
@@ -27,6 +29,10 @@ export interface SessionParts {
   readPassword: () => Thenable<string | undefined>;
   /** Of the client key, where that is encrypted. */
   readKeyPassphrase: () => Thenable<string | undefined>;
+  /** Of the jump host; see SessionStore. */
+  readSshSecret: () => Thenable<string | undefined>;
+  /** Whether a person vouches for a jump host that is not known yet. */
+  confirmHostKey: NonNullable<SshOptions['confirmHostKey']>;
   /** Where the nodes were last seen, from before a reload of the window. */
   recallShards: () => ShardsByNode;
   noteShards: (topology: Topology) => void;
@@ -61,17 +67,21 @@ export interface Link {
 /** Dials nothing yet. Throws a ClusterError for what of the definition cannot be used: a file, an address. */
 export async function openLink(definition: ClusterDefinition, parts: SessionParts): Promise<Link> {
   const { nodes, spares = [], username, addressMap, hosts } = definition;
-  const { settings, log, readPassword, readKeyPassphrase, recallShards } = parts;
+  const { settings, log, readPassword, readKeyPassphrase, readSshSecret, confirmHostKey, recallShards } = parts;
   const password = await readPassword();
   if (password !== undefined) log.addSecret(password);
   const passphrase = definition.tls?.keyFile === undefined ? undefined : await readKeyPassphrase();
   if (passphrase !== undefined) log.addSecret(passphrase);
   const tls = definition.tls && (await readTls(definition.tls, passphrase));
+  const sshSecret = definition.ssh && (await readSshSecret());
+  if (sshSecret !== undefined) log.addSecret(sshSecret);
+  const ssh = definition.ssh && (await readSsh(definition.ssh, sshSecret, confirmHostKey));
   const client = connect({
     nodes: [...new Set([...nodes, ...spares])],
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
     ...(tls && { tls }),
+    ...(ssh && { ssh }),
     ...(addressMap && { addressMap }),
     ...(hosts && { hosts }),
     rememberedShards: recallShards(),

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { ClusterDefinition } from './types';
 
-type Reach = Pick<ClusterDefinition, 'nodes' | 'spares' | 'username' | 'tls' | 'addressMap'>;
+type Reach = Pick<ClusterDefinition, 'nodes' | 'spares' | 'username' | 'tls' | 'ssh' | 'addressMap'>;
 
 /** Twelve hex digits of everything that says where a password would go. */
-export function reachFingerprint({ nodes, spares = [], username, tls, addressMap }: Reach): string {
-  const reach = [[...nodes].sort(), [...spares].sort(), username ?? '', entriesOf(tls), entriesOf(addressMap)];
+export function reachFingerprint({ nodes, spares = [], username, tls, ssh, addressMap }: Reach): string {
+  const reach = [
+    ...[[...nodes].sort(), [...spares].sort(), username ?? '', entriesOf(tls), entriesOf(addressMap)],
+    ...(ssh ? [entriesOf(ssh)] : []),
+  ];
   return createHash('sha256').update(JSON.stringify(reach)).digest('hex').slice(0, 12);
 }
 

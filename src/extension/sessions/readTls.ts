@@ -7,9 +7,9 @@ import type { ClusterDefinition } from './types';
 /** The TLS options of a definition with its files read. Throws a ClusterError `fileUnreadable` that names the file. */
 export async function readTls(tls: NonNullable<ClusterDefinition['tls']>, passphrase?: string): Promise<TlsOptions> {
   const [ca, certificate, key] = await Promise.all([
-    readPem('certificate authority', tls.caFile),
-    readPem('client certificate', tls.certificateFile),
-    readPem('client key', tls.keyFile),
+    readNamedFile('certificate authority', tls.caFile),
+    readNamedFile('client certificate', tls.certificateFile),
+    readNamedFile('client key', tls.keyFile),
   ]);
   return {
     ...(ca !== undefined && { ca }),
@@ -22,7 +22,8 @@ export async function readTls(tls: NonNullable<ClusterDefinition['tls']>, passph
   };
 }
 
-async function readPem(what: string, path: string | undefined): Promise<string | undefined> {
+/** A file that the settings name. Throws a ClusterError `fileUnreadable` that says of `what`. */
+export async function readNamedFile(what: string, path: string | undefined): Promise<string | undefined> {
   if (path === undefined || path === '') return undefined;
   const whole = wholePath(path);
   try {

@@ -2,8 +2,13 @@ import type { DefinitionOrigin } from '../settings/parseClusters';
 import { reachFingerprint } from './reachFingerprint';
 import type { ClusterDefinition } from './types';
 
-export const secretKinds = ['password', 'keyPassphrase'] as const;
+export const secretKinds = ['password', 'keyPassphrase', 'sshPassphrase', 'sshPassword'] as const;
 export type SecretKind = (typeof secretKinds)[number];
+
+/** Kept apart, so that no passphrase of a key is ever sent to a jump host as a password. */
+export function sshSecretKind({ ssh }: Pick<ClusterDefinition, 'ssh'>): SecretKind {
+  return ssh?.keyFile === undefined ? 'sshPassword' : 'sshPassphrase';
+}
 
 /**
  * Under which key a secret of a cluster is kept. Files of a workspace come from others and change with every checkout:

@@ -4,8 +4,8 @@ import type { Log } from '../log';
 import { idOfEntry, parseLocalDefinitions } from '../settings/parseClusters';
 import type { Settings } from '../settings/settings';
 import { Emitter } from './emitter';
-import type { Supervisors } from './link';
-import { secretKey, secretKinds, type SecretKind } from './secretKey';
+import type { SessionParts, Supervisors } from './link';
+import { secretKey, secretKinds, sshSecretKind, type SecretKind } from './secretKey';
 import { Session } from './session';
 import { ShardMemory } from './shardMemory';
 import { TimelineMemory } from './timelineMemory';
@@ -20,6 +20,8 @@ export interface WatchableStore extends SessionStore {
 
 type StoreContext = Pick<ExtensionContext, 'globalState' | 'secrets' | 'workspaceState'>;
 
+type ConfirmHostKey = SessionParts['confirmHostKey'];
+
 const localKey = 'redisCluster.localClusters';
 
 /** Connects to nothing and starts nothing before somebody watches. */
@@ -28,8 +30,9 @@ export function createSessionStore(
   log: Log,
   settings: Settings,
   supervisors: Supervisors,
+  confirmHostKey: ConfirmHostKey,
 ): WatchableStore {
-  return new DefinitionsStore(context, log, settings, supervisors);
+  return new DefinitionsStore(context, log, settings, supervisors, confirmHostKey);
 }
 
 class DefinitionsStore extends Disposable implements WatchableStore {
@@ -37,6 +40,7 @@ class DefinitionsStore extends Disposable implements WatchableStore {
   readonly #log: Log;
   readonly #settings: Settings;
   readonly #supervisors: Supervisors;
+  readonly #confirmHostKey: ConfirmHostKey;
   readonly #changed: Emitter<ClusterSession | undefined>;
   readonly #watchedChanged: Emitter<void>;
   readonly #memory: ShardMemory;
@@ -45,12 +49,19 @@ class DefinitionsStore extends Disposable implements WatchableStore {
   #usedSettings: string;
   #watchers = 0;
 
-  constructor(context: StoreContext, log: Log, settings: Settings, supervisors: Supervisors) {
+  constructor(
+    context: StoreContext,
+    log: Log,
+    settings: Settings,
+    supervisors: Supervisors,
+    confirmHostKey: ConfirmHostKey,
+  ) {
     super();
     this.#context = context;
     this.#log = log;
     this.#settings = settings;
     this.#supervisors = supervisors;
+    this.#confirmHostKey = confirmHostKey;
     const report = (error: unknown): void => log.error('store', 'A listener failed.', error);
     this.#changed = this.register(new Emitter<ClusterSession | undefined>(report));
     this.#watchedChanged = this.register(new Emitter<void>(report));
@@ -171,6 +182,20 @@ class DefinitionsStore extends Disposable implements WatchableStore {
     return this.#keep(this.#secretKey('keyPassphrase', clusterId), passphrase);
   }
 
+  sshSecret(clusterId: string): Thenable<string | undefined> {
+    return this.#context.secrets.get(this.#sshSecretKey(clusterId));
+  }
+
+  async setSshSecret(clusterId: string, secret: string | undefined): Promise<void> {
+    const key = this.#sshSecretKey(clusterId);
+    // What it was used as before is over.
+    for (const kind of ['sshPassphrase', 'sshPassword'] as const) {
+      const other = this.#secretKey(kind, clusterId);
+      if (other !== key) await this.#keep(other, undefined);
+    }
+    await this.#keep(key, secret);
+  }
+
   watch(reason: string): { dispose(): void } {
     this.#log.debug('store', `Watching for the ${reason}.`);
     this.#watchersChange(1);
@@ -239,6 +264,8 @@ class DefinitionsStore extends Disposable implements WatchableStore {
       log: this.#log,
       readPassword,
       readKeyPassphrase: () => this.keyPassphrase(definition.id),
+      readSshSecret: () => this.sshSecret(definition.id),
+      confirmHostKey: this.#confirmHostKey,
       recallShards: () => this.#memory.recall(definition.id),
       noteShards: topology => this.#memory.note(definition.id, topology),
       recallEvents: () => this.#timelines.recall(definition.id),
@@ -266,6 +293,10 @@ class DefinitionsStore extends Disposable implements WatchableStore {
     const configured = this.#settings.clusters.find(({ definition }) => definition.id === clusterId);
     const definition = configured?.definition ?? this.get(clusterId)?.definition;
     return secretKey(kind, definition ?? { id: clusterId, name: '', nodes: [] }, configured?.origin);
+  }
+
+  #sshSecretKey(clusterId: string): string {
+    return this.#secretKey(sshSecretKind(this.get(clusterId)?.definition ?? {}), clusterId);
   }
 
   // Of a workspace's cluster, also what was given for it before its nodes were edited by hand.

@@ -29,6 +29,14 @@ export interface ClusterDefinition {
     serverNames?: Record<string, string>;
     skipVerification?: boolean;
   };
+  /** All nodes are reached through this jump host. */
+  ssh?: {
+    host: string;
+    port?: number;
+    username?: string;
+    keyFile?: string;
+    useAgent?: boolean;
+  };
   /** Announced `host:port` -> dialled `host:port`. */
   addressMap?: Record<string, string>;
   /** `host:port` -> label of the failure domain. */
@@ -100,6 +108,10 @@ export interface SessionStore {
   keyPassphrase(clusterId: string): Thenable<string | undefined>;
   /** Keeps the passphrase of the client key, or none; the session connects anew with it. */
   setKeyPassphrase(clusterId: string, passphrase: string | undefined): Promise<void>;
+  /** Of the jump host: the passphrase of its key file, or without one the password there. */
+  sshSecret(clusterId: string): Thenable<string | undefined>;
+  /** Keeps another one, or none; the session connects anew with it. */
+  setSshSecret(clusterId: string, secret: string | undefined): Promise<void>;
   /** Keeps polling going until disposed; `reason` is for the log: `tree`, `topology`, `operation`. */
   watch(reason: string): { dispose(): void };
 }

@@ -55,6 +55,15 @@ const definitionSchema = z.object({
       skipVerification: z.exactOptional(z.boolean()),
     }),
   ),
+  ssh: z.exactOptional(
+    z.object({
+      host: z.string().check(z.regex(/^(?:[\w.-]+|[0-9a-fA-F:.]+)$/, 'is not the name or address of a host')),
+      port: z.exactOptional(z.number().check(z.refine(isPort, 'must be a whole number from 1 to 65535'))),
+      username: z.exactOptional(z.string().check(z.regex(/^[^\s@]+$/, 'is not the name of a user'))),
+      keyFile: z.exactOptional(z.string()),
+      useAgent: z.exactOptional(z.boolean()),
+    }),
+  ),
   addressMap: z.exactOptional(z.record(address, address)),
   hosts: z.exactOptional(z.record(address, z.string())),
   spares: z.exactOptional(z.array(address)),
@@ -179,6 +188,10 @@ function withId(parsed: WrittenDefinition, origin: DefinitionOrigin): ClusterDef
 
 // The core judges every other one; for a usual one it need not be loaded while the extension activates.
 const usualAddress = /^[\w.-]+:(?:[1-9]\d{0,3}|[1-5]\d{4})$/;
+
+function isPort(port: number): boolean {
+  return Number.isInteger(port) && port >= 1 && port <= 65535;
+}
 
 function isAddress(text: string): boolean {
   if (usualAddress.test(text)) return true;

@@ -41,6 +41,7 @@ export const contextWords = [
   'readOnly',
   // A cluster that is reached with a client key of its own.
   'clientKey',
+  'jumpHost',
   // A cluster: nodes that are in no cluster yet.
   'empty',
   // An operation: going on in this window (with running or paused), or left behind by an ended one.
@@ -80,6 +81,7 @@ export function clusterContextWords({ definition, topology, localServers }: Clus
     if (servers.length === 0 || servers.some(server => server.state === 'stopped')) words.push('stopped');
   }
   if (definition.tls?.keyFile !== undefined) words.push('clientKey');
+  if (definition.ssh) words.push('jumpHost');
   if (topology?.clusterState === 'none') words.push('empty');
   if (definition.readOnly) words.push('readOnly');
   return words;

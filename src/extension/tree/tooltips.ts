@@ -3,6 +3,7 @@ import type { ClusterNode, Topology } from '../../core/index';
 import type { ClusterState } from '../sessions/clusterState';
 import { localServerOf } from './contextWords';
 import { problemKeys, type TreeElement } from './elements';
+import { jumpHostText } from '../sessions/jumpHostText';
 import { shownHealth, type ShownHealth } from '../sessions/shownHealth';
 import { escapeMarkdown } from './escape';
 import { eventTooltip } from './eventRows';
@@ -100,6 +101,8 @@ function clusterTooltip(state: ClusterState): string {
         escapeMarkdown(definition.local.directory),
       ),
     );
+  if (definition.ssh)
+    lines.push(l10n.t('Reached through the jump host {0}.', escapeMarkdown(jumpHostText(definition.ssh))));
   if (definition.tls?.skipVerification) lines.push(l10n.t('TLS certificates are **not** verified.'));
   if (definition.production) lines.push(l10n.t('In production: whatever changes it wants its name typed.'));
   if (definition.readOnly) lines.push(l10n.t('Read-only: no change is offered.'));

@@ -12,6 +12,7 @@ const SHIPPED = [
   'dist/ThirdPartyNotices.txt',
   'dist/core.js',
   'dist/extension.js',
+  'dist/ssh.js',
   'dist/webview/*.js',
   'dist/webview/codicon.css',
   'dist/webview/codicon.ttf',

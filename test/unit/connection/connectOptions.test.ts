@@ -36,6 +36,13 @@ describe('What connects to a cluster', () => {
       'badTlsOptions',
       /without its client certificate/,
     ],
+    [
+      'a jump host with its port in the name',
+      { nodes: ['a:1'], ssh: { host: 'bastion:22' } },
+      'badSshOptions',
+      /jump host bastion:22:22/,
+    ],
+    ['a jump host at no port', { nodes: ['a:1'], ssh: { host: 'bastion', port: 0 } }, 'badSshOptions', /bastion:0/],
   ];
   for (const [what, options, code, text] of refused) {
     it(`refuses ${what} before anything is dialled`, () => {

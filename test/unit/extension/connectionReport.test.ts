@@ -32,6 +32,19 @@ describe('The report of a connection test', () => {
       assert(!text.includes(absent), absent);
   });
 
+  it('shows the tunnel in place of the name where there is a jump host, and who does not reach an address', () => {
+    const tunnel: TestStep = { name: 'tunnel', outcome: 'passed', text: 'It lets us in.', milliseconds: 9 };
+    const unreachable = [{ address: '10.0.0.2:6379', nodeId: 'b', isWellForOthers: true }];
+    const { text } = report({
+      nodes: [nodeAt('10.0.0.1:6379', [tunnel, steps[1]!])],
+      unreachable,
+      jumpHost: 'bastion:22',
+    });
+    assert.match(text, /\| Node +\| Tunnel +\| TCP +\| Sign in/);
+    assert.match(text, /announces addresses that the jump host bastion:22 cannot use/);
+    assert.match(text, /The other nodes reach it at 10\.0\.0\.2:6379, the jump host bastion:22 does not\./);
+  });
+
   it('tells the same failure of several nodes once, with what mends it', () => {
     const second = { ...refused, text: refused.text.replace('.2:', '.3:') };
     const nodes = [

@@ -296,6 +296,7 @@ const changesNothing = new Set<string>([
   commandIds.showNodeDetails,
   commandIds.showHelp,
   commandIds.enterKeyPassphrase,
+  commandIds.enterSshSecret,
   commandIds.testConnection,
   commandIds.mapAddresses,
   commandIds.refresh,

@@ -30,7 +30,7 @@ describe('The session store', () => {
     await store.add(local, {});
     assert.deepEqual(settings.written.global, []);
     store.dispose();
-    const next = createSessionStore(context, silentLog(), fakeSettings(), nobody);
+    const next = createSessionStore(context, silentLog(), fakeSettings(), nobody, neverConfirmed);
     assert.deepEqual(
       next.sessions.map(({ definition }) => definition),
       [local],
@@ -54,6 +54,21 @@ describe('The session store', () => {
     await store.setKeyPassphrase(shop.id, 'open sesame');
     assert.deepEqual([...secrets.values], [['redisCluster.shop-1a2b.keyPassphrase', 'open sesame']]);
     assert.ok(!JSON.stringify(settings.written).includes('sesame'));
+    await store.remove(shop.id);
+    assert.equal(secrets.values.size, 0);
+    store.dispose();
+  });
+
+  it('never keeps the passphrase of an SSH key as a password, nor the other way round', async () => {
+    const ssh = { host: 'bastion' };
+    const { store, settings, secrets } = makeStore({ global: [{ ...shop, ssh }] });
+    await store.setSshSecret(shop.id, 'hunter2');
+    assert.deepEqual([...secrets.values], [['redisCluster.shop-1a2b.sshPassword', 'hunter2']]);
+    await store.update({ ...shop, ssh: { ...ssh, keyFile: '~/.ssh/key' } });
+    assert.equal(await store.sshSecret(shop.id), undefined);
+    await store.setSshSecret(shop.id, 'open sesame');
+    assert.deepEqual([...secrets.values], [['redisCluster.shop-1a2b.sshPassphrase', 'open sesame']]);
+    assert.ok(!/sesame|hunter2/.test(JSON.stringify(settings.written)));
     await store.remove(shop.id);
     assert.equal(secrets.values.size, 0);
     store.dispose();
@@ -338,7 +353,7 @@ describe('A session after a reload of the window', function () {
 
       await servers.servers.kill(master.port);
       await eventually(() => isReplaced(servers, master.id), { what: 'its replica takes over' });
-      const next = createSessionStore(first.context, silentLog(), first.settings, nobody);
+      const next = createSessionStore(first.context, silentLog(), first.settings, nobody, neverConfirmed);
       const reopened = next.get('real')!;
       assert.deepEqual(
         reopened.timeline.latest().map(({ text }) => text),
@@ -393,7 +408,7 @@ function makeStore(lists: Partial<Record<Origin, unknown[]>> = {}) {
     typeof createSessionStore
   >[0];
   return {
-    store: createSessionStore(context, silentLog(), settings, nobody),
+    store: createSessionStore(context, silentLog(), settings, nobody, neverConfirmed),
     settings,
     secrets,
     state,
@@ -403,6 +418,8 @@ function makeStore(lists: Partial<Record<Origin, unknown[]>> = {}) {
 }
 
 /** Supervises nothing. */
+const neverConfirmed = (): Promise<boolean> => Promise.resolve(false);
+
 const nobody: Parameters<typeof createSessionStore>[3] = {
   onDidChange: () => ({ dispose: () => undefined }),
   open: () => Promise.resolve(undefined),

@@ -122,6 +122,20 @@ describe('Settings', () => {
       [{ name: '', nodes: ['a:1'] }, '"name" is empty'],
       [{ id: 'a/b', name: 'x', nodes: ['a:1'] }, '"id", "a/b", may hold letters, digits, dots and dashes only'],
       [{ name: 'x', nodes: ['a:1'], tls: true }, '"tls" is true; it must be a group in braces'],
+      [{ name: 'x', nodes: ['a:1'], ssh: 'bastion' }, '"ssh" is "bastion"; it must be a group in braces'],
+      [{ name: 'x', nodes: ['a:1'], ssh: {} }, '"host" in "ssh" is missing; it must be a text in quotation marks'],
+      [
+        { name: 'x', nodes: ['a:1'], ssh: { host: 'bastion:22' } },
+        '"host" in "ssh", "bastion:22", is not the name or address of a host',
+      ],
+      [
+        { name: 'x', nodes: ['a:1'], ssh: { host: 'bastion', port: 0 } },
+        '"port" in "ssh", 0, must be a whole number from 1 to 65535',
+      ],
+      [
+        { name: 'x', nodes: ['a:1'], ssh: { host: 'bastion', username: 'two words' } },
+        '"username" in "ssh", "two words", is not the name of a user',
+      ],
       [{ name: 'x', nodes: ['a:1'], production: 1 }, '"production" is 1; it must be true or false'],
       [
         { name: 'x', nodes: ['a:1'], color: 'pink' },

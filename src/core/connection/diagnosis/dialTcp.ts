@@ -1,8 +1,10 @@
 import { lookup } from 'node:dns/promises';
-import { connect, isIP, type Socket } from 'node:net';
+import { isIP } from 'node:net';
 import { withDeadline } from '../deadline';
+import { dial } from '../dial';
 import { describeLinkFailure, timedOut } from '../linkFailure';
 import type { LinkTarget } from '../linkTarget';
+import type { Stream } from '../tunnel/types';
 
 /** The addresses of a host, itself when it is one. Rejects with a ConnectionError. */
 export async function resolveHost(target: LinkTarget, signal: AbortSignal): Promise<string[]> {
@@ -17,8 +19,8 @@ export async function resolveHost(target: LinkTarget, signal: AbortSignal): Prom
 }
 
 /** An open socket, to be destroyed by the caller. Rejects with a ConnectionError. */
-export async function dialTcp(target: LinkTarget, signal: AbortSignal): Promise<Socket> {
-  const socket = connect({ host: target.host, port: target.port });
+export async function dialTcp(target: LinkTarget, signal: AbortSignal): Promise<Stream> {
+  const socket = dial(target);
   const open = new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve);
     socket.on('error', reject);
@@ -37,7 +39,7 @@ const silent = Object.assign(new Error('The name service gave no answer.'), { co
 
 function explained(error: unknown, target: LinkTarget, signal: AbortSignal): unknown {
   signal.throwIfAborted();
-  const { node, dialled, certificateName, connectTimeoutMilliseconds: timeoutMilliseconds, tls } = target;
+  const { node, dialled, certificateName, connectTimeoutMilliseconds: timeoutMilliseconds, tls, tunnel } = target;
   const phase = 'connecting';
   return describeLinkFailure({
     node,
@@ -46,6 +48,7 @@ function explained(error: unknown, target: LinkTarget, signal: AbortSignal): unk
     error,
     timeoutMilliseconds,
     tls: tls !== undefined,
+    jumpHost: tunnel?.name,
     certificateName,
   });
 }

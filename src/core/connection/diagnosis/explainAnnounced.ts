@@ -1,12 +1,16 @@
 import type { UnreachableAddress } from './types';
 
-/** What would mend an address that is announced and cannot be used from here: whole sentences. Pure. */
-export function explainAnnounced({ address, hostname, isWellForOthers, answersAt }: UnreachableAddress): string[] {
+/** What would mend an address that is announced and cannot be used from here: whole sentences. `jumpHost`: what dials it. Pure. */
+export function explainAnnounced(
+  { address, hostname, isWellForOthers, answersAt }: UnreachableAddress,
+  jumpHost?: string,
+): string[] {
+  const dialler = jumpHost === undefined ? 'this computer' : `the jump host ${jumpHost}`;
   if (!isWellForOthers && answersAt === undefined)
     return [`The other nodes do not reach it at ${address} either: it is down, or cut off from them too.`];
   const reached = isWellForOthers
-    ? `The other nodes reach it at ${address}, this computer does not.${networkOf(address)}`
-    : `Neither this computer nor the other nodes reach it at ${address}: it announces an address that is not its own.`;
+    ? `The other nodes reach it at ${address}, ${dialler} does not.${networkOf(address)}`
+    : `Neither ${dialler} nor the other nodes reach it at ${address}: it announces an address that is not its own.`;
   const settings =
     'Or let the node announce an address that its neighbours and its clients both reach: cluster-announce-ip, and where ports ' +
     'are mapped too cluster-announce-port (cluster-announce-tls-port with TLS) and cluster-announce-bus-port. ' +

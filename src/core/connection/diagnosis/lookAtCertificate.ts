@@ -1,9 +1,10 @@
 import type { X509Certificate } from 'node:crypto';
-import { isIP, type Socket } from 'node:net';
+import { isIP } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { withDeadline } from '../deadline';
 import type { LinkTarget } from '../linkTarget';
 import { certificatesIn, tlsConnectionOptions } from '../secureContext';
+import type { Stream } from '../tunnel/types';
 import type { CertificateFacts } from './types';
 
 /**
@@ -11,7 +12,7 @@ import type { CertificateFacts } from './types';
  * Undefined when there was no handshake; whoever connects next learns why. Ends the socket.
  */
 export async function lookAtCertificate(
-  socket: Socket,
+  socket: Stream,
   {
     tls = {},
     certificateName,

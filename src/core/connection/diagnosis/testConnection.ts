@@ -1,10 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import { parseAddress } from '../../topology/address';
 import { announcedAddress, isWellForOthers } from '../answers';
-import { checkConnectOptions } from '../connectOptions';
+import { checkConnectOptions, type CheckedOptions } from '../connectOptions';
 import type { NodeConnectionOptions } from '../nodeConnection';
+import { openTunnel } from '../tunnel/tunnel';
 import { Turns } from '../turns';
-import type { ConnectOptions } from '../types';
+import type { ConnectOptions, OpenedOptions } from '../types';
 import { proposeAddress } from './proposeAddresses';
 import { testNode, type NodeFinding, type TestedNode } from './testNode';
 import type { ConnectionTest, NodeTest, TestConnectionOptions, UnreachableAddress } from './types';
@@ -19,13 +20,27 @@ const MOST_AT_ONCE = 20;
  */
 export async function testConnection(
   options: ConnectOptions,
-  { signal: given, onProgress = () => undefined }: TestConnectionOptions = {},
+  testOptions: TestConnectionOptions = {},
+): Promise<ConnectionTest> {
+  const checked = checkConnectOptions(options);
+  // Its own, so that the way to the jump host is tried as well.
+  const tunnel = options.ssh && openTunnel(options.ssh);
+  try {
+    return await testAll({ ...options, ...(tunnel && { tunnel }) }, checked, testOptions);
+  } finally {
+    tunnel?.close();
+  }
+}
+
+async function testAll(
+  options: OpenedOptions,
+  { seeds, addressMap }: CheckedOptions,
+  { signal: given, onProgress = () => undefined }: TestConnectionOptions,
 ): Promise<ConnectionTest> {
   const signal = AbortSignal.any(given ? [given] : []);
   // Every node listens to it.
   setMaxListeners(0, signal);
   const start = performance.now();
-  const { seeds, addressMap } = checkConnectOptions(options);
   const turns = new Turns(MOST_AT_ONCE);
   const optionsFor = (address: string): NodeConnectionOptions => {
     const dialledAddress = addressMap.get(address);
@@ -59,6 +74,7 @@ export async function testConnection(
       unreachable.flatMap(({ address, answersAt }) => (answersAt === undefined ? [] : [[address, answersAt]])),
     ),
     durationMilliseconds: performance.now() - start,
+    ...(options.tunnel && { jumpHost: options.tunnel.name }),
   };
 }
 

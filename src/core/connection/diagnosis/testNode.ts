@@ -2,6 +2,7 @@ import { ClusterError } from '../../topology/clusterError';
 import { ownLineOf } from '../../topology/ownLine';
 import { SlotTextCache } from '../../topology/slotTextCache';
 import type { NodeLine } from '../../topology/types';
+import type { LinkTarget } from '../linkTarget';
 import { lookAtNode } from '../lookAtNode';
 import {
   linkTarget,
@@ -42,7 +43,7 @@ export async function testNode(
   signal.addEventListener('abort', close);
   try {
     const isReached =
-      (await step('resolve', async () => tellResolved(target.host, await resolveHost(target, signal)))) &&
+      (await step(...firstStep(target, signal))) &&
       (await step('tcp', async () => {
         const socket = await dialTcp(target, signal);
         if (!target.tls) socket.destroy();
@@ -50,7 +51,8 @@ export async function testNode(
           const certificate = await lookAtCertificate(socket, target, signal);
           if (certificate) found.certificate = certificate;
         }
-        return { text: `${target.dialled} accepts connections.` };
+        const from = target.tunnel ? `, as the jump host ${target.tunnel.name} reaches it` : '';
+        return { text: `${target.dialled} accepts connections${from}.` };
       }));
     const isSecured =
       isReached && (!target.tls || (await step('tls', () => secure(connection, found, options, signal))));
@@ -105,6 +107,17 @@ function stepper(steps: TestStep[], signal: AbortSignal) {
       return false;
     }
   };
+}
+
+/** Behind a jump host it is that which resolves names. */
+function firstStep(target: LinkTarget, signal: AbortSignal): [TestStepName, () => Promise<Told>] {
+  const { host, tunnel } = target;
+  if (!tunnel) return ['resolve', async () => tellResolved(host, await resolveHost(target, signal))];
+  const open = async (): Promise<Told> => {
+    await tunnel.open(signal);
+    return { text: `The jump host ${tunnel.name} lets us in (${tunnel.signedInBy ?? 'closed since'}).` };
+  };
+  return ['tunnel', open];
 }
 
 function tellResolved(host: string, addresses: readonly string[]): Told {

@@ -2,8 +2,8 @@ import type { Flavour } from '../../topology/types';
 import type { ConnectionErrorCode } from '../connectionError';
 import type { Permission } from './permissions';
 
-/** What is tried on the way to a node, in this order; none is tried after one that failed. */
-export type TestStepName = 'resolve' | 'tcp' | 'tls' | 'signIn' | 'server' | 'permissions';
+/** What is tried on the way to a node, in this order; none is tried after one that failed. Behind a jump host that resolves names. */
+export type TestStepName = 'resolve' | 'tunnel' | 'tcp' | 'tls' | 'signIn' | 'server' | 'permissions';
 
 export interface TestStep {
   name: TestStepName;
@@ -78,6 +78,8 @@ export interface ConnectionTest {
   /** Announced -> dialled, of those that were found: to be added to the address map. */
   addressMap: Readonly<Record<string, string>>;
   durationMilliseconds: number;
+  /** Through which all nodes were dialled. */
+  jumpHost?: string;
 }
 
 export interface TestConnectionOptions {

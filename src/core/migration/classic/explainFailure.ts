@@ -57,7 +57,7 @@ const targetReply = /^(?:ERR )?Target instance replied with error: (.*)$/s;
 function explainLink(error: ConnectionError, target: string): Failure {
   const passes = [
     ...['timedOut', 'connectionClosed', 'connectionRefused', 'connectTimedOut', 'connectionFailed'],
-    ...['hostUnreachable', 'loading', 'maxClients', 'unexpectedReply'],
+    ...['jumpHostLost', 'jumpHostUnreachable', 'hostUnreachable', 'loading', 'maxClients', 'unexpectedReply'],
   ].includes(error.code);
   const { what, node, remedy } = error;
   return {

@@ -17,6 +17,8 @@ const passingLinks: ReadonlySet<string> = new Set([
   'connectionRefused',
   'connectTimedOut',
   'hostUnreachable',
+  'jumpHostLost',
+  'jumpHostUnreachable',
   'loading',
   'maxClients',
 ]);

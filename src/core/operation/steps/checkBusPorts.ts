@@ -14,12 +14,12 @@ export async function checkBusPorts(
   seen: readonly ClusterNode[],
   { nodes, note, signal }: StepContext,
 ): Promise<Obstacle[]> {
-  const { addressMap = {} } = nodes.options;
-  const mapped = seen.filter(({ address }) => addressMap[address] !== undefined);
+  const { addressMap = {}, tunnel } = nodes.options;
+  const mapped = seen.filter(({ address }) => tunnel || addressMap[address] !== undefined);
   const direct = seen.filter(node => !mapped.includes(node));
   if (mapped.length > 0)
     note(
-      `The bus ports of ${mapped.map(({ address }) => address).join(', ')} were not tried: these nodes are reached through an address map.`,
+      `The bus ports of ${mapped.map(({ address }) => address).join(', ')} were not tried: these nodes are reached through ${tunnel ? `the jump host ${tunnel.name}` : 'an address map'}.`,
     );
   const outcomes = await settleEach(direct, node => knock(parseAddress(node.address).host, node.busPort, signal));
   signal.throwIfAborted();

@@ -86,11 +86,12 @@ async function signIn(
   login: { username?: string; password?: string },
   { options }: ManagedNodes,
 ): Promise<string | undefined> {
-  const { tls, addressMap, connectTimeoutMilliseconds, commandTimeoutMilliseconds } = options;
+  const { tls, tunnel, addressMap, connectTimeoutMilliseconds, commandTimeoutMilliseconds } = options;
   const dialledAddress = addressMap?.[address];
   const connection = openNodeConnection(address, {
     ...login,
     ...(tls && { tls }),
+    ...(tunnel && { tunnel }),
     ...(dialledAddress !== undefined && { dialledAddress }),
     ...(connectTimeoutMilliseconds !== undefined && { connectTimeoutMilliseconds }),
     ...(commandTimeoutMilliseconds !== undefined && { commandTimeoutMilliseconds }),

@@ -1,4 +1,4 @@
-import type { ConnectOptions, NodeConnection, ServerCapabilities } from '../../connection/types';
+import type { OpenedOptions, NodeConnection, ServerCapabilities } from '../../connection/types';
 import type { Plan, PlanStep } from '../../plan/types';
 import type { Topology } from '../../topology/types';
 import type { ElectionHistory } from '../electionHistory';
@@ -12,7 +12,7 @@ export interface ManagedNodes {
   open(address: string): NodeConnection;
   capabilities(address: string): Promise<ServerCapabilities>;
   /** How the nodes are reached; holds the password, which goes into no text. */
-  readonly options: ConnectOptions;
+  readonly options: OpenedOptions;
   /** What earlier looks told of elections. */
   readonly elections: ElectionHistory;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readClusterFile, writeClusterFile } from '../../../../src/extension/clusterList/clusterFile';
 import { freeName, nameFault } from '../../../../src/extension/clusterList/nameFault';
+import { parseJumpHost } from '../../../../src/extension/clusterList/askSsh';
 import { parseConnectionText } from '../../../../src/extension/clusterList/parseConnectionText';
 import { parseLink } from '../../../../src/extension/clusterList/parseLink';
 import { parseAddressList, parseAddressMap, parseHostLabels } from '../../../../src/extension/commands/addressList';
@@ -230,4 +231,28 @@ describe('A file of clusters', () => {
         () => readClusterFile(text, []),
         (error: Error) => reason.test(error.message) && !error.message.includes('hunter2'),
       ));
+});
+
+describe('A jump host, typed', () => {
+  for (const { text, parsed } of [
+    { text: 'bastion', parsed: { host: 'bastion' } },
+    { text: ' me@bastion.example ', parsed: { host: 'bastion.example', username: 'me' } },
+    { text: 'me@bastion:22', parsed: { host: 'bastion', username: 'me' } },
+    { text: 'bastion:2222', parsed: { host: 'bastion', port: 2222 } },
+    { text: 'me@[::1]:2222', parsed: { host: '::1', port: 2222, username: 'me' } },
+    { text: 'me@[::1]', parsed: { host: '::1', username: 'me' } },
+  ])
+    it(`is read: ${text}`, () => assert.deepEqual(parseJumpHost(text), parsed));
+
+  for (const text of [
+    'me:secret@bastion',
+    'ssh://bastion',
+    'bastion:0',
+    'bastion:ssh',
+    'two words',
+    '@bastion',
+    'me@',
+    '::1',
+  ])
+    it(`is refused: ${text}`, () => assert.throws(() => parseJumpHost(text), /is not user@host/));
 });

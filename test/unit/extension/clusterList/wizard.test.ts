@@ -184,6 +184,49 @@ describe('The list of clusters, asked step by step', () => {
     ]);
   });
 
+  it('asks for a jump host before how the connection is secured, and says that it is the jump host that is not reached', async () => {
+    const silent = `127.0.0.1:${(await findTestPorts(1))[0]}`;
+    const { dependencies, list, sshSecrets, faults, asked } = make(
+      ...[node, 'Through an SSH Jump Host…', `me:secret@${silent}`],
+      undefined,
+    );
+    await addCluster(dependencies, undefined);
+    assert.match(faults[0]!, /A password does not belong there/);
+    assert.deepEqual(list(), []);
+    assert.equal(asked.length, 3);
+
+    const through = make(
+      ...[node, 'Through an SSH Jump Host…', `me@${silent}`, '', 'open sesame', 'Plain Connection', '', password],
+      ...['Add Anyway', 'Shop', 'Changes Allowed', 'No Mark'],
+    );
+    const id = await addCluster(through.dependencies, undefined);
+    const ssh = { host: '127.0.0.1', port: Number(silent.split(':')[1]), username: 'me' };
+    assert.deepEqual(through.list(), [{ id, name: 'Shop', nodes: [node], ssh }]);
+    assert.deepEqual([...through.sshSecrets], [[id, 'open sesame']]);
+    assert.deepEqual([...sshSecrets], []);
+    assert.ok(
+      through.asked.some(question => question.includes(`The jump host ${silent} refused the connection`)),
+      through.asked.join('\n'),
+    );
+  });
+
+  it('edits the jump host, its secret with it, and takes it away', async () => {
+    const { dependencies, put, list, sshSecrets } = make(
+      ...['SSH Jump Host', 'me@bastion.invalid:2222', '/none', 'open sesame', '$(check) Test and Save', true],
+    );
+    put(shop);
+    await editCluster(dependencies, { clusterId: 'shop' });
+    const ssh = { host: 'bastion.invalid', port: 2222, username: 'me', keyFile: '/none' };
+    assert.deepEqual(list(), [{ ...shop, ssh }]);
+    assert.deepEqual([...sshSecrets], [['shop', 'open sesame']]);
+    const away = make(...['SSH Jump Host', '', '$(check) Test and Save', true]);
+    away.put({ ...shop, ssh });
+    away.sshSecrets.set('shop', 'open sesame');
+    await editCluster(away.dependencies, { clusterId: 'shop' });
+    assert.deepEqual(away.list(), [shop]);
+    assert.deepEqual([...away.sshSecrets], []);
+  });
+
   it('lists a cluster twice with its password, under another name', async () => {
     const { dependencies, put, list, passwords } = make('Shop admin');
     put({ ...shop, readOnly: true });
@@ -215,6 +258,7 @@ type Answer = string | boolean | undefined | { back: string };
 function make(...answers: Answer[]) {
   const sessions: Pick<ClusterSession, 'definition' | 'lookNow'>[] = [];
   const passwords = new Map<string, string>();
+  const sshSecrets = new Map<string, string>();
   const modes = new Map<string, string>();
   const [asked, stood, faults, shown]: string[][] = [[], [], [], []];
   const put = (definition: ClusterDefinition, seen: Partial<ClusterSession> = {}): void => {
@@ -278,6 +322,9 @@ function make(...answers: Answer[]) {
       password: async (id: string) => passwords.get(id),
       keyPassphrase: async () => undefined,
       setKeyPassphrase: async () => undefined,
+      sshSecret: async (id: string) => sshSecrets.get(id),
+      setSshSecret: async (id: string, now: string | undefined) =>
+        void (now === undefined ? sshSecrets.delete(id) : sshSecrets.set(id, now)),
       setPassword: async (id: string, now: string | undefined) =>
         void (now === undefined ? passwords.delete(id) : passwords.set(id, now)),
     },
@@ -286,6 +333,7 @@ function make(...answers: Answer[]) {
     dependencies,
     put,
     passwords,
+    sshSecrets,
     modes,
     asked: asked!,
     stood: stood!,

@@ -1,0 +1,41 @@
+import { connect } from 'node:net';
+import { connect as connectTls, type ConnectionOptions } from 'node:tls';
+import { ConnectionError } from './connectionError';
+import { onNode } from './linkFailure';
+import type { LinkTarget } from './linkTarget';
+import type { Stream } from './tunnel/types';
+
+/** Where to, and by which way: through a tunnel, or directly. */
+export type Way = Pick<LinkTarget, 'host' | 'port' | 'tunnel'>;
+
+/** Opens the tunnel, where there is one: in a time of its own, which is none of the node's. Rejects with a ConnectionError. */
+export async function openWay(
+  { node, tunnel }: Pick<LinkTarget, 'node' | 'tunnel'>,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await tunnel?.open(signal);
+  } catch (error) {
+    throw error instanceof ConnectionError ? onNode(error, node) : error;
+  }
+}
+
+/** Opens a socket: the one place that does, so that nothing goes past the tunnel. `connect` tells when it is open. */
+export function dial({ host, port, tunnel }: Way): Stream {
+  return tunnel ? tunnel.dial({ host, port }) : connect({ host, port });
+}
+
+/** The same with TLS: `secureConnect` tells when that is spoken. */
+export function dialTls({ host, port, tunnel }: Way, options: ConnectionOptions): Stream {
+  if (!tunnel) return connectTls({ host, port, ...options });
+  const socket = tunnel.dial({ host, port });
+  const secured = connectTls({ ...options, socket });
+  // Over a stream that is none of Node's own it neither opens with that nor ends with it.
+  const opening = Object.assign(secured, { connecting: true });
+  socket.once('connect', () => {
+    opening.connecting = false;
+    opening.emit('connect');
+  });
+  secured.once('close', () => socket.destroy());
+  return secured;
+}
