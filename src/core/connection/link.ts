@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { commandNames, isReadOnly } from './commandName';
 import { ConnectionError } from './connectionError';
 import { withDeadline } from './deadline';
-import { describeLinkFailure } from './linkFailure';
+import { describeLinkFailure, failureOf } from './linkFailure';
 import type { LinkTarget } from './linkTarget';
 import { destroyClient } from './openLink';
 import { isErrorReply, refusal } from './refusal';
@@ -123,17 +123,7 @@ export class Link {
   }
 
   #describe(error: unknown): ConnectionError {
-    const { node, dialled, tls, tunnel, certificateName, connectTimeoutMilliseconds } = this.#target;
-    return describeLinkFailure({
-      node,
-      dialled,
-      phase: 'open',
-      error: error ?? new Error('Connection is closed.'),
-      timeoutMilliseconds: connectTimeoutMilliseconds,
-      tls: tls !== undefined,
-      jumpHost: tunnel?.name,
-      certificateName,
-    });
+    return describeLinkFailure(failureOf(this.#target, 'open', error ?? new Error('Connection is closed.')));
   }
 }
 

@@ -1,4 +1,5 @@
 import { ConnectionError, type ConnectionErrorCode } from './connectionError';
+import type { LinkTarget } from './linkTarget';
 
 /** Everything known about a connection that could not be opened, or was lost. */
 export interface LinkFailure {
@@ -26,6 +27,16 @@ export interface LinkFailure {
 
 /** The time for opening, signing in or answering ran out. */
 export const timedOut = Symbol('timedOut');
+
+/** What is known of it by where it went; the rest is added by whoever knows more. Pure. */
+export function failureOf(target: LinkTarget, phase: LinkFailure['phase'], error: unknown): LinkFailure {
+  const { node, dialled, tls, tunnel, certificateName, connectTimeoutMilliseconds: timeoutMilliseconds } = target;
+  return {
+    ...{ node, dialled, phase, error, timeoutMilliseconds, certificateName },
+    tls: tls !== undefined,
+    jumpHost: tunnel?.name,
+  };
+}
 
 /** Turns what Node, OpenSSL or ioredis said into one ConnectionError a person can act on. Pure. */
 export function describeLinkFailure(failure: LinkFailure): ConnectionError {

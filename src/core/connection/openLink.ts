@@ -4,7 +4,7 @@ import { ConnectionError } from './connectionError';
 import { withDeadline } from './deadline';
 import { dial, dialTls, openWay } from './dial';
 import { greet, SenselessReply, turnAway } from './greet';
-import { describeLinkFailure, isNonsense, timedOut, type LinkFailure } from './linkFailure';
+import { describeLinkFailure, failureOf, isNonsense, timedOut, type LinkFailure } from './linkFailure';
 import type { LinkTarget } from './linkTarget';
 import { listenQuietly, seesPlainServer, seesTlsServer } from './probePort';
 import { tlsConnectionOptions } from './secureContext';
@@ -98,16 +98,9 @@ async function explain(
   firstBytes: Uint8Array | undefined,
   signal: AbortSignal,
 ): Promise<ConnectionError> {
-  const { node, dialled, tls, tunnel, password, connectTimeoutMilliseconds, certificateName } = target;
+  const { password } = target;
   const failure: LinkFailure = {
-    node,
-    dialled,
-    phase,
-    error,
-    timeoutMilliseconds: connectTimeoutMilliseconds,
-    tls: tls !== undefined,
-    jumpHost: tunnel?.name,
-    certificateName,
+    ...failureOf(target, phase, error),
     ...(firstBytes && isSenseless(error) && { firstBytes }),
     ...(password !== undefined && { password }),
   };

@@ -2,7 +2,7 @@ import { ConnectionError, ServerReplyError } from './connectionError';
 import { withDeadline } from './deadline';
 import { dial, dialTls, openWay } from './dial';
 import { CLIENT_NAME, needsNoPassword, signInWords, turnAway } from './greet';
-import { describeLinkFailure, timedOut, type LinkFailure } from './linkFailure';
+import { describeLinkFailure, failureOf, timedOut, type LinkFailure } from './linkFailure';
 import type { LinkTarget } from './linkTarget';
 import { refusal } from './refusal';
 import { tlsConnectionOptions } from './secureContext';
@@ -162,18 +162,9 @@ class SocketLink implements RawLink {
   }
 
   #describe(error: unknown): ConnectionError {
-    const { node, dialled, tls, tunnel, certificateName, connectTimeoutMilliseconds } = this.target;
+    const { node } = this.target;
     if (error === silent)
       return new ConnectionError('timedOut', `${node} sent nothing for ${this.idleMilliseconds / 1000} s.`, { node });
-    return describeLinkFailure({
-      node,
-      dialled,
-      phase: this.#phase,
-      error,
-      timeoutMilliseconds: connectTimeoutMilliseconds,
-      tls: tls !== undefined,
-      jumpHost: tunnel?.name,
-      certificateName,
-    });
+    return describeLinkFailure(failureOf(this.target, this.#phase, error));
   }
 }

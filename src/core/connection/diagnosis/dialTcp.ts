@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { withDeadline } from '../deadline';
 import { dial } from '../dial';
-import { describeLinkFailure, timedOut } from '../linkFailure';
+import { describeLinkFailure, failureOf, timedOut } from '../linkFailure';
 import type { LinkTarget } from '../linkTarget';
 import type { Stream } from '../tunnel/types';
 
@@ -39,16 +39,5 @@ const silent = Object.assign(new Error('The name service gave no answer.'), { co
 
 function explained(error: unknown, target: LinkTarget, signal: AbortSignal): unknown {
   signal.throwIfAborted();
-  const { node, dialled, certificateName, connectTimeoutMilliseconds: timeoutMilliseconds, tls, tunnel } = target;
-  const phase = 'connecting';
-  return describeLinkFailure({
-    node,
-    dialled,
-    phase,
-    error,
-    timeoutMilliseconds,
-    tls: tls !== undefined,
-    jumpHost: tunnel?.name,
-    certificateName,
-  });
+  return describeLinkFailure(failureOf(target, 'connecting', error));
 }
