@@ -164,7 +164,7 @@ describe('topology page, in Chinese', () => {
       }
       assert.equal(
         await page.page.locator('.counts').innerText(),
-        '4 个主节点 · 7 个副本 · 2 个备用节点 · 1 个失败节点',
+        '4 个主节点 · 7 个副本 · 2 个备用节点 · 1 个故障节点',
       );
       assert.deepEqual(await page.audit(), []);
     });
