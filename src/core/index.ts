@@ -19,6 +19,7 @@ export type {
   BackupReport,
   ShardBackup,
 } from './operation/backup/types';
+export { withDirectoryMutex } from './operation/directoryMutex';
 export { openJournal, type Journal, type JournaledOperation } from './operation/journal';
 export { groupOutcomes, type OutcomeGroup } from './operation/groupOutcomes';
 export type { CommandDoc } from './operation/command/commandDocs';

@@ -4,7 +4,7 @@ import { openJournal, type Journal } from '../core/index';
 import { announceUnfinished } from './commands/operations';
 import { registerLinks } from './commands/openLink';
 import { registerAllCommands } from './commands/registerAllCommands';
-import { confirmHostKey } from './confirmHostKey';
+import { offerHostKey } from './confirmHostKey';
 import { Documents } from './documents';
 import { registerLanguageModelTools } from './languageModel/registerTools';
 import { createLog } from './log';
@@ -30,7 +30,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const settings = own(createSettings(log));
   const journal = openOnce(() => openJournal(path.join(context.globalStorageUri.fsPath, 'journal')));
   const supervision = own(new Supervision(context, settings, journal, log));
-  const store = own(createSessionStore(context, log, settings, supervision, confirmHostKey));
+  const store = own(createSessionStore(context, log, settings, supervision, offerHostKey));
   supervision.attend(store);
 
   const clustersView = own(new ClustersView(context, store, log));

@@ -6,8 +6,8 @@ export type Once = <Result>(work: () => Promise<Result>) => Promise<Result>;
 /** What was answered, or what came of some work, in the order of asking. */
 interface Step {
   outcome: unknown;
-  /** Of a question that can be gone back to: which it is, and what stood there. */
-  question?: { key: string; text: string };
+  /** Of a question that can be gone back to: which it is, and what stood there; no text where that was what it suggests. */
+  question?: { key: string; text: string | undefined };
 }
 
 /**
@@ -29,12 +29,17 @@ export async function withWayBack<Result>(
       if (!(error instanceof WentBack)) throw error;
       const last = steps.findLastIndex(({ question }) => question);
       const { key, text } = steps[last]!.question!;
-      kept.set(key, text);
+      keep(kept, key, text);
       steps = steps.slice(0, last);
     }
 }
 
 class WentBack extends Error {}
+
+function keep(kept: Map<string, string>, key: string, text: string | undefined): void {
+  if (text === undefined) kept.delete(key);
+  else kept.set(key, text);
+}
 
 /** One time through the questions. Adds to `steps` what is new, and takes out of `kept` what was answered anew. */
 class Course {
@@ -49,8 +54,11 @@ class Course {
     this.prompts = {
       ...prompts,
       input: request =>
-        this.#question(request.prompt, String, (text, back) =>
-          prompts.input({ ...request, ...(text !== undefined && { value: text }), back }),
+        this.#question(
+          request.prompt,
+          String,
+          (text, back) => prompts.input({ ...request, ...(text !== undefined && { value: text }), back }),
+          request.value,
         ),
       pick: <Value>(choices: readonly Choice<Value>[], title: string, placeholder: string) =>
         this.#question<Value>(
@@ -69,15 +77,20 @@ class Course {
     key: string,
     textOf: (answer: Value) => string,
     show: (kept: string | undefined, back: ((text: string) => void) | undefined) => Promise<Value | undefined>,
+    suggested?: string,
   ): Promise<Value | undefined> {
+    // What nobody typed may be suggested otherwise the next time.
+    const own = (text: string): string | undefined => (text === suggested ? undefined : text);
     return this.#take(async () => {
       const hasBefore = this.steps.some(({ question }) => question);
       let left: string | undefined;
       const answer = await show(this.kept.get(key), hasBefore ? text => (left = text) : undefined);
-      if (left !== undefined) this.kept.set(key, left);
-      if (left !== undefined) throw new WentBack();
+      if (left !== undefined) {
+        keep(this.kept, key, own(left));
+        throw new WentBack();
+      }
       this.kept.delete(key);
-      return { outcome: answer, ...(answer !== undefined && { question: { key, text: textOf(answer) } }) };
+      return { outcome: answer, ...(answer !== undefined && { question: { key, text: own(textOf(answer)) } }) };
     });
   }
 

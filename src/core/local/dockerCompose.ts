@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { promisify, stripVTControlCharacters } from 'node:util';
 import { LocalServerError } from './localServerError';
 
@@ -27,15 +28,15 @@ export async function startComposeProject(
   project: ComposeProject,
   { signal, timeoutMilliseconds = 600_000 }: { signal?: AbortSignal; timeoutMilliseconds?: number } = {},
 ): Promise<void> {
-  await refuseIfThere(project, timeoutMilliseconds);
+  await refuseIfThere(project);
   try {
     await compose(project, ['up', '-d', '--wait'], { timeout: timeoutMilliseconds, ...(signal && { signal }) });
   } catch (error) {
     const left = await removeComposeProject(project).then(
-      () => 'What was begun is removed again.',
+      () => removed,
       () => `What was begun may be left: docker compose -p ${project.project} down --volumes removes it.`,
     );
-    signal?.throwIfAborted();
+    if (left === removed) signal?.throwIfAborted();
     throw explain(error, timeoutMilliseconds, left);
   }
 }
@@ -59,10 +60,13 @@ export function publishedPorts(composeText: string): number[] {
 
 const run = promisify(execFile);
 
+const removed = 'What was begun is removed again.';
+
 // Whose data it is nobody here knows, and a failed start would take it away.
-async function refuseIfThere(project: ComposeProject, timeoutMilliseconds: number): Promise<void> {
-  const found = await compose(project, ['ps', '-a', '-q'], { timeout: 30_000 }).catch((error: unknown) => {
-    throw explain(error, timeoutMilliseconds, 'Nothing was started.');
+async function refuseIfThere(project: ComposeProject): Promise<void> {
+  const timeout = 30_000;
+  const found = await compose(project, ['ps', '-a', '-q'], { timeout }).catch((error: unknown) => {
+    throw explain(error, timeout, 'Nothing was started.');
   });
   if (found.trim() === '') return;
   throw new LocalServerError('directoryInUse', `Docker has containers of ${project.project} already.`, {
@@ -77,7 +81,23 @@ async function compose(
   limits: { timeout: number; signal?: AbortSignal },
 ): Promise<string> {
   const args = ['compose', '--ansi', 'never', '-f', file, '-p', project, ...words];
-  return (await run('docker', args, { ...limits, maxBuffer: 10_000_000 })).stdout;
+  const running = run('docker', args, { ...limits, maxBuffer: 10_000_000 });
+  try {
+    return (await running).stdout;
+  } catch (error) {
+    await ended(running.child);
+    throw error;
+  }
+}
+
+const endMilliseconds = 15_000;
+
+/** Told to end, it may still start what it was about to: nothing is removed beside it. */
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  const exit = once(child, 'exit');
+  const timer = setTimeout(() => child.kill('SIGKILL'), endMilliseconds);
+  await exit.finally(() => clearTimeout(timer));
 }
 
 function explain(error: unknown, timeoutMilliseconds: number, now: string): LocalServerError {

@@ -8,7 +8,7 @@ const pollMilliseconds = 10;
 const keptGenerations = 4;
 
 /**
- * Runs `task` while no other process that uses the same directory does; for tasks of milliseconds. Resolves to undefined,
+ * Runs `task` while nobody else does in the same directory, of this process or another one. Resolves to undefined,
  * without having run it, when a living holder does not let go within `timeoutMilliseconds`.
  *
  * Generations, so that breaking a dead holder's mutex has no ABA race: generation n+1 may be created (exclusively) once n

@@ -27,7 +27,9 @@ export async function balanceSlots(
   const aim = isMeasure(given.by) ? { by: given.by } : await chooseAim(dependencies, session.topology, title);
   if (aim === undefined) return undefined;
   const { by, weights = isWeights(given.weights) ? given.weights : undefined } = aim;
-  const empty = mastersOf(session.topology).filter(({ slots }) => slots.isEmpty);
+  const empty = mastersOf(session.topology).filter(
+    ({ id, address, slots }) => slots.isEmpty && weights?.[address] === undefined && weights?.[id] === undefined,
+  );
   const includeEmpty =
     typeof given.includeEmpty === 'boolean' || empty.length === 0
       ? given.includeEmpty === true
@@ -94,14 +96,15 @@ async function chooseAim(
   topology: Topology | undefined,
   title: string,
 ): Promise<Aim | undefined> {
-  const owners = mastersOf(topology).filter(({ slots }) => !slots.isEmpty);
+  const masters = mastersOf(topology);
+  const addresses = masters.map(({ address }) => address);
+  const owners = masters.filter(({ slots }) => !slots.isEmpty).map(({ address }) => address);
   let typed: string | undefined;
   for (;;) {
     const chosen = await chooseMeasure(dependencies, typed, title);
     if (chosen === undefined) return undefined;
-    const addresses = owners.map(({ address }) => address);
     if (chosen !== 'weights') return { by: chosen, ...(typed && { weights: parseWeights(typed, addresses) }) };
-    typed = (await askWeights(dependencies, addresses, typed, title)) ?? typed;
+    typed = (await askWeights(dependencies, addresses, typed ?? withOne(owners), title)) ?? typed;
   }
 }
 
@@ -142,18 +145,22 @@ function chooseMeasure(
 function askWeights(
   { prompts }: CommandDependencies,
   addresses: readonly string[],
-  typed: string | undefined,
+  value: string,
   title: string,
 ): Promise<string | undefined> {
   return prompts.input({
     title,
     prompt: vscode.l10n.t(
-      'A weight for each master: 0 empties it, 1 is as much as the others, 2 twice as much. One that is not named has 1.',
+      'A weight for each master: 0 empties it, 1 is as much as the others, 2 twice as much. One with slots that is not named has 1.',
     ),
-    value: typed ?? addresses.map(address => `${address}=1`).join(', '),
+    value,
     placeholder: vscode.l10n.t('{0}=2', addresses[0] ?? '10.0.0.1:6379'),
     validate: text => faultOf(() => parseWeights(text, addresses)),
   });
+}
+
+function withOne(addresses: readonly string[]): string {
+  return addresses.map(address => `${address}=1`).join(', ');
 }
 
 function askForEmpty({ prompts }: CommandDependencies, empty: number, title: string): Promise<boolean | undefined> {

@@ -1,13 +1,15 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import {
   defaultHostLabel,
   publishedPorts,
   removeComposeProject,
   startComposeProject,
+  withDirectoryMutex,
   type ComposeProject,
 } from '../../core/index';
 import { viewIds } from '../../shared/commandIds';
+import { freeName } from '../clusterList/nameFault';
 import { cancellable } from './cancellable';
 import { createCluster } from './createCluster';
 import type { CommandDependencies } from './dependencies';
@@ -39,13 +41,30 @@ export async function createDockerCluster(dependencies: CommandDependencies): Pr
     harmless: true,
   });
   if (!started) return undefined;
+  // A failed start takes away what goes by the project's name: two at once would take each other's.
+  const { fsPath: directory } = vscode.Uri.joinPath(context.globalStorageUri, 'docker');
+  await mkdir(directory, { recursive: true });
+  const made = await withDirectoryMutex(directory, 0, () => startAndCreate(dependencies, project, nodes));
+  if (!made)
+    throw new Error(
+      vscode.l10n.t('Servers are being started in Docker already, here or in another window. Nothing was done.'),
+    );
+  return made.value;
+}
+
+async function startAndCreate(
+  dependencies: CommandDependencies,
+  project: ComposeProject,
+  nodes: readonly string[],
+): Promise<string | undefined> {
+  const { context, store } = dependencies;
   await cancellable(vscode.l10n.t('Starting servers in Docker'), signal => startComposeProject(project, { signal }));
   const before = [...store.sessions];
   let id: string | undefined;
   try {
-    const name = vscode.l10n.t('Docker Cluster');
+    const name = freeName(vscode.l10n.t('Docker Cluster'), store.sessions);
     const hosts = Object.fromEntries(nodes.map((address, index) => [address, defaultHostLabel(index)]));
-    id = await createCluster(dependencies, { nodes, name, hosts, masters: 3, replicasPerMaster: 1 });
+    id = await createCluster(dependencies, { nodes: [...nodes], name, hosts, masters: 3, replicasPerMaster: 1 });
     if (id !== undefined) await context.globalState.update(clusterKey, id);
     return id;
   } finally {

@@ -1,4 +1,5 @@
 import type { DefinitionOrigin } from '../settings/parseClusters';
+import { jumpHostText } from './jumpHostText';
 import { reachFingerprint } from './reachFingerprint';
 import type { ClusterDefinition } from './types';
 
@@ -20,7 +21,10 @@ export function secretKey(
   definition: ClusterDefinition,
   origin: DefinitionOrigin | undefined,
 ): string {
-  const { id } = definition;
+  const { id, ssh } = definition;
+  // What one jump host is told is no other's business, however the entry was changed.
+  if (kind === 'sshPassword' && ssh && (origin === undefined || origin === 'global'))
+    return `redisCluster.${id}@${jumpHostText(ssh)}.${kind}`;
   return origin === undefined || origin === 'global'
     ? `redisCluster.${id}.${kind}`
     : `redisCluster.${id}@${reachFingerprint(definition)}.${kind}`;

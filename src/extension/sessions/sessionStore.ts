@@ -127,6 +127,7 @@ class DefinitionsStore extends Disposable implements WatchableStore {
   async update(definition: ClusterDefinition): Promise<ClusterSession> {
     const { id } = definition;
     const keysBefore = secretKinds.map(kind => this.#secretKey(kind, id));
+    const jumpHostBefore = this.get(id)?.definition.ssh;
     if (definition.local) {
       await this.#writeLocal(this.#localDefinitions().map(known => (known.id === id ? definition : known)));
     } else {
@@ -138,8 +139,10 @@ class DefinitionsStore extends Disposable implements WatchableStore {
         origin,
         written.map(entry => (idOfEntry(entry, origin) === id ? definition : entry)),
       );
+      const isSameJumpHost = JSON.stringify(jumpHostBefore) === JSON.stringify(definition.ssh);
       for (const [index, kind] of secretKinds.entries())
-        await this.#moveSecret(keysBefore[index]!, secretKey(kind, definition, origin));
+        if (kind === 'sshPassword' && !isSameJumpHost) await this.#context.secrets.delete(keysBefore[index]!);
+        else await this.#moveSecret(keysBefore[index]!, secretKey(kind, definition, origin));
     }
     this.#reconcile();
     const session = this.get(id);

@@ -183,7 +183,7 @@ function readDefinition(
 function withId(parsed: WrittenDefinition, origin: DefinitionOrigin): ClusterDefinition {
   if (parsed.id !== undefined) return { ...parsed, id: parsed.id };
   const id = parsed.name.toLowerCase().replace(/[^a-z0-9]+/g, '-') || 'cluster';
-  return { ...parsed, id: origin === 'global' ? id : `${id.slice(0, 80)}-${reachFingerprint(parsed)}` };
+  return { ...parsed, id: origin === 'global' ? id : `${id.slice(0, 60)}-${reachFingerprint(parsed)}` };
 }
 
 // The core judges every other one; for a usual one it need not be loaded while the extension activates.

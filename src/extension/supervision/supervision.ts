@@ -4,7 +4,7 @@ import { Disposable } from '../disposable';
 import type { Log } from '../log';
 import { Emitter } from '../sessions/emitter';
 import type { Link, Supervisors } from '../sessions/link';
-import { isInProduction, twinOf } from '../sessions/twins';
+import { isInProduction, isSameCluster } from '../sessions/twins';
 import type { ClusterDefinition, ClusterSession, SessionStore } from '../sessions/types';
 import type { Settings } from '../settings/settings';
 import { parseRemembered } from './parseRemembered';
@@ -155,13 +155,16 @@ export class Supervision extends Disposable implements Supervisors {
     return true;
   }
 
-  #retired({ id }: ClusterDefinition): readonly string[] {
-    return this.#state.get<Record<string, readonly string[]>>(retiredKey, {})[id] ?? [];
+  /** By whichever entry of the list it was done. */
+  #retired(definition: ClusterDefinition): readonly string[] {
+    const all = this.#state.get<Record<string, readonly string[]>>(retiredKey, {});
+    return [...new Set(this.#idsOf(definition).flatMap(id => all[id] ?? []))];
   }
 
-  #retire({ id }: ClusterDefinition, addresses: readonly string[]): void {
+  #retire(definition: ClusterDefinition, addresses: readonly string[]): void {
     const all = this.#state.get<Record<string, readonly string[]>>(retiredKey, {});
-    this.#state.update(retiredKey, { ...all, [id]: addresses }).then(undefined, error => {
+    const changed = Object.fromEntries(this.#idsOf(definition).map(id => [id, addresses]));
+    this.#state.update(retiredKey, { ...all, ...changed }).then(undefined, error => {
       this.#log.warn('supervisor', `Which nodes are out of use could not be kept: ${String(error)}`);
     });
     this.#changed.fire();
@@ -178,11 +181,27 @@ export class Supervision extends Disposable implements Supervisors {
     };
   }
 
-  /** The name of the entry that supervises the same cluster and stands before this one in the list; empty where none does. */
+  /**
+   * The name of the entry that supervises the same cluster instead: the first in the list that sees it and may do more than
+   * look, else the first. Empty where this is the one.
+   */
   #standsBackFor(definition: ClusterDefinition): string {
     const own = this.#sessionOf(definition);
-    const supervised = this.#store.sessions.filter(each => each === own || each.supervisor !== undefined);
-    return (own && twinOf(own, supervised)?.definition.name) ?? '';
+    const all = this.#entriesOf(definition).filter(each => each === own || each.supervisor !== undefined);
+    const isAble = (each: ClusterSession): boolean =>
+      each.failure === undefined && this.modeOf(each.definition) !== 'observe';
+    const first = all.find(isAble) ?? all[0];
+    return first === undefined || first === own ? '' : first.definition.name;
+  }
+
+  /** The entries of the list that are this cluster, itself among them when it is listed; in the order of the list. */
+  #entriesOf(definition: ClusterDefinition): ClusterSession[] {
+    const own = this.#sessionOf(definition);
+    return own ? this.#store.sessions.filter(each => each === own || isSameCluster(own.topology, each.topology)) : [];
+  }
+
+  #idsOf(definition: ClusterDefinition): string[] {
+    return [...new Set([definition, ...this.#entriesOf(definition).map(each => each.definition)].map(({ id }) => id))];
   }
 
   #sessionOf({ id }: ClusterDefinition): ClusterSession | undefined {

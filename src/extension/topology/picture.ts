@@ -86,7 +86,7 @@ function pictureNode(node: ClusterNode, topology: Topology, state: ClusterState)
 
 // Of a spare that stands by as it should there is no more to say than that it is one.
 function wordsOf(node: ClusterNode, topology: Topology, state: ClusterState): string {
-  const isPlain = standsBy(node, state) && !topology.forgotten.includes(node.id);
+  const isPlain = standsBy(node, state) && !node.info?.loading && !topology.forgotten.includes(node.id);
   return isPlain ? '' : stateText(node, topology, state);
 }
 

@@ -7,6 +7,7 @@ import type { ConnectionError } from '../../../src/core/connection/connectionErr
 import { openTunnel } from '../../../src/core/connection/tunnel/tunnel';
 import type { SshOptions } from '../../../src/core/connection/tunnel/types';
 import { newKey, startJumpHost, type JumpHost } from '../../support/jumpHost';
+import { eventually } from '../../support/testCluster';
 
 /** How it got in, or the code of the failure. */
 async function signInTo(ssh: SshOptions): Promise<string | undefined> {
@@ -51,10 +52,15 @@ describe('A jump host is signed in to', () => {
   }
 
   /** One that wants this password: the server of the tests runs as a user who may not ask the system for any. */
-  async function startPasswordHost(password: string, method: 'password' | 'keyboard-interactive'): Promise<SshOptions> {
+  async function startPasswordHost(
+    password: string,
+    method: 'password' | 'keyboard-interactive',
+    forward?: (accept: () => unknown) => void,
+  ): Promise<SshOptions> {
     const { private: hostKey } = newKey();
     const server = new Server({ hostKeys: [hostKey] }, client => {
       client.on('error', () => undefined);
+      client.on('tcpip', accept => forward?.(accept));
       client.on('authentication', context => {
         const settle = (given: string | undefined): void =>
           given === password && context.username === 'alice' ? context.accept() : context.reject([method]);
@@ -93,6 +99,28 @@ describe('A jump host is signed in to', () => {
       assert.equal(await signInTo({ ...ssh, password: 'wrong' }), 'jumpHostRefusedLogin');
       assert.equal(await signInTo({ ...ssh, key: newKey().private }), 'jumpHostRefusedLogin');
     });
+
+  it('and asked once for a way that takes long, however often it is given up meanwhile', async () => {
+    const asked: (() => unknown)[] = [];
+    const ssh = await startPasswordHost('open sesame', 'password', accept => void asked.push(accept));
+    const tunnel = openTunnel({ ...ssh, password: 'open sesame' });
+    const address = { host: '10.0.0.1', port: 6379 };
+    await tunnel.open();
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const given = tunnel.dial(address);
+      given.destroy();
+      await once(given, 'close');
+    }
+    // Another one is no heir of theirs.
+    const elsewhere = tunnel.dial({ ...address, port: 6380 });
+    await eventually(() => asked.length === 2, { what: 'both ways are asked for' });
+    const last = tunnel.dial(address);
+    for (const accept of asked) accept();
+    for (const socket of [last, elsewhere]) if (socket.connecting) await once(socket, 'connect');
+    assert.equal(asked.length, 2);
+    for (const socket of [last, elsewhere]) socket.destroy();
+    tunnel.close();
+  });
 
   it('once, and not again for a minute after it said no: some lock out whoever tries too often', async () => {
     let tries = 0;

@@ -59,11 +59,22 @@ describe('The session store', () => {
     store.dispose();
   });
 
+  it('tells no jump host the password of another one', async () => {
+    const { store, secrets } = makeStore({ global: [{ ...shop, ssh: { host: 'bastion' } }] });
+    await store.setSshSecret(shop.id, 'hunter2');
+    await store.update({ ...shop, name: 'Shop once more', ssh: { host: 'bastion' } });
+    assert.equal(await store.sshSecret(shop.id), 'hunter2');
+    await store.update({ ...shop, ssh: { host: 'elsewhere' } });
+    assert.equal(await store.sshSecret(shop.id), undefined);
+    assert.equal(secrets.values.size, 0);
+    store.dispose();
+  });
+
   it('never keeps the passphrase of an SSH key as a password, nor the other way round', async () => {
     const ssh = { host: 'bastion' };
     const { store, settings, secrets } = makeStore({ global: [{ ...shop, ssh }] });
     await store.setSshSecret(shop.id, 'hunter2');
-    assert.deepEqual([...secrets.values], [['redisCluster.shop-1a2b.sshPassword', 'hunter2']]);
+    assert.deepEqual([...secrets.values], [['redisCluster.shop-1a2b@bastion.sshPassword', 'hunter2']]);
     await store.update({ ...shop, ssh: { ...ssh, keyFile: '~/.ssh/key' } });
     assert.equal(await store.sshSecret(shop.id), undefined);
     await store.setSshSecret(shop.id, 'open sesame');

@@ -205,7 +205,7 @@ describe('Settings', () => {
     const { values, problems } = read({ clusters: { folders } });
     const [first, second] = values.clusters;
     assert.deepEqual([first?.origin, second?.origin], ['folder:file:///a', 'folder:file:///b']);
-    assert.match(first!.definition.id, /^shop-[0-9a-f]{12}$/);
+    assert.match(first!.definition.id, /^shop-[0-9a-f]{32}$/);
     assert.notEqual(first!.definition.id, second!.definition.id);
     assert.deepEqual(
       problems.map(({ text }) => text),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { planAddNode, planRemoveNode, planReplaceNode, type Supervisor } from '../../../src/core/index';
+import { planAddNode, planRemoveNode, planReplaceNode, type Plan, type Supervisor } from '../../../src/core/index';
 import { Emitter } from '../../../src/extension/sessions/emitter';
 import type { ClusterDefinition, ClusterSession } from '../../../src/extension/sessions/types';
 import type { Settings } from '../../../src/extension/settings/settings';
@@ -100,6 +100,36 @@ describe('Supervision of a cluster that is listed several times', () => {
     assert.deepEqual(told(), ['', 'Shop', '']);
     list([first, { topology }], [second, { topology, supervisor }]);
     assert.deepEqual(told(), ['', '', '']);
+  });
+
+  it('stands back for none that sees nothing, or may only look, while another can do more', async () => {
+    const { supervision, list, set } = attended();
+    set('act');
+    const supervisor = {} as Supervisor;
+    const told = (): unknown[] => [first, second].map(each => configured(supervision, each)?.standsBackFor);
+    const failure = { message: 'No node answers.' } as unknown as ClusterSession['failure'];
+    list([first, { topology, supervisor, failure }], [second, { topology, supervisor }]);
+    assert.deepEqual(told(), ['Shop as admin', '']);
+    list([first, { topology, supervisor, failure }], [second, { topology, supervisor, failure }]);
+    assert.deepEqual(told(), ['', 'Shop']);
+    list([first, { topology, supervisor }], [second, { topology, supervisor }]);
+    await supervision.setMode(first, 'observe');
+    assert.deepEqual(told(), ['Shop as admin', '']);
+    await supervision.setMode(second, 'observe');
+    assert.deepEqual(told(), ['', 'Shop']);
+  });
+
+  it('keeps nodes out of use by whichever entry they were taken out, until one takes them in again', () => {
+    const { supervision, list } = attended();
+    list([first, { topology }], [second, { topology }], [local, {}]);
+    const [, away] = topology.nodes.map(({ id, address }) => ({ id, address, slots: '', reachable: true }));
+    const node = (role: string) => ({ ...away, role });
+    const plan = { kind: 'removeNode', before: { nodes: [node('replica')] }, after: { nodes: [node('spare')] } };
+    supervision.noteOperation(second, plan as unknown as Plan);
+    const retired = (): unknown[] => [first, second, local].map(each => retiredIn(supervision, each));
+    assert.deepEqual(retired(), [[away!.address], [away!.address], []]);
+    assert.equal(supervision.enlist(first, away!.address), true);
+    assert.deepEqual(retired(), [[], [], []]);
   });
 
   it('is told to all only when something of that has changed', () => {

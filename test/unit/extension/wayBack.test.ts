@@ -40,6 +40,23 @@ describe('A way back', () => {
     ]);
   });
 
+  it('keeps no suggestion that nobody typed: the next one may be another', async () => {
+    const { prompts, shown } = answering(
+      ...['one', { back: 'name of one' }, 'two', 'name of two'],
+      ...[{ back: '' }, { back: 'name of two' }, 'three', 'own name', { back: '' }, 'own name', 'end'],
+    );
+    const answers = await withWayBack(prompts, async stepping => {
+      const where = await stepping.input({ title: '', prompt: 'where' });
+      const name = await stepping.input({ title: '', prompt: 'name', value: `name of ${where}` });
+      return [where, name, await stepping.input({ title: '', prompt: 'end' })];
+    });
+    assert.deepEqual(answers, ['three', 'own name', 'end']);
+    assert.deepEqual(shown, [
+      ...['where:', 'name:name of one <', 'where:one', 'name:name of two <', 'end: <'],
+      ...['name:name of two <', 'where:two', 'name:name of three <', 'end: <', 'name:own name <', 'end: <'],
+    ]);
+  });
+
   it('ends with whatever the questions end with, turned away or failed', async () => {
     const ask = (stepping: Prompts): Promise<string | undefined> => stepping.input({ title: '', prompt: 'first' });
     assert.equal(await withWayBack(answering(undefined).prompts, ask), undefined);

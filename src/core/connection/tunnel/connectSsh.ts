@@ -65,6 +65,8 @@ export async function connectSsh(
       },
       authHandler: (methodsLeft, _isPartly, next) => {
         accepted = methodsLeft ?? accepted;
+        // What it does not take would count as one more failure there.
+        while (left[0] && methodsLeft && !methodsLeft.includes(left[0].onTheWire)) left.shift();
         const following = left.shift();
         // The types leave out what ends it.
         if (!following) return next(false as never);

@@ -11,7 +11,12 @@ export type HostKeyVerdict = 'known' | 'unknown' | 'changed' | 'revoked';
 export type HostKey = Buffer;
 
 export function defaultKnownHostsFiles(): string[] {
-  return [join(homedir(), '.ssh', 'known_hosts'), '/etc/ssh/ssh_known_hosts'];
+  const own = join(homedir(), '.ssh', 'known_hosts');
+  const ofTheSystem =
+    process.platform === 'win32'
+      ? join(process.env.ProgramData ?? 'C:\\ProgramData', 'ssh', 'ssh_known_hosts')
+      : '/etc/ssh/ssh_known_hosts';
+  return [own, ofTheSystem];
 }
 
 /** All in one text; a file that is not there is empty. Rejects for one that cannot be read. */

@@ -1,10 +1,10 @@
 import { userInfo } from 'node:os';
-import type { AnyAuthMethod, utils } from 'ssh2';
+import type { AnyAuthMethod, AuthenticationType, utils } from 'ssh2';
 import { ConnectionError } from '../connectionError';
 import type { SshOptions } from './types';
 
 /** One after the other, each with what a person calls it. */
-export type SignInMethods = readonly { name: string; method: AnyAuthMethod }[];
+export type SignInMethods = readonly { name: string; onTheWire: AuthenticationType; method: AnyAuthMethod }[];
 
 /** Default: as `ssh` does, the user this process runs as. */
 export function jumpUser({ username }: SshOptions): string {
@@ -27,6 +27,7 @@ export function signInMethods(
       : [
           {
             name: 'key file',
+            onTheWire: 'publickey' as const,
             method: {
               type: 'publickey' as const,
               username,
@@ -36,15 +37,26 @@ export function signInMethods(
           },
         ]),
     ...(wantsAgent
-      ? [{ name: 'SSH agent', method: { type: 'agent' as const, username, agent: agentSocket(options, jumpHost) } }]
+      ? [
+          {
+            name: 'SSH agent',
+            onTheWire: 'publickey' as const,
+            method: { type: 'agent' as const, username, agent: agentSocket(options, jumpHost) },
+          },
+        ]
       : []),
     ...(password === undefined
       ? []
       : [
-          { name: 'password', method: { type: 'password' as const, username, password } },
+          {
+            name: 'password',
+            onTheWire: 'password' as const,
+            method: { type: 'password' as const, username, password },
+          },
           // How servers with PAM ask for the same; more than one question is about something we do not know.
           {
             name: 'password',
+            onTheWire: 'keyboard-interactive' as const,
             method: {
               type: 'keyboard-interactive' as const,
               username,

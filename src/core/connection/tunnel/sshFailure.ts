@@ -43,9 +43,15 @@ export function describeSshFailure({
     return fail(
       'jumpHostRefusedLogin',
       `${name} did not let "${username}" in (tried: ${list(tried)}).${wanted}`,
-      'Correct the user, the key or the password of the jump host. So that it does not lock us out, it is tried again after a minute.',
+      'Correct the user, the key or the password of the jump host. So that it does not lock us out, it is tried again after a minute at first, and less and less often then.',
     );
   }
+  if (tried.length > 0)
+    return fail(
+      'jumpHostRefusedLogin',
+      `${name} did not let "${username}" in (tried: ${list(tried)}): ${error.message}.`,
+      'Confirm at the SSH agent if it asks; else look at the log of the jump host. It is tried again after a minute at first, and less and less often then.',
+    );
   switch (code) {
     case 'ECONNREFUSED':
       return unreachable(

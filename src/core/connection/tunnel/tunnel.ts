@@ -13,8 +13,9 @@ import {
   type HostKey,
   type HostKeyVerdict,
 } from './knownHosts';
+import { Openings } from './openings';
 import { describeChannelFailure, lostJumpHost, refuseHostKey } from './sshFailure';
-import { TunnelSocket } from './tunnelSocket';
+import type { TunnelSocket } from './tunnelSocket';
 import type { SshOptions, Tunnel } from './types';
 
 /** For a person who compares a fingerprint. */
@@ -23,6 +24,7 @@ const confirmMilliseconds = 120_000;
 const retryMilliseconds = 1000;
 /** Of one that turned us away: such tries are counted there, and some lock out whoever fails too often. */
 const retryRefusedMilliseconds = 60_000;
+const longestRetryMilliseconds = 3_600_000;
 
 /** Dials nothing yet. */
 export function openTunnel(options: SshOptions): Tunnel {
@@ -44,10 +46,13 @@ class SshTunnel implements Tunnel {
   readonly #files: readonly string[];
   readonly #closing = new AbortController();
   readonly #sockets = new Set<TunnelSocket>();
+  readonly #openings = new Openings(address => this.#channelTo(address));
   #opening: Promise<Client> | undefined;
   #end: (() => void) | undefined;
   #signedInBy: string | undefined;
   #refusal: Refusal | undefined;
+  /** In a row. */
+  #refusals = 0;
   /** Of the key nobody confirmed: nobody is asked about it again. */
   #declined: string | undefined;
 
@@ -68,7 +73,7 @@ class SshTunnel implements Tunnel {
   }
 
   dial(address: Address): TunnelSocket {
-    const socket = new TunnelSocket(this.#channelTo(address));
+    const socket = this.#openings.take(address);
     this.#sockets.add(socket);
     socket.once('close', () => this.#sockets.delete(socket));
     return socket;
@@ -96,14 +101,19 @@ class SshTunnel implements Tunnel {
     try {
       const client = await this.#signIn();
       this.#refusal = undefined;
+      this.#refusals = 0;
       return client;
     } catch (error) {
       if (error instanceof ConnectionError && error !== this.#refusal?.error) {
-        const wait = passing.has(error.code) ? retryMilliseconds : retryRefusedMilliseconds;
+        const wait = passing.has(error.code) ? retryMilliseconds : this.#refusedWait();
         this.#refusal = { error, untilMilliseconds: performance.now() + wait };
       }
       throw error;
     }
+  }
+
+  #refusedWait(): number {
+    return Math.min(longestRetryMilliseconds, retryRefusedMilliseconds * 2 ** this.#refusals++);
   }
 
   async #isHeldBack({ untilMilliseconds, about }: Refusal): Promise<boolean> {
@@ -121,7 +131,11 @@ class SshTunnel implements Tunnel {
     this.#signedInBy = signedInBy;
     this.#end = end;
     let fault: Error | undefined;
-    client.on('error', (error: Error) => (fault = error));
+    client.on('error', (error: Error) => {
+      fault = error;
+      // The library half closes it then, and would wait for the other side for ever.
+      end();
+    });
     client.once('close', () => this.#lost(fault));
     if (this.#closing.signal.aborted) end();
     this.#closing.signal.throwIfAborted();
@@ -142,8 +156,10 @@ class SshTunnel implements Tunnel {
     const asked = confirmHostKey({ address: this.name, keyType: typeOfKey(hostKey), fingerprint, file });
     const isTrusted = await withDeadline(asked, confirmMilliseconds, () => nobody, this.#closing.signal).catch(
       (error: unknown) => {
-        if (error === nobody) return false;
-        throw error;
+        if (error !== nobody) throw error;
+        // Who compares by telephone takes longer: the next dial finds it among the known.
+        this.#addLate(asked, file, hostKey);
+        return false;
       },
     );
     if (!isTrusted) {
@@ -156,6 +172,14 @@ class SshTunnel implements Tunnel {
       throw this.#filesFault(`${file} cannot be written`, cause);
     }
     return true;
+  }
+
+  #addLate(asked: Promise<boolean>, file: string, hostKey: HostKey): void {
+    asked
+      .then(async isTrusted => {
+        if (isTrusted && !this.#closing.signal.aborted) await addKnownHost(file, this.#address, hostKey);
+      })
+      .catch(() => undefined);
   }
 
   async #knownHosts(): Promise<string> {
@@ -207,6 +231,7 @@ class SshTunnel implements Tunnel {
   #lost(fault: Error | undefined): void {
     this.#opening = undefined;
     this.#signedInBy = undefined;
+    this.#openings.forget();
     if (!this.#closing.signal.aborted) this.#endSockets(lostJumpHost(this.name, fault));
   }
 

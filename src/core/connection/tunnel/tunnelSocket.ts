@@ -13,12 +13,28 @@ export class TunnelSocket extends Duplex implements Stream {
   #writing: { bytes: Buffer; done: Callback } | undefined;
   #silence: NodeJS.Timeout | undefined;
 
-  constructor(opening: Promise<ClientChannel>) {
+  constructor() {
     super({ allowHalfOpen: false });
-    opening.then(
-      channel => this.#opened(channel),
-      (error: Error) => this.destroy(error),
-    );
+  }
+
+  /** From now on it is this channel; one that comes too late is ended. */
+  opened(channel: ClientChannel): void {
+    // Its faults are those of the connection, which tells them.
+    channel.on('error', () => undefined);
+    this.#channel = channel;
+    if (this.destroyed) {
+      channel.resume();
+      return void channel.destroy();
+    }
+    channel.on('data', (bytes: Buffer) => {
+      this.#silence?.refresh();
+      if (!this.destroyed && !this.push(bytes)) channel.pause();
+    });
+    channel.once('end', () => this.#ended());
+    channel.once('close', () => this.#ended());
+    this.connecting = false;
+    this.emit('connect');
+    this.#send();
   }
 
   setTimeout(milliseconds: number, silent?: () => void): this {
@@ -59,25 +75,6 @@ export class TunnelSocket extends Duplex implements Stream {
     this.#channel?.resume();
     this.#channel?.destroy();
     done(error);
-  }
-
-  #opened(channel: ClientChannel): void {
-    // Its faults are those of the connection, which tells them.
-    channel.on('error', () => undefined);
-    this.#channel = channel;
-    if (this.destroyed) {
-      channel.resume();
-      return void channel.destroy();
-    }
-    channel.on('data', (bytes: Buffer) => {
-      this.#silence?.refresh();
-      if (!this.destroyed && !this.push(bytes)) channel.pause();
-    });
-    channel.once('end', () => this.#ended());
-    channel.once('close', () => this.#ended());
-    this.connecting = false;
-    this.emit('connect');
-    this.#send();
   }
 
   #send(): void {
