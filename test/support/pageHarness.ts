@@ -137,6 +137,8 @@ function ownPageHtml(translation: PageTranslation | undefined): string {
 
 async function openPage(page: Page, idle: Page[], url: string, options: OpenOptions): Promise<OpenPage> {
   const { width = 1280, height = 800, intercept, ...given } = options;
+  // Behind another one it would draw one frame a second.
+  await page.bringToFront();
   await page.setViewportSize({ width, height });
   const errors: string[] = [];
   page.on('pageerror', error => errors.push(error.message));

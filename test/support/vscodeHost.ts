@@ -162,8 +162,10 @@ function drive(page: Page, name: string): Omit<Workbench, 'folder' | 'directory'
       const button = modal.getByRole('button', { name: verb, exact: true });
       await button.waitFor();
       const text = await modal.innerText();
+      // Itself: what it leads to may be told in the next one at once.
+      const asked = await modal.elementHandle();
       await button.click();
-      await modal.waitFor({ state: 'detached' });
+      await asked?.waitForElementState('hidden');
       return text;
     },
     async contextMenu(row, item) {
