@@ -2,15 +2,15 @@
 export function isSameData(one: unknown, other: unknown): boolean {
   if (one === other) return true;
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
-  if (Array.isArray(one) || Array.isArray(other))
-    return (
-      Array.isArray(one) &&
-      Array.isArray(other) &&
-      one.length === other.length &&
-      one.every((item, index) => isSameData(item, other[index]))
-    );
+  if (Array.isArray(one) || Array.isArray(other)) {
+    if (!Array.isArray(one) || !Array.isArray(other) || one.length !== other.length) return false;
+    return one.every((item, index) => isSameData(item, other[index]));
+  }
   const [fields, others] = [one as Record<string, unknown>, other as Record<string, unknown>];
-  for (const name in fields) if (!isSameData(fields[name], others[name])) return false;
-  for (const name in others) if (others[name] !== undefined && fields[name] === undefined) return false;
-  return true;
+  const names = Object.keys(fields);
+  if (!names.every(name => fields[name] === others[name] || isSameData(fields[name], others[name]))) return false;
+  // As many, and none of them undefined: the other one has no more.
+  const otherNames = Object.keys(others);
+  if (names.length === otherNames.length && names.every(name => fields[name] !== undefined)) return true;
+  return otherNames.every(name => others[name] === undefined || fields[name] !== undefined);
 }
