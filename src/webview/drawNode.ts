@@ -121,8 +121,7 @@ function markOf({ fate, difference }: NodeContext): Pick<DifferenceMark, 'icon' 
 }
 
 function labelOf(node: PageNode, context: NodeContext): string {
-  const words = [strings.nodeLabel(node, context.shardName), context.motion?.text, markOf(context)?.text];
-  return joinParts(words.filter(part => part !== undefined));
+  return joinParts([strings.nodeLabel(node, context.shardName), context.motion?.text, markOf(context)?.text]);
 }
 
 const fateIcons: Record<NodeFate, string> = {

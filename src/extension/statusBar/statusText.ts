@@ -8,7 +8,7 @@ import type { ClusterState } from '../sessions/clusterState';
 import { isStoppedLocal } from '../sessions/isStoppedLocal';
 import { shownHealth } from '../sessions/shownHealth';
 import { escapeIcons, escapeMarkdown } from '../tree/escape';
-import { servingShards } from '../tree/topologyFacts';
+import { shardCount } from '../tree/topologyFacts';
 
 export type StatusSeverity = 'error' | 'busy' | 'warning' | 'unknown' | 'ok';
 
@@ -130,7 +130,7 @@ function judge(state: ClusterState): Judgement {
       return { icon: 'warning', words: troubleWords(topology, problems.length), severity: 'warning' };
     case 'ok':
     case undefined:
-      return { icon: 'pass', words: shardsText(servingShards(topology)), severity: 'ok' };
+      return { icon: 'pass', words: shardsText(shardCount(topology)), severity: 'ok' };
   }
 }
 
