@@ -17,7 +17,8 @@ export function parseHostLabels(text: string, nodes?: readonly string[]): Record
   return Object.fromEntries(
     splitList(text).map((entry): [string, string] => {
       const [address = '', label = '', ...rest] = entry.split('=');
-      if (label === '' || rest.length > 0) throw new Error(l10n.t('"{0}" is not address=label.', entry));
+      if (address === '' || label === '' || rest.length > 0)
+        throw new Error(l10n.t('"{0}" is not address=label.', entry));
       if (!nodes) return [parseAddressList(address)[0] ?? '', label];
       if (!nodes.includes(address)) throw new Error(l10n.t('{0} is not one of the nodes.', address));
       return [address, label];
@@ -36,7 +37,7 @@ export function parseWeights(text: string, nodes: readonly string[]): Record<str
     if (weight === '' || rest.length > 0) throw new Error(l10n.t('"{0}" is not address=weight.', entry));
     if (!nodes.includes(address)) throw new Error(l10n.t('{0} is not one of the masters.', address));
     if (address in weights) throw new Error(l10n.t('{0} is listed twice.', address));
-    if (!/^\d+(\.\d+)?$/.test(weight))
+    if (!/^\d{1,15}(\.\d+)?$/.test(weight))
       throw new Error(l10n.t('"{0}" is no weight: 0 empties, 1 is as much as the others, 2 twice as much.', weight));
     weights[address] = Number(weight);
   }
