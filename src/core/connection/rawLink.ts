@@ -1,12 +1,11 @@
 import { ConnectionError, ServerReplyError } from './connectionError';
 import { withDeadline } from './deadline';
-import { dial, dialTls, openWay } from './dial';
+import { dialTarget, openWay } from './dial';
 import { CLIENT_NAME, needsNoPassword, signInWords, turnAway } from './greet';
 import { describeLinkFailure, failureOf, timedOut, type LinkFailure } from './linkFailure';
 import type { LinkTarget } from './linkTarget';
 import { refusal } from './refusal';
 import { BadReply } from './replyGuard';
-import { tlsConnectionOptions } from './secureContext';
 import type { Stream } from './tunnel/types';
 import type { CommandWords } from './types';
 
@@ -29,7 +28,7 @@ export interface RawLink {
 export async function openRawLink(target: LinkTarget, idleMilliseconds: number, signal: AbortSignal): Promise<RawLink> {
   signal.throwIfAborted();
   await openWay(target, signal);
-  const socket = dialled(target);
+  const socket = dialTarget(target);
   const link = new SocketLink(socket, target, idleMilliseconds, signal);
   try {
     await link.opened();
@@ -61,11 +60,6 @@ async function refusalOf(asked: Promise<string>): Promise<string | undefined> {
     if (error instanceof ServerReplyError) return error.reply;
     throw error;
   }
-}
-
-function dialled(target: LinkTarget): Stream {
-  const { tls, certificateName } = target;
-  return tls ? dialTls(target, tlsConnectionOptions(tls, certificateName)) : dial(target);
 }
 
 /** Of what comes before the data: lengths, markers and refusals. */
