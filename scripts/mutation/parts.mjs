@@ -23,7 +23,7 @@ export const parts = {
   },
   members: {
     mutate: ['plan/members/**', 'plan/{planAddNode,planRemoveNode,planReplaceNode}.ts'],
-    tests: [unit('plan/planMembers'), unit('plan/planReplaceNode')],
+    tests: [unit('plan/planMembers'), unit('plan/planReplaceNode'), unit('plan/members/*')],
   },
   fix: { mutate: ['plan/fix/**'], tests: [unit('plan/fix/*')] },
   config: { mutate: ['plan/config/**'], tests: [unit('plan/config/*')] },
