@@ -28,7 +28,7 @@ export const parts = {
   fix: { mutate: ['plan/fix/**'], tests: [unit('plan/fix/*')] },
   config: { mutate: ['plan/config/**'], tests: [unit('plan/config/*')] },
   command: { mutate: ['plan/command/**'], tests: [unit('plan/command/*')] },
-  import: { mutate: ['plan/import/**'], tests: [unit('plan/planImport')] },
+  import: { mutate: ['plan/import/**'], tests: [unit('plan/planImport'), unit('plan/importWarnings')] },
   text: {
     mutate: [
       'plan/{describePlan,planMarkdown,markdownText,planCommands,topologyAfter,worstRisk,phrases,nodeChoice,sortByAddress}.ts',
