@@ -3,26 +3,17 @@ import { rankReplicas } from '../../../src/core/plan/failover/rankReplicas';
 import { PlanError } from '../../../src/core/plan/planError';
 import { planFailover, type FailoverRequest } from '../../../src/core/plan/planFailover';
 import { mergeLooks } from '../../../src/core/topology/mergeLooks';
-import type { Topology } from '../../../src/core/topology/types';
 import { changed, looksAt, modelCluster, nodeId, type ModelNode, type Viewpoint } from '../topology/modelCluster';
+import {
+  firstMaster,
+  firstReplica as replica,
+  secondMaster,
+  thirdMaster,
+  topologyOf,
+  type Scene,
+} from './failoverScenes';
 
-const [firstMaster, secondMaster, thirdMaster, replica, secondReplica] = [1, 2, 3, 4, 5].map(nodeId) as [
-  string,
-  string,
-  string,
-  string,
-  string,
-];
-
-interface Scene {
-  nodes?: readonly ModelNode[];
-  silent?: readonly string[];
-  viewpoints?: Readonly<Record<string, Viewpoint>>;
-}
-
-function topologyOf({ nodes = modelCluster(3, 1), ...scene }: Scene = {}): Topology {
-  return mergeLooks(looksAt(nodes, scene), { nowMilliseconds: 1_000_000 });
-}
+const secondReplica = nodeId(5);
 
 function warnings(scene: Scene, request: Partial<FailoverRequest> = {}): Record<string, string> {
   const plan = planFailover(topologyOf(scene), { replica, ...request });
