@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { ClusterError } from '../topology/clusterError';
 import { ConnectionError } from './connectionError';
 import { withDeadline } from './deadline';
-import { dial, dialTls, openWay } from './dial';
+import { dialTarget, openWay } from './dial';
 import { greet, SenselessReply, turnAway } from './greet';
 import { describeLinkFailure, failureOf, isNonsense, timedOut, type LinkFailure } from './linkFailure';
 import type { LinkTarget } from './linkTarget';
@@ -60,7 +60,7 @@ async function createClient(target: LinkTarget): Promise<Redis> {
       super(closeMilliseconds);
     }
     connect(): Promise<Redis['stream']> {
-      const stream = secured ? dialTls(target, secured) : dial(target);
+      const stream = dialTarget(target);
       stream.once('error', error => (this.firstError = error));
       this.stream = stream as Redis['stream'];
       return Promise.resolve(this.stream);

@@ -1,11 +1,10 @@
 import { ConnectionError, ServerReplyError } from './connectionError';
 import { withDeadline } from './deadline';
-import { dial, dialTls, openWay } from './dial';
+import { dialTarget, openWay } from './dial';
 import { CLIENT_NAME, needsNoPassword, signInWords, turnAway } from './greet';
 import { describeLinkFailure, failureOf, timedOut, type LinkFailure } from './linkFailure';
 import type { LinkTarget } from './linkTarget';
 import { refusal } from './refusal';
-import { tlsConnectionOptions } from './secureContext';
 import type { Stream } from './tunnel/types';
 import type { CommandWords } from './types';
 
@@ -28,7 +27,7 @@ export interface RawLink {
 export async function openRawLink(target: LinkTarget, idleMilliseconds: number, signal: AbortSignal): Promise<RawLink> {
   signal.throwIfAborted();
   await openWay(target, signal);
-  const socket = dialled(target);
+  const socket = dialTarget(target);
   const link = new SocketLink(socket, target, idleMilliseconds, signal);
   try {
     await link.opened();
@@ -60,11 +59,6 @@ async function refusalOf(asked: Promise<string>): Promise<string | undefined> {
     if (error instanceof ServerReplyError) return error.reply;
     throw error;
   }
-}
-
-function dialled(target: LinkTarget): Stream {
-  const { tls, certificateName } = target;
-  return tls ? dialTls(target, tlsConnectionOptions(tls, certificateName)) : dial(target);
 }
 
 /** Nothing came for too long. */

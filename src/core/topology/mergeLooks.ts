@@ -46,19 +46,10 @@ export function mergeLooks(looks: readonly Look[], options: MergeOptions = {}): 
   const before = new Map(options.previous?.nodes.map(node => [node.id, node]) ?? []);
   const followed = new Set(groups.flatMap(group => [...group.roles.values()].flatMap(role => role.masterId ?? [])));
 
-  const described = groups.map(group =>
-    group.members.map(subject =>
-      describeNode(subject, {
-        ...group,
-        group,
-        sayings,
-        followed,
-        failures,
-        labels: options.hosts ?? {},
-        before,
-      }),
-    ),
-  );
+  const described = groups.map(group => {
+    const context = { ...group, group, sayings, followed, failures, labels: options.hosts ?? {}, before };
+    return group.members.map(subject => describeNode(subject, context));
+  });
   const addresses = new Set(described.flat().map(node => node.address));
   const met = [...sayings.handshakes.values()].flatMap(handshake => {
     const address = formatAddress(handshake.line);

@@ -119,7 +119,6 @@ async function save(
   draft: ConnectionDraft,
   topology: Topology | undefined,
 ): Promise<string> {
-  const { password, sshSecret } = draft;
   const definition: ClusterDefinition = {
     ...definitionOf(draft, given.name.trim()),
     ...(given.hosts && { hosts: given.hosts }),
@@ -127,8 +126,7 @@ async function save(
     ...(given.production && { production: true }),
     ...(given.color && { color: given.color }),
   };
-  await store.add(definition, password === undefined ? {} : { password });
-  if (sshSecret !== undefined) await store.setSshSecret(definition.id, sshSecret);
+  await store.add(definition, draft);
   if (topology?.clusterState === 'none') {
     const create = { label: vscode.l10n.t('Create a Cluster…'), run: () => offerCreate(definition) };
     prompts.tell(vscode.l10n.t('{0} is added. Its nodes are not a cluster yet.', definition.name), create);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { InputRequest, PickSteps, Prompts } from '../../../../src/extension/prompts';
-import type { ClusterDefinition, ClusterSession } from '../../../../src/extension/sessions/types';
+import type { ClusterDefinition, ClusterSecrets, ClusterSession } from '../../../../src/extension/sessions/types';
 import { addCluster } from '../../../../src/extension/commands/addCluster';
 import { createCluster } from '../../../../src/extension/commands/createCluster';
 import type { CommandDependencies } from '../../../../src/extension/commands/dependencies';
@@ -311,9 +311,10 @@ function make(...answers: Answer[]) {
     store: {
       sessions: sessions as unknown as ClusterSession[],
       get: (id: string) => sessions.find(({ definition }) => definition.id === id),
-      add: async (definition: ClusterDefinition, secrets: { password?: string }) => {
+      add: async (definition: ClusterDefinition, { password, sshSecret }: ClusterSecrets) => {
         put(definition);
-        if (secrets.password !== undefined) passwords.set(definition.id, secrets.password);
+        if (password !== undefined) passwords.set(definition.id, password);
+        if (sshSecret !== undefined) sshSecrets.set(definition.id, sshSecret);
       },
       update: async (definition: ClusterDefinition) => {
         put(definition);
