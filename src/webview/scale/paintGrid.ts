@@ -26,7 +26,7 @@ type Context = CanvasRenderingContext2D;
 
 /** Side of a cell on the stage, in pixels, from which on a node is drawn with its port, and with all there is to say. */
 export const TILE_PIXELS = 34;
-const CARD_PIXELS = 92;
+export const CARD_PIXELS = 92;
 
 /** Draws what is seen of the grid. A node is a mark, a mark with its port, or a card, as large as it is drawn. */
 export function paintGrid(context: Context, picture: GridPicture): void {
