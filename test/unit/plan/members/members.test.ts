@@ -25,7 +25,7 @@ function step<Kind extends PlanStep['kind']>({ steps }: Plan, kind: Kind): StepO
   return (steps.find(each => each.kind === kind) ?? assert.fail(`no ${kind}`)) as StepOf<Kind>;
 }
 
-function ids(nodes: readonly { id: string }[]): string[] {
+function ids(nodes: readonly { id: string }[] = []): string[] {
   return nodes.map(({ id }) => id).sort();
 }
 
