@@ -59,8 +59,8 @@ export function createNodeCard(): NodeCard {
   const item = createTreeItem(2);
   const face = create('div', 'node-face', [
     marker,
-    create('div', 'node-line', [name, aside]),
-    create('div', 'node-line', [role, motion, state]),
+    create('div', 'node-line', [name]),
+    create('div', 'node-line', [create('span', 'node-kind', [role, aside]), motion, state]),
     create('div', 'node-line node-numbers', [figures, spark]),
     strip,
     fate,
@@ -95,7 +95,9 @@ export function createNodeCard(): NodeCard {
       setAttribute(item, 'aria-label', labelOf(node, context));
       setAttribute(item, 'aria-selected', String(context.selected));
       setMiddleClippedText(name, node.name);
-      setMiddleClippedText(aside, describeAside(node, context));
+      const place = describeAside(node, context);
+      aside.hidden = place === '';
+      setMiddleClippedText(aside, place);
       setText(role, strings.role(node));
       state.hidden = node.stateText === '';
       setIcon(stateIcon, stateIcons[node.state]);

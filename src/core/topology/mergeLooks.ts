@@ -18,6 +18,7 @@ import { describeNode } from './nodeFacts';
 import { settleRole, type SettledRole } from './settleRole';
 import { settleSlots, type SlotContest } from './settleSlots';
 import { ownLineOf } from './ownLine';
+import { silence } from './silence';
 import { SlotSet } from './slotSet';
 import { stateIdOf } from './stateId';
 import type { ClusterNode, Disagreement, FailedLook, Look, Topology } from './types';
@@ -128,12 +129,12 @@ function metNode(
     busPort: line.busPort,
     status: 'joining',
     seenBy: viewers.map(viewer => sayings.viewers[viewer]!.id),
-    unreachableReason: failure?.message ?? 'It was not asked.',
+    ...silence(failure),
   };
 }
 
-function unknownNode({ address, message }: FailedLook, options: MergeOptions): ClusterNode {
-  return { ...placeholder(address, options), unreachableReason: message };
+function unknownNode(failure: FailedLook, options: MergeOptions): ClusterNode {
+  return { ...placeholder(failure.address, options), ...silence(failure) };
 }
 
 /** A node of which only the address is known. */

@@ -60,7 +60,7 @@ const figureColumns: ReadonlySet<string> = new Set([
 ]);
 
 const columns: Column<NodeRow>[] = [
-  textColumn('name', 11.5, 0, ({ node }) => node.name, { total: rows => counts.nodes(rows.length) }),
+  textColumn('name', 13.5, 0, ({ node }) => node.name, { total: rows => counts.nodes(rows.length) }),
   textColumn('address', 12, 20, ({ node }) => node.address),
   textColumn('differs', 16, 1, ({ differs }) => differs ?? ''),
   textColumn('role', 8, 2, ({ node }) => strings.role(node)),
