@@ -21,6 +21,7 @@ export type EventKind =
   | 'failed'
   | 'answers'
   | 'recovered'
+  | 'cameBackEmpty'
   | 'failingOver'
   | 'stuck'
   | 'newMaster'

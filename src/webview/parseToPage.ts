@@ -101,6 +101,7 @@ const eventKinds: Record<EventKind, true> = {
   failed: true,
   answers: true,
   recovered: true,
+  cameBackEmpty: true,
   failingOver: true,
   stuck: true,
   newMaster: true,

@@ -183,6 +183,7 @@ export const strings = {
     failed: l10n.t('failed'),
     answers: l10n.t('answers'),
     recovered: l10n.t('ok again'),
+    cameBackEmpty: l10n.t('came back empty'),
     failingOver: l10n.t('failing over'),
     stuck: l10n.t('no replica'),
     newMaster: l10n.t('new master'),

@@ -2,6 +2,7 @@ import { groupBy } from '../topology/groupBy';
 import type { ClusterNode } from '../topology/types';
 import { count, listNames, nodeName } from '../topology/wording';
 import { ids, isMember, type ClusterPicture, type Finding } from './clusterPicture';
+import { restartRisk } from './persistence';
 
 /** Nodes that failed, are doubted, do not answer, join, load, or are not what they should be. */
 export function nodeFindings(picture: ClusterPicture): Finding[] {
@@ -52,7 +53,7 @@ function suspectFindings({ topology }: ClusterPicture): Finding[] {
       nodeIds: [node.id],
       remedy: node.reachable
         ? 'Wait: the nodes decide within the node timeout. If it stays, check the cluster bus port between these nodes.'
-        : `Wait: the nodes decide within the node timeout whether ${nodeName(node)} failed. If it is stopped, start it.`,
+        : `Wait: the nodes decide within the node timeout whether ${nodeName(node)} failed. ${restartRisk(node, topology)?.text ?? 'If it is stopped, start it.'}`,
     }));
 }
 
