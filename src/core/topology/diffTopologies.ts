@@ -1,6 +1,7 @@
 import { groupBy } from './groupBy';
 import type { TopologyEvent } from './topologyEvent';
 import type { ClusterNode, Disagreement, Topology } from './types';
+import { wasRestarted } from './wasRestarted';
 import { count, nodeName, slotsText } from './wording';
 
 export type { TopologyEvent } from './topologyEvent';
@@ -126,11 +127,10 @@ function nodeChanges(was: ClusterNode, is: ClusterNode, { namesById }: Pairing):
 }
 
 /** Of a master that serves: a replica copies its master's keys once it is back. */
-function keysLostByRestart(was: ClusterNode, { info, slots }: ClusterNode): number {
-  const before = was.info ?? was.lastInfo;
-  if (!before || !info || slots.isEmpty || info.loading || info.keys > 0) return 0;
-  const isRestarted = info.processId !== before.processId || info.uptimeSeconds < before.uptimeSeconds;
-  return isRestarted ? before.keys : 0;
+function keysLostByRestart(was: ClusterNode, is: ClusterNode): number {
+  const { info, slots } = is;
+  if (!info || slots.isEmpty || info.loading || info.keys > 0 || !wasRestarted(was, is)) return 0;
+  return (was.info ?? was.lastInfo)?.keys ?? 0;
 }
 
 function disagreementChanges(before: Topology, after: Topology): TopologyEvent[] {
