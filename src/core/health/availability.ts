@@ -1,7 +1,7 @@
 import { SlotSet } from '../topology/slotSet';
 import type { ClusterNode, Shard } from '../topology/types';
 import { count, listNames, nodeName, sentenceStart, slotsText } from '../topology/wording';
-import { ids, majorityOf, workingReplicas, type ClusterPicture, type Finding } from './clusterPicture';
+import { canDecide, ids, majorityOf, workingReplicas, type ClusterPicture, type Finding } from './clusterPicture';
 import { restartRisk } from './persistence';
 
 /** What keeps clients from reading and writing: nobody answers, no majority, slots nobody serves, the cluster's own state. */
@@ -101,7 +101,9 @@ function ownerFinding(shard: Shard, picture: ClusterPicture): Finding[] {
       severity: 'error',
       text: `${name} failed: ${slots} are not served until ${listNames(canTakeOver.map(nodeName))} takes over.`,
       nodeIds: [master.id, ...ids(canTakeOver)],
-      remedy: `Wait some seconds: the masters elect a replica by themselves while a majority of them is up. ${risk ? `${risk.text} Check says` : `If it does not happen, start ${name}; Check says`} what keeps the replica from it.`,
+      remedy: canDecide(picture)
+        ? `Wait some seconds: the masters elect a replica by themselves. ${risk?.text ?? `If it does not happen, start ${name}.`} Check says what keeps the replica from it.`
+        : `Waiting does not help: without a majority of the masters no replica is elected. ${risk?.text ?? `Start ${name}, or other masters that failed.`}`,
     },
   ];
 }

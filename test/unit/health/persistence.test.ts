@@ -17,14 +17,23 @@ interface Scene {
   replicaTells?: Persistence;
   keys?: number;
   flags?: string[];
+  /** Of the second master. */
+  otherFlags?: string[];
   silent?: string[];
 }
 
 /** The first master died; its replica has its keys. */
-function died({ told, replicaTells, keys = 7, flags = ['fail'], silent = [master] }: Scene = {}): Topology {
+function died({
+  told,
+  replicaTells,
+  keys = 7,
+  flags = ['fail'],
+  otherFlags = [],
+  silent = [master],
+}: Scene = {}): Topology {
   const before: Viewpoint = { info: { keys }, ...(told && { persistence: told }) };
   const previous = mergeLooks(looksAt(nodes, { viewpoints: { [master]: before } }));
-  const seen = changed(nodes, master, { flags });
+  const seen = changed(changed(nodes, master, { flags }), other, { flags: otherFlags });
   const viewpoints = Object.fromEntries(seen.map(({ id }): [string, Viewpoint] => [id, { nodes: seen }]));
   viewpoints[replica] = {
     nodes: seen,
@@ -32,6 +41,11 @@ function died({ told, replicaTells, keys = 7, flags = ['fail'], silent = [master
     ...(replicaTells && { persistence: replicaTells }),
   };
   return mergeLooks(looksAt(nodes, { silent, viewpoints }), { previous });
+}
+
+/** Two of three masters died at once. */
+function minority(scene: Scene): Topology {
+  return died({ ...scene, flags: ['fail?'], otherFlags: ['fail?'], silent: [master, other] });
 }
 
 function nodeOf({ nodes: all }: Topology, id: string): ClusterNode {
@@ -71,12 +85,24 @@ describe('the risk of starting a dead master', () => {
       remedyOf(failed, 'masterFailed'),
       /10\.0\.0\.3:7004 would copy that\. Fail over to 10\.0\.0\.3:7004 first/,
     );
-    assert.doesNotMatch(remedyOf(failed, 'masterFailed'), /(^|[^t] )start 10\.0\.0\.0:7001;/);
+    assert.doesNotMatch(remedyOf(failed, 'masterFailed'), /If it does not happen, start/);
     const suspect = died({ told: 'nothing', flags: ['fail?'] });
     assert.match(remedyOf(suspect, 'nodeSuspect'), /Do not start/);
     assert.doesNotMatch(remedyOf(suspect, 'nodeSuspect'), /If it is stopped, start it/);
-    const minority = died({ told: 'nothing', flags: ['fail?'], silent: [master, other] });
-    assert.match(remedyOf(minority, 'noMajority'), /Do not start 10\.0\.0\.0:7001|Check the network/);
+    assert.match(
+      remedyOf(minority({ told: 'nothing' }), 'noMajority'),
+      /^Start 10\.0\.0\.1:7002\. Do not start 10\.0\.0\.0:7001/,
+    );
+  });
+
+  it('says not to wait where no majority is left to decide', () => {
+    assert.match(remedyOf(minority({ told: 'log' }), 'nodeSuspect'), /^Waiting does not help: .* start it\.$/);
+    assert.match(remedyOf(minority({ told: 'nothing' }), 'nodeSuspect'), /^Waiting does not help: .* Do not start/);
+    assert.match(remedyOf(died({ told: 'log', flags: ['fail?'] }), 'nodeSuspect'), /^Wait: /);
+    const failed = died({ told: 'log', otherFlags: ['fail?'], silent: [master, other] });
+    assert.match(remedyOf(failed, 'masterFailed'), /^Waiting does not help: .* Start 10\.0\.0\.0:7001/);
+    const seenHere = died({ told: 'log', flags: ['fail?'], otherFlags: ['fail?'], silent: [other] });
+    assert.match(remedyOf(seenHere, 'nodeSuspect'), /^Waiting does not help: .* cluster bus ports/);
   });
 
   it('warns where nobody could tell, and of snapshots', () => {
@@ -85,7 +111,7 @@ describe('the risk of starting a dead master', () => {
       /If 10\.0\.0\.0:7001 keeps nothing on disk \(save '' and appendonly no\)/,
     );
     assert.match(remedyOf(died({ told: 'snapshots' }), 'masterFailed'), /comes back as of its last one/);
-    assert.match(remedyOf(died({ told: 'log' }), 'masterFailed'), /If it does not happen, start 10\.0\.0\.0:7001;/);
+    assert.match(remedyOf(died({ told: 'log' }), 'masterFailed'), /If it does not happen, start 10\.0\.0\.0:7001\./);
   });
 
   it('is told of a replica too old to be elected', () => {
