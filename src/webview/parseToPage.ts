@@ -93,6 +93,7 @@ const states: Record<NodeState, true> = {
   syncing: true,
   linkDown: true,
   loading: true,
+  forgotten: true,
 };
 
 const eventKinds: Record<EventKind, true> = {
