@@ -77,8 +77,8 @@ export function unreachableFindings({ topology, isSilent }: ClusterPicture): Fin
       ? `Check that ${nodeName(node)} can be reached from here; behind a tunnel or NAT, map its address.`
       : node.unreachableReason
         ? // The reason says what brings it back.
-          `If it is not to come back, take ${nodeName(node)} off the list of nodes.`
-        : `Start ${nodeName(node)}, or take it off the list of nodes.`,
+          `If it is not to come back, take ${nodeName(node)} off the list with "Remove Node…".`
+        : `Start ${nodeName(node)}, or take it off the list with "Remove Node…".`,
   }));
 }
 

@@ -19,7 +19,7 @@ describe('A node that its cluster has forgotten, and that answers', () => {
   const topology = mergeLooks(looksAt(changed(nodes, nodeId(7), {}), { viewpoints }));
   const state = { ...emptyState(), topology, health: health(topology) };
 
-  function rowsOf(grouping: 'shard' | 'host'): TreeRow[] {
+  function rowsOf(grouping: 'shard' | 'host'): readonly TreeRow[] {
     return buildTreeRows([state], grouping)[0]!.children;
   }
 
