@@ -3,6 +3,7 @@ import type { Group } from './findClusters';
 import { viewersOf, type Sayings, type Subject, type Viewer } from './gatherSayings';
 import type { LookFailures } from './lookFailures';
 import type { SettledRole } from './settleRole';
+import { silence } from './silence';
 import { SlotSet } from './slotSet';
 import type { ClusterNode, NodeLine, NodeStatus } from './types';
 
@@ -64,7 +65,7 @@ export function describeNode(subject: Subject, context: NodeContext): ClusterNod
   if (persistence !== undefined) node.persistence = persistence;
   if (!viewer) {
     const lastInfo = was?.info ?? was?.lastInfo;
-    return { ...node, ...(lastInfo && { lastInfo }), unreachableReason: failure?.message ?? reasonWithoutLook(line) };
+    return { ...node, ...(lastInfo && { lastInfo }), ...silence(failure, reasonWithoutLook(line)) };
   }
   const { clusterInfo, serverInfo, lines, roundTripMilliseconds } = viewer.view;
   node.clusterState = clusterInfo.state;

@@ -67,8 +67,10 @@ function readLine(row: string, address: string, cache: SlotTextCache, refuse: Re
   const [head, tail] = [row.slice(0, pingStart), row.slice(pongEnd)];
   // The own line is filled in with the address that was asked, and differs from node to node anyway.
   const isOwn = head.includes('myself');
-  const line = readLasting(head + tail, isOwn ? address : undefined, cache, refuse);
-  if (!isOwn) cache.keep({ head, tail }, line);
+  const lasting = head + tail;
+  const line = readLasting(lasting, isOwn ? address : undefined, cache, refuse);
+  // A slice of the reply would keep all of it in memory.
+  if (!isOwn) cache.keep({ head: lasting.slice(0, head.length), tail: lasting.slice(head.length) }, line);
   return line;
 }
 
