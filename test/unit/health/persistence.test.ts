@@ -143,7 +143,7 @@ describe('a check of masters that keep nothing on disk', () => {
   it('tells all of them once, and how to mend it', () => {
     const [finding, ...more] = found(nothing);
     assert.deepEqual([finding?.nodeIds, more, finding?.severity], [[master, other], [], 'warning']);
-    assert.match(finding!.text, /10\.0\.0\.0:7001 and 10\.0\.0\.1:7002 keep none of their 10 keys on disk/);
+    assert.match(finding!.text, /10\.0\.0\.0:7001 and 10\.0\.0\.1:7002 keep nothing of their 10 keys on disk/);
     assert.match(finding!.remedy, /Set Configuration on Nodes.*CONFIG REWRITE/);
   });
 

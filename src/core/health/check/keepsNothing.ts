@@ -21,7 +21,7 @@ export function keepsNothingFinding({
     {
       code: 'keepsNothing',
       severity: 'warning',
-      text: `${masterList(masters)} ${one ? 'keeps' : 'keep'} none of ${one ? 'its' : 'their'} ${count(keys, 'key')} on disk (save '' and appendonly no): one that dies and is started before a replica took over comes back empty, and its replicas copy that.`,
+      text: `${masterList(masters)} ${one ? 'keeps' : 'keep'} nothing of ${one ? 'its' : 'their'} ${count(keys, 'key')} on disk (save '' and appendonly no): one that dies and is started before a replica took over comes back empty, and its replicas copy that.`,
       nodeIds: masters.map(({ id }) => id),
       remedy:
         'Fine for a cache. Otherwise set appendonly to yes (or save points) with "Set Configuration on Nodes…", on replicas too, and let it be written into the configuration files (CONFIG REWRITE), or a restart undoes it.',
