@@ -14,6 +14,11 @@ export const parts = [
   { name: 'typecheck', needs: [], commands: () => [check('typecheck', ['scripts/typecheck.mjs'])] },
   { name: 'lint', needs: [], commands: () => [{ ...check('lint', ['run', '--silent', 'lint']), command: 'npm' }] },
   { name: 'build', needs: [], commands: () => [check('build', ['esbuild.js'])] },
+  {
+    name: 'audit',
+    needs: [],
+    commands: () => [{ ...check('audit', ['scripts/checks/audit.mjs']), kind: 'question' }],
+  },
   { name: 'cluster', needs: ['redis', 'ssh', 'servers'], commands: found => clusterSuites(found, chosenFiles) },
   {
     name: 'versions',
@@ -41,7 +46,7 @@ export const parts = [
  * far more than they compute, so one more of them than there are processors.
  */
 export const stages = [
-  { names: ['lint', 'typecheck', 'build'], atOnce: availableParallelism() },
+  { names: ['lint', 'typecheck', 'build', 'audit'], atOnce: availableParallelism() },
   { names: ['cluster', 'versions', 'unit', 'page', 'property'], atOnce: availableParallelism() + 1 },
   // Windows of VS Code need the whole machine.
   { names: ['host'], atOnce: 1 },
@@ -88,6 +93,9 @@ function allFiles() {
   return { ignored: [onceForAll] };
 }
 
+/** Nothing here makes code of text: whatever tried would throw. */
+const noCodeFromText = '--disallow-code-generation-from-strings';
+
 function check(label, args) {
   return { kind: 'check', label, command: process.execPath, args, env: {}, timeoutMinutes: 15 };
 }
@@ -97,5 +105,11 @@ function suite(folder, words, { label = folder, env = {}, files = ['**/*.test.ts
   const reporter = join(root, 'scripts/tests/reporter.cjs');
   const colours = process.stdout.isTTY ? [] : ['--no-color'];
   const args = [program, ...colours, '--reporter', reporter, ...files.map(file => `test/${folder}/${file}`), ...words];
-  return { ...check(label, args), kind: 'suite', env, timeoutMinutes: 30 };
+  const nodeOptions = [process.env.NODE_OPTIONS, noCodeFromText].filter(Boolean).join(' ');
+  return {
+    ...check(label, args),
+    kind: 'suite',
+    env: { NODE_OPTIONS: nodeOptions, ...env },
+    timeoutMinutes: 30,
+  };
 }

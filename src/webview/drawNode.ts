@@ -59,8 +59,8 @@ export function createNodeCard(): NodeCard {
   const item = createTreeItem(2);
   const face = create('div', 'node-face', [
     marker,
-    create('div', 'node-line', [name]),
-    create('div', 'node-line', [create('span', 'node-kind', [role, aside]), motion, state]),
+    create('div', 'node-line', [name, motion]),
+    create('div', 'node-line', [create('span', 'node-kind', [role, aside]), state]),
     create('div', 'node-line node-numbers', [figures, spark]),
     strip,
     fate,
@@ -110,7 +110,11 @@ export function createNodeCard(): NodeCard {
       updateStrip(strip, node.history, context.nowMilliseconds);
       const history = describeHistory(node.history, context.nowMilliseconds);
       setAttribute(item, 'aria-description', history);
-      setAttribute(element, 'title', describeWhole(node, context, [joinFigures(shown), describeTrend(trend), history ?? '']));
+      setAttribute(
+        element,
+        'title',
+        describeWhole(node, context, [joinFigures(shown), describeTrend(trend), history ?? '']),
+      );
     },
   };
 }

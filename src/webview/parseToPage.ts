@@ -17,7 +17,7 @@ import { parseWhatIfSubject } from '../shared/pageWhatIf';
 
 /** Narrows what arrived from the extension, or says what is wrong with it. */
 export function parseToPage(value: unknown): { message: ToPage } | { problem: string } {
-  if (!isRecord(value)) return { problem: `A message is not an object: ${typeof value}.` };
+  if (!isRecord(value)) return { problem: 'A message is not an object.' };
   switch (value.type) {
     case 'snapshot': {
       const wrong = findWrong(value.snapshot);
@@ -57,7 +57,9 @@ export function parseToPage(value: unknown): { message: ToPage } | { problem: st
     case 'copied':
       return { message: { type: 'copied' } };
     default:
-      return { problem: `Unknown message: ${String(value.type).slice(0, 100)}.` };
+      return {
+        problem: `Unknown message: ${typeof value.type === 'string' ? value.type.slice(0, 100) : 'without a type'}.`,
+      };
   }
 }
 

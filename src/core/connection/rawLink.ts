@@ -5,6 +5,7 @@ import { CLIENT_NAME, needsNoPassword, signInWords, turnAway } from './greet';
 import { describeLinkFailure, failureOf, timedOut, type LinkFailure } from './linkFailure';
 import type { LinkTarget } from './linkTarget';
 import { refusal } from './refusal';
+import { BadReply } from './replyGuard';
 import type { Stream } from './tunnel/types';
 import type { CommandWords } from './types';
 
@@ -60,6 +61,9 @@ async function refusalOf(asked: Promise<string>): Promise<string | undefined> {
     throw error;
   }
 }
+
+/** Of what comes before the data: lengths, markers and refusals. */
+const LONGEST_LINE = 65_536;
 
 /** Nothing came for too long. */
 const silent = new Error('Silent.');
@@ -122,6 +126,8 @@ class SocketLink implements RawLink {
         if (line !== '') return line;
         continue;
       }
+      if (this.#held.length > LONGEST_LINE)
+        throw this.#describe(new BadReply(`sent a line of more than ${LONGEST_LINE} bytes`));
       const more = await this.#next();
       if (!more) throw this.#describe(new Error('Connection is closed.'));
       this.#held = Buffer.concat([this.#held, more]);

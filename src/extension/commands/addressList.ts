@@ -34,7 +34,7 @@ export function parseWeights(text: string, nodes: readonly string[]): Record<str
     const [address, weight] = pairIn(entry, l10n.t('"{0}" is not address=weight.', entry));
     if (!nodes.includes(address)) throw new Error(l10n.t('{0} is not one of the masters.', address));
     if (address in weights) throw new Error(l10n.t('{0} is listed twice.', address));
-    if (!/^\d+(\.\d+)?$/.test(weight))
+    if (!/^\d{1,15}(\.\d+)?$/.test(weight))
       throw new Error(l10n.t('"{0}" is no weight: 0 empties, 1 is as much as the others, 2 twice as much.', weight));
     weights[address] = Number(weight);
   }
@@ -58,7 +58,7 @@ export function parseAddressMap(text: string): Record<string, string> {
 /** What stands before and behind the `=`. Throws an Error with `fault` for anything else. */
 function pairIn(entry: string, fault: string): [left: string, right: string] {
   const [left = '', right = '', ...rest] = entry.split('=');
-  if (right === '' || rest.length > 0) throw new Error(fault);
+  if (left === '' || right === '' || rest.length > 0) throw new Error(fault);
   return [left, right];
 }
 

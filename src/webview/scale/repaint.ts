@@ -16,7 +16,7 @@ export function repaintGrid(context: CanvasRenderingContext2D, picture: GridPict
 }
 
 /** The blocks that look otherwise; undefined where the picture as a whole does. */
-export function changedBlocks(before: GridPicture, after: GridPicture): GroupBox[] | undefined {
+function changedBlocks(before: GridPicture, after: GridPicture): GroupBox[] | undefined {
   const { view, stage, layout } = after;
   const isInPlace =
     before.palette === after.palette &&

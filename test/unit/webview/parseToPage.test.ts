@@ -84,7 +84,7 @@ describe('parseToPage', () => {
 
   const good = makeSnapshot();
   for (const [title, value, problem] of [
-    ['no object', 'snapshot', 'A message is not an object: string.'],
+    ['no object', 'snapshot', 'A message is not an object.'],
     ['an unknown type', { type: 'explode' }, 'Unknown message: explode.'],
     ['no snapshot', { type: 'snapshot' }, 'A snapshot is malformed: it is not an object.'],
     [
