@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { judgeCheck } from '../../../src/core/health/check/judgeCheck';
+import type { CheckFinding } from '../../../src/core/health/check/types';
 import { health } from '../../../src/core/health/health';
 import { restartRisk } from '../../../src/core/health/persistence';
 import { mergeLooks } from '../../../src/core/topology/mergeLooks';
 import type { ClusterNode, Persistence, Topology } from '../../../src/core/topology/types';
 import { changed, looksAt, modelCluster, nodeId, type Viewpoint } from '../topology/modelCluster';
-import { evidenceOf, lookOf } from './check/evidence';
+import { judge, lookOf } from './check/evidence';
 
 const nodes = modelCluster(3, 1);
 const [master, other, replica] = [1, 2, 4].map(nodeId) as [string, string, string];
@@ -122,8 +122,8 @@ describe('the risk of starting a dead master', () => {
     };
     const remedy = (told: Persistence): string => {
       const topology = died({ told });
-      const evidence = evidenceOf({ ...lookOf(), topology }, { settings: new Map([[replica, settings]]) });
-      return judgeCheck(evidence).find(({ code }) => code === 'replicaDataTooOld')!.remedy;
+      const found = judge({ ...lookOf(), topology }, { settings: new Map([[replica, settings]]) });
+      return found.find(({ code }) => code === 'replicaDataTooOld')!.remedy;
     };
     assert.match(remedy('nothing'), /^Do not start .* Fail over to 10\.0\.0\.3:7004 first\./);
     assert.match(remedy('log'), /^Start 10\.0\.0\.0:7001: it has the newest data/);
@@ -133,10 +133,10 @@ describe('the risk of starting a dead master', () => {
 describe('a check of masters that keep nothing on disk', () => {
   const nothing = { save: '', appendonly: 'no' };
 
-  function found(settings: Record<string, string>, keys = 5): ReturnType<typeof judgeCheck> {
+  function found(settings: Record<string, string>, keys = 5): CheckFinding[] {
     const viewpoints = Object.fromEntries([master, other].map(id => [id, { info: { keys } }]));
     const values = new Map([master, other, replica].map(id => [id, settings]));
-    const all = judgeCheck(evidenceOf(lookOf(looksAt(nodes, { viewpoints })), { settings: values }));
+    const all = judge(lookOf(looksAt(nodes, { viewpoints })), { settings: values });
     return all.filter(({ code }) => code === 'keepsNothing');
   }
 
