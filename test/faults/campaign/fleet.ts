@@ -69,6 +69,7 @@ export async function startFleet(count: number, nodeTimeoutMilliseconds: number)
       await server.fleet.kill(server.port);
       const fleet = await startElsewhere(server, first, nodeTimeoutMilliseconds);
       moved.push(fleet);
+      elsewhere.add(fleet);
       Object.assign(server, { port: fleet.servers[0]!.port, fleet });
       return server.port;
     },
@@ -87,6 +88,7 @@ export async function startFleet(count: number, nodeTimeoutMilliseconds: number)
       for (const fleet of moved) {
         for (const { port } of fleet.servers) await fleet.kill(port);
         fleet.release();
+        elsewhere.delete(fleet);
       }
       const left = (): number[] => processesIn(first.directory);
       await first.close();
@@ -95,19 +97,31 @@ export async function startFleet(count: number, nodeTimeoutMilliseconds: number)
   };
 }
 
+/** Ended with this process, as those are that were not moved. */
+const elsewhere = new Set<LocalServers>();
+process.on('exit', () => {
+  for (const { pid } of [...elsewhere].flatMap(({ servers }) => servers)) {
+    try {
+      if (pid !== undefined) process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has ended by itself.
+    }
+  }
+});
+
 async function startElsewhere(
   { port, fleet }: Server,
   { directory, servers }: TestServers,
   nodeTimeoutMilliseconds: number,
 ): Promise<LocalServers> {
-  const [elsewhere] = await findTestPorts(1);
+  const [free] = await findTestPorts(1);
   const home = join(directory, `from-${port}`);
-  const target = join(home, String(elsewhere));
+  const target = join(home, String(free));
   await cp(join(fleet.directory, String(port)), target, { recursive: true });
   await rm(join(target, 'server.json'), { force: true });
   return startLocalServers({
     count: 1,
-    ports: [elsewhere],
+    ports: [free],
     directory: home,
     persistence: true,
     nodeTimeoutMilliseconds,

@@ -7,10 +7,10 @@ import type { Case } from './cases';
 
 const attempts = 12;
 
-/** Ends what did not end, as a user would: tries again while nodes come back, then the other way. Tells what came of each attempt. */
+/** Ends what did not end, as a user would: tries again while nodes come back, and the other way when told so, or in the end. Tells what came of each attempt. */
 export async function goOn(client: ClusterClient, journal: Journal, ending: Case['ending']): Promise<string[]> {
   const told: string[] = [];
-  const other = ending === 'resume' ? 'rollBack' : 'resume';
+  let way = ending;
   for (let attempt = 0; attempt < attempts; attempt++) {
     const [operation] = await journal.unfinished();
     if (!operation) break;
@@ -20,13 +20,14 @@ export async function goOn(client: ClusterClient, journal: Journal, ending: Case
       told.push(`deleted ${operation.message}`);
       continue;
     }
-    const way = attempt % 8 < 4 ? ending : other;
     try {
       const { outcome } = await journal[way](client, operation.id).finished;
       told.push(`${way}: ${outcome}`);
     } catch (error) {
       told.push(`${way}: ${describeError(error)}`);
-      await wait(700);
+      const isAdvised = way === 'resume' && /Roll the operation back/.test(String(error));
+      if (isAdvised || attempt % 4 === 3) way = way === 'resume' ? 'rollBack' : 'resume';
+      await wait(isAdvised ? 0 : 700);
     }
   }
   return told;

@@ -13,8 +13,14 @@ export function chooseStep(steps: readonly PlanStep[], { step: part }: Case['mom
 }
 
 /** About how long a step of this kind lasts, in milliseconds. */
-export function lengthOf(kind: PlanStep['kind']): number {
-  if (LONG.has(kind)) return 800;
-  if (kind.startsWith('await') || kind === 'meet' || kind === 'failOver') return 200;
-  return 20;
+const lengths: Partial<Record<PlanStep['kind'], number>> = {
+  moveSlots: 500,
+  moveStrays: 100,
+  meet: 200,
+  failOver: 100,
+};
+
+/** When it happens after the step has begun, in milliseconds. */
+export function delayIn(kind: PlanStep['kind'], { delay }: Case['moment']): number {
+  return delay * (lengths[kind] ?? (kind.startsWith('await') ? 200 : 20));
 }

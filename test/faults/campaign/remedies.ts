@@ -41,7 +41,7 @@ async function quietCheck(client: ClusterClient, mayBeNone: boolean): Promise<Ch
     const isCluster = topology.nodes.some(({ inCluster }) => inCluster);
     if ((!isCluster && mayBeNone) || isQuiet(topology) || performance.now() > deadline)
       return client.check({ strayKeys: true });
-    await wait(50);
+    await wait(150);
   }
 }
 

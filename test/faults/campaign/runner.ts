@@ -9,7 +9,7 @@ import type { Plan } from '../../../src/core/plan/types';
 import type { Case } from './cases';
 import { fillDisk, freeDisk, jumpClock, type FullDisk } from './faultsInside';
 import { describeError, goOn } from './goOn';
-import { chooseStep, lengthOf } from './moment';
+import { chooseStep, delayIn } from './moment';
 import { planners, type PlannerName } from './planners';
 
 /** JSON in its only argument. */
@@ -67,7 +67,7 @@ async function runIt(client: ClusterClient, journal: Journal, job: RunnerJob): P
     journal,
     onProgress: ({ step, stepIndex }) => {
       if (isMet || !step || stepIndex < wanted!) return;
-      void wait(job.moment!.delay * lengthOf(step.kind)).then(() => meet(step.kind));
+      void wait(delayIn(step.kind, job.moment!)).then(() => meet(step.kind));
     },
   });
   try {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { ClusterClient } from '../../../src/core/operation/clusterClient';
 import type { Topology } from '../../../src/core/topology/types';
 import { eventually } from '../../support/testCluster';
@@ -8,6 +9,8 @@ export async function settled(client: ClusterClient, timeoutMilliseconds = 45_00
   let topology: Topology | undefined;
   await eventually(
     async () => {
+      // A look at all nodes is work, and others need the machine too.
+      if (topology) await wait(80);
       topology = await client.observe();
       const unwell = topology.nodes.filter(
         ({ status, role, info, reachable, inCluster }) =>
