@@ -29,8 +29,8 @@ export interface Fleet {
   pause(port: number): Promise<void>;
   resume(port: number): Promise<void>;
   start(port: number): Promise<void>;
-  /** Kills it, and starts it with its data on another port, which it resolves with. */
-  move(port: number): Promise<number>;
+  /** Kills it, and starts it with its data on another port, which it resolves with; default: one that is free. */
+  move(port: number, to?: number): Promise<number>;
   /** Runs all again that were killed or stopped. */
   mend(): Promise<void>;
   /** First port -> its log. */
@@ -64,10 +64,10 @@ export async function startFleet(count: number, nodeTimeoutMilliseconds: number)
     pause: port => at(port).fleet.pause(at(port).port),
     resume: port => at(port).fleet.resume(at(port).port),
     start: port => at(port).fleet.start(at(port).port),
-    async move(port) {
+    async move(port, to) {
       const server = at(port);
       await server.fleet.kill(server.port);
-      const fleet = await startElsewhere(server, first, nodeTimeoutMilliseconds);
+      const fleet = await startElsewhere(server, to ?? (await findTestPorts(1))[0], first, nodeTimeoutMilliseconds);
       moved.push(fleet);
       elsewhere.add(fleet);
       Object.assign(server, { port: fleet.servers[0]!.port, fleet });
@@ -111,17 +111,17 @@ process.on('exit', () => {
 
 async function startElsewhere(
   { port, fleet }: Server,
+  to: number,
   { directory, servers }: TestServers,
   nodeTimeoutMilliseconds: number,
 ): Promise<LocalServers> {
-  const [free] = await findTestPorts(1);
   const home = join(directory, `from-${port}`);
-  const target = join(home, String(free));
+  const target = join(home, String(to));
   await cp(join(fleet.directory, String(port)), target, { recursive: true });
   await rm(join(target, 'server.json'), { force: true });
   return startLocalServers({
     count: 1,
-    ports: [free],
+    ports: [to],
     directory: home,
     persistence: true,
     nodeTimeoutMilliseconds,

@@ -123,10 +123,14 @@ class Run {
     await fleet.mend();
 
     // What follows may be done by a window that knows the servers as they are now.
-    await this.#client.close();
-    this.#client = connect({ nodes: fleet.nodes });
-    outcome.wentOn.push(...(await goOn(this.#client, this.journal, drawn.ending)));
-    outcome.remedies = await applyRemedies(this.#client, this.journal, job);
+    await this.#goOn();
+    if (drawn.fault === 'otherPort' && (await this.journal.unfinished()).length > 0) {
+      // It waits for a node that was not in the cluster yet, by the only address it knows.
+      for (const port of outcome.victims) await fleet.move(port, port);
+      outcome.remedies.push('started again on its first port');
+      await this.#goOn();
+    }
+    outcome.remedies.push(...(await applyRemedies(this.#client, this.journal, job)));
     await assertJournalClean(this.journal);
     await settled(this.#client);
     if (drawn.operation === 'create') await ledger.fill();
@@ -188,6 +192,12 @@ class Run {
     await within(child.line('ended '), 'the end of the operation');
     await fleet.mend();
     outcome.ended = await this.#end(child, drawn.place === 'sameProcess' ? drawn.ending : 'leave');
+  }
+
+  async #goOn(): Promise<void> {
+    await this.#client.close();
+    this.#client = connect({ nodes: this.fleet.nodes });
+    this.outcome.wentOn.push(...(await goOn(this.#client, this.journal, this.drawn.ending)));
   }
 
   #start(job: RunnerJob): Child {
