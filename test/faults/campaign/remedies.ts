@@ -3,7 +3,7 @@ import type { ClusterClient } from '../../../src/core/operation/clusterClient';
 import type { CheckReport } from '../../../src/core/operation/check/types';
 import type { Journal } from '../../../src/core/operation/types';
 import type { Plan } from '../../../src/core/plan/types';
-import type { Topology } from '../../../src/core/topology/types';
+import type { ClusterNode, Topology } from '../../../src/core/topology/types';
 import { goOn, describeError } from './goOn';
 import { planners } from './planners';
 import type { RunnerJob } from './runner';
@@ -72,10 +72,14 @@ async function nextRemedy(
     const plan = planners.remove(topology, { node: ghost.id, forgetWaitMilliseconds: 300 });
     return { what: `removed ${ghost.address} (${ghost.status}) once more`, plan };
   }
-  const outside = topology.nodes.find(
-    ({ inCluster, status, reachable }) => reachable && !inCluster && status !== 'spare',
-  );
+  const outside = topology.nodes.find(isLeftBehind);
   if (!outside) return undefined;
   const plan = planners.add(topology, { node: outside.id, as: 'spare' });
   return { what: `emptied ${outside.address}, which was ${outside.status}`, plan };
+}
+
+/** It is in no cluster and not empty, or lists one that does not list it. */
+function isLeftBehind({ id, reachable, inCluster, status, knownNodes = 1, seenBy }: ClusterNode): boolean {
+  if (!reachable) return false;
+  return inCluster ? knownNodes > 1 && seenBy.every(viewer => viewer === id) : status !== 'spare';
 }
