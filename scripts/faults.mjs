@@ -1,5 +1,5 @@
 // `npm run faults -- --minutes 60 --seed 1`: the fault campaign. Further: `--cases N`, `--case K` (that one only, told in full),
-// `--server PATH`. Started again with the same seed it goes on after the last case that is in its file in out/faults.
+// `--server PATH`, `--summary` (of all cases so far). Started again with the same seed it goes on after the last case that is in its file in out/faults.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { endChildrenOnSignals, root, run } from './setup/run.mjs';

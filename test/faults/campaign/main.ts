@@ -1,13 +1,14 @@
 // `npm run faults`: runs cases of a campaign one after the other and writes one line for each.
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findServerBinary } from '../../../src/core/local/findServerBinary';
 import type { Journal } from '../../../src/core/operation/types';
 import { drawCase } from './cases';
 import type { Fleet } from './fleet';
-import { readLines, sayLine, writeLine } from './report';
+import { readLines, sayLine, writeLine, type Line } from './report';
 import { runCase } from './runCase';
+import { summarise } from './summary';
 
 void main();
 
@@ -19,15 +20,18 @@ async function main(): Promise<void> {
       cases: { type: 'string' },
       case: { type: 'string' },
       server: { type: 'string' },
+      summary: { type: 'boolean' },
     },
   });
+  const folder = join(__dirname, '../../../out/faults');
+  if (values.summary) return say(summarise(allLines(folder)));
   if (values.server !== undefined) process.env.RCM_TEST_SERVER = values.server;
   const { flavour, version } = await findServerBinary(process.env.RCM_TEST_SERVER);
   const server = `${flavour === 'valkey' ? 'Valkey' : 'Redis'} ${version}`;
   const seed = Number(values.seed);
   const name = `${server.replace(' ', '-').toLowerCase()}-seed-${seed}`;
-  const folder = join(__dirname, '../../../out/faults');
   const file = join(folder, `${name}.jsonl`);
+  // One case is repeated for somebody who looks at it, and is not part of the campaign.
   const before = values.case === undefined ? readLines(file) : [];
   let number = values.case === undefined ? (before.at(-1)?.number ?? -1) + 1 : Number(values.case);
   const last = values.case === undefined ? number + Number(values.cases ?? Infinity) : number + 1;
@@ -46,6 +50,11 @@ async function main(): Promise<void> {
   }
   say(`${failures} failed.`);
   process.exit(failures > 0 ? 1 : 0);
+}
+
+function allLines(folder: string): Line[] {
+  const files = readdirSync(folder).filter(name => name.endsWith('.jsonl'));
+  return files.flatMap(name => readLines(join(folder, name)));
 }
 
 /** What whoever looks for the cause wants: the logs of the servers and the journal. */
