@@ -60,7 +60,8 @@ async function nextRemedy(
     return { what: 'created once more', plan: await planners[job.planner](topology, job.request, client) };
   const toFix = findings.filter(({ fix }) => fix);
   if (toFix.length > 0) {
-    const request = { openSlots: 'finish', uncovered: 'assign' };
+    // Of two copies the owner's is the one that clients wrote last.
+    const request = { openSlots: 'finish', uncovered: 'assign', collisions: 'owner' };
     const now = await client.observe();
     return {
       what: `fixed ${toFix.map(({ code }) => code).join(', ')}`,
