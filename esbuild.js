@@ -134,4 +134,4 @@ async function main() {
 
 if (require.main === module) main().catch(() => process.exit(1));
 
-module.exports = { page };
+module.exports = { page, builds };

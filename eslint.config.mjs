@@ -3,6 +3,8 @@ import tseslint from 'typescript-eslint';
 
 const noVscode = { name: 'vscode', message: 'Only src/extension may use the VS Code API.' };
 
+const noMarkup = 'Texts come from servers: make nodes of them, never markup.';
+
 export default defineConfig(
   { ignores: ['dist/**', 'out/**', '.vscode-test/**'] },
   tseslint.configs.recommendedTypeChecked,
@@ -17,6 +19,14 @@ export default defineConfig(
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/explicit-module-boundary-types': 'error',
       'no-console': 'error',
+      'no-eval': 'error',
+      '@typescript-eslint/no-implied-eval': 'error',
+      'no-script-url': 'error',
+      'no-restricted-properties': [
+        'error',
+        ...['innerHTML', 'outerHTML', 'insertAdjacentHTML', 'srcdoc'].map(property => ({ property, message: noMarkup })),
+        ...['write', 'writeln'].map(property => ({ object: 'document', property, message: noMarkup })),
+      ],
       'no-restricted-syntax': [
         'error',
         { selector: 'TSEnumDeclaration', message: 'Use a union of string literals.' },

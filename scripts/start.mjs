@@ -5,13 +5,17 @@ import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { buildExtension } from './setup/build.mjs';
-import { cacheDirectory } from './setup/cache.mjs';
+import { dataDirectory, tryLock } from './setup/cache.mjs';
 import { root, which } from './setup/run.mjs';
 import { SetupError } from './setup/step.mjs';
 import { setUp } from './setup.mjs';
 import { startVscodeServer } from './vscode/server.mjs';
 
 const folder = join(root, 'out', 'workspace');
+const shipped = [
+  ...['package.json', 'package.nls.json', 'package.nls.zh-cn.json', 'dist', 'media', 'l10n', 'docs'],
+  ...['docker-compose.yml', 'README.md', 'CHANGELOG.md', 'LICENSE'],
+];
 
 try {
   await start();
@@ -51,7 +55,8 @@ function openDesktop(code) {
 }
 
 async function serve(installation, chromium) {
-  const directory = join(cacheDirectory(), 'start');
+  const directory = join(dataDirectory(), 'start');
+  holdAlone(directory);
   installExtension(join(directory, 'extensions'));
   const server = await startVscodeServer({
     installation,
@@ -70,14 +75,24 @@ async function serve(installation, chromium) {
   process.exitCode = 1;
 }
 
+// Two servers would write the same settings and secrets, and the second would take the extension away from the first.
+function holdAlone(directory) {
+  mkdirSync(directory, { recursive: true });
+  const lock = join(directory, 'lock');
+  if (!tryLock(lock) && !tryLock(lock))
+    throw new SetupError(
+      'VS Code: served already by another npm start; open the address that it printed, or end it by Ctrl-C',
+    );
+  process.once('exit', () => rmSync(lock, { force: true }));
+}
+
 // Installed as users have it, not loaded as one in development: the switch that allows the latter hides every message.
 function installExtension(extensions) {
   const { publisher, name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const target = join(extensions, `${publisher}.${name}-${version}`);
   rmSync(extensions, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
-  for (const part of ['package.json', 'package.nls.json', 'dist', 'media'])
-    cpSync(join(root, part), join(target, part), { recursive: true });
+  for (const part of shipped) cpSync(join(root, part), join(target, part), { recursive: true });
 }
 
 // Only where there is a screen; a browser that does not start is no failure, the address was printed.

@@ -10,6 +10,11 @@ export function cacheDirectory() {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'redis-cluster-manager');
 }
 
+/** What is the user's and nobody can make again: not among what is emptied to win room. */
+export function dataDirectory() {
+  return join(process.env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'redis-cluster-manager');
+}
+
 /** Lets `fill` build a folder beside `target` and puts it in place in one move; two runs at once do it one after the other. */
 export async function installWhole(target, fill) {
   mkdirSync(dirname(target), { recursive: true });
@@ -40,7 +45,8 @@ async function underLock(path, work) {
   }
 }
 
-function tryLock(path) {
+/** False while a living process holds it, and once where a dead one did: the next try gets it then. */
+export function tryLock(path) {
   try {
     const file = openSync(path, 'wx');
     writeSync(file, String(process.pid));

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '');
-export const logs = join(root, 'out', 'logs');
+const logs = join(root, 'out', 'logs');
 
 const running = new Set();
 

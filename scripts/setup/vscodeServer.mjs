@@ -1,5 +1,5 @@
 // VS Code served to a browser, from npm alone: for the tests, and for `npm start` where no desktop VS Code is installed.
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { cacheDirectory, installWhole } from './cache.mjs';
 import { firstErrors, runNpm } from './npm.mjs';
@@ -59,8 +59,16 @@ async function fill(draft, [nodeName, nodeVersion], say) {
     npm_config_nodedir: dirname(dirname(node)),
   };
   await must(codeDirectory, ['install', '--ignore-scripts', '--omit=dev', ...quiet], withNode);
-  const built = await npm(codeDirectory, ['rebuild', ...nativeModules], withNode);
-  if (!built.ok) say(`VS Code for the browser: its native modules could not be built: no log view, maybe no terminal`);
+  // An outer npm hands on that it runs no scripts, and a rebuild without them succeeds without building anything.
+  await npm(codeDirectory, ['rebuild', ...nativeModules], { ...withNode, npm_config_ignore_scripts: 'false' });
+  const lacking = nativeModules.filter(name => !isBuilt(join(codeDirectory, 'node_modules', name)));
+  if (lacking.length > 0)
+    say(`VS Code for the browser: ${lacking.join(' and ')} could not be built: maybe no log view, maybe no terminal`);
+}
+
+function isBuilt(directory) {
+  const folders = ['build/Release', `prebuilds/${platform()}`].map(name => join(directory, name)).filter(existsSync);
+  return folders.some(folder => readdirSync(folder).some(name => name.endsWith('.node')));
 }
 
 async function provideBuildTools() {
@@ -72,7 +80,7 @@ async function provideBuildTools() {
   }
 }
 
-function locate(directory = join(cacheDirectory(), `vscode-${vscodeVersion}-${platform()}`)) {
+function locate(directory = join(cacheDirectory(), `vscode-server-${vscodeVersion}-${platform()}`)) {
   const codeDirectory = join(directory, 'node_modules', 'code-server', 'lib', 'vscode');
   const [nodeName] = nodePackages[platform()] ?? ['node'];
   return {

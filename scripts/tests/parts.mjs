@@ -14,6 +14,11 @@ export const parts = [
   { name: 'typecheck', needs: [], commands: () => [check('typecheck', ['scripts/typecheck.mjs'])] },
   { name: 'lint', needs: [], commands: () => [{ ...check('lint', ['run', '--silent', 'lint']), command: 'npm' }] },
   { name: 'build', needs: [], commands: () => [check('build', ['esbuild.js'])] },
+  {
+    name: 'audit',
+    needs: [],
+    commands: () => [{ ...check('audit', ['scripts/checks/audit.mjs']), kind: 'question' }],
+  },
   { name: 'cluster', needs: ['redis', 'ssh', 'servers'], commands: found => clusterSuites(found, chosenFiles) },
   {
     name: 'versions',
@@ -46,7 +51,7 @@ export const parts = [
  * far more than they compute, so one more of them than there are processors.
  */
 export const stages = [
-  { names: ['lint', 'typecheck', 'build'], atOnce: availableParallelism() },
+  { names: ['lint', 'typecheck', 'build', 'audit'], atOnce: availableParallelism() },
   { names: ['cluster', 'versions', 'faults', 'unit', 'page', 'property'], atOnce: availableParallelism() + 1 },
   // Windows of VS Code need the whole machine.
   { names: ['host'], atOnce: 1 },
@@ -63,6 +68,8 @@ function clusterSuites({ words, found, servers }, filesOn) {
   return [installed, ...suites.reverse()];
 }
 
+// It takes all servers that there are.
+const onceForAll = 'versions/**';
 // Elections take minutes of waiting: the installed server stands for all of them in `npm test`.
 const onInstalledOnly = [
   ...['failover/**', 'balance/**', 'lastCopy/**', 'supervisor/**'],
@@ -72,6 +79,7 @@ const onInstalledOnly = [
   'scale/**',
   // What is new there is the way to them.
   'tunnel/**',
+  onceForAll,
 ];
 // What the oldest and the newest servers do, those between do too; where servers differ most is tried on all of them.
 const onAll = [
@@ -87,8 +95,11 @@ function chosenFiles(name) {
 }
 
 function allFiles() {
-  return {};
+  return { ignored: [onceForAll] };
 }
+
+/** Nothing here makes code of text: whatever tried would throw. */
+const noCodeFromText = '--disallow-code-generation-from-strings';
 
 function check(label, args) {
   return { kind: 'check', label, command: process.execPath, args, env: {}, timeoutMinutes: 15 };
@@ -99,5 +110,11 @@ function suite(folder, words, { label = folder, env = {}, files = ['**/*.test.ts
   const reporter = join(root, 'scripts/tests/reporter.cjs');
   const colours = process.stdout.isTTY ? [] : ['--no-color'];
   const args = [program, ...colours, '--reporter', reporter, ...files.map(file => `test/${folder}/${file}`), ...words];
-  return { ...check(label, args), kind: 'suite', env, timeoutMinutes: 30 };
+  const nodeOptions = [process.env.NODE_OPTIONS, noCodeFromText].filter(Boolean).join(' ');
+  return {
+    ...check(label, args),
+    kind: 'suite',
+    env: { NODE_OPTIONS: nodeOptions, ...env },
+    timeoutMinutes: 30,
+  };
 }

@@ -8,7 +8,7 @@ export interface Report {
   seconds?: Record<string, number>;
 }
 export interface Outcome {
-  kind: 'check' | 'suite';
+  kind: 'check' | 'question' | 'suite';
   label: string;
   status: number | null;
   timedOut?: boolean;

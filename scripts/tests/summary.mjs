@@ -1,4 +1,5 @@
-// Adds up what the parts of the test run report: checks that pass or fail as a whole, and suites that count.
+// Adds up what the parts of the test run report: checks that pass or fail as a whole, questions
+// that others may leave unanswered, and suites that count.
 
 /** `{ passed, failed, notes }` of one command: a note for whatever did not pass. */
 export function judge({ kind, label, status, timedOut = false, leftovers = false, report }) {
@@ -8,7 +9,10 @@ export function judge({ kind, label, status, timedOut = false, leftovers = false
     : status === null
       ? 'could not be run'
       : `ended with code ${status}`;
-  if (kind === 'check')
+  // Said, and counted neither way: who wants an answer sees that there was none.
+  if (kind === 'question' && status === noAnswer)
+    return { passed: 0, failed: 0, notes: [problem('not answered, so neither passed nor failed')] };
+  if (kind === 'check' || kind === 'question')
     return status === 0 ? { passed: 1, failed: 0, notes: [] } : { passed: 0, failed: 1, notes: [problem(ended)] };
   if (report === undefined) return { passed: 0, failed: 1, notes: [problem(`${ended} without a report`)] };
 
@@ -20,6 +24,9 @@ export function judge({ kind, label, status, timedOut = false, leftovers = false
   if (leftovers) notes.push(problem('left processes running'));
   return { passed: report.passed, failed: notes.length, notes };
 }
+
+/** The code a question ends with when it got no answer (EX_TEMPFAIL of sysexits.h). */
+const noAnswer = 75;
 
 export function addUp(judgements) {
   return judgements.reduce(

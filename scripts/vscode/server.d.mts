@@ -8,6 +8,7 @@ export interface VscodeServerOptions {
   installation: VscodeInstallation;
   /** Fresh or kept: user data, extensions and the log. */
   directory: string;
+  /** Of a fresh directory; a kept one keeps its own. */
   settings?: Record<string, unknown>;
   /** Without one, anybody on this machine may connect. */
   token?: string;

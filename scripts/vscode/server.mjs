@@ -1,6 +1,6 @@
 // Starts VS Code for the browser, on 127.0.0.1 only, and knows the address at which it opens an extension in development.
 import { spawn } from 'node:child_process';
-import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -25,8 +25,9 @@ const calmSettings = {
 /**
  * `installation` is what the set-up found (`serverMain`, `node`); `directory` holds user data, extensions and log.
  * `driven` lets a window load an extension in development; without it, only what is in its extensions folder is there.
- * Without `token` anybody on this machine may connect. What the window keeps (lists, secrets) belongs to its port: with
- * `preferredPort` it is found again, where that port is free. Resolves when the server answers.
+ * Without `token` anybody on this machine may connect. What the window keeps (secrets, its layout) belongs to its port: with
+ * `preferredPort` it is found again, where that port is free. `settings` are those of a directory without any. Resolves when
+ * the server answers.
  */
 export async function startVscodeServer({
   installation,
@@ -41,7 +42,7 @@ export async function startVscodeServer({
   const port = await findFreePort(preferredPort);
   const machine = join(directory, 'server', 'data', 'Machine');
   mkdirSync(machine, { recursive: true });
-  writeFileSync(join(machine, 'settings.json'), JSON.stringify({ ...calmSettings, ...settings }, null, 2));
+  writeSettings(join(machine, 'settings.json'), { ...calmSettings, ...settings });
 
   const args = [
     ...['--require', fileURLToPath(new URL('mintKey.cjs', import.meta.url))],
@@ -110,6 +111,11 @@ export async function startVscodeServer({
       return `${origin}/?${query}`;
     },
   };
+}
+
+// Where a server ran before, they are its user's: the clusters of the list are among them.
+function writeSettings(file, settings) {
+  if (!existsSync(file)) writeFileSync(file, JSON.stringify(settings, null, 2));
 }
 
 /** Installs a packaged extension where a server with this directory finds it. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { answerOf } from './answerOf';
 
 export interface ComposeRequest {
   title: string;
@@ -28,28 +29,18 @@ export function compose(request: ComposeRequest): Promise<string | undefined> {
   Object.assign(box, { title: request.title, placeholder: request.placeholder, ignoreFocusOut: true });
   box.value = request.value ?? '';
   box.items = rowsOf(box.value, request);
-  return new Promise(resolve => {
-    const listening = [
-      box.onDidChangeValue(text => (box.items = rowsOf(text, request))),
-      box.onDidAccept(() => {
-        const [row] = box.activeItems;
-        if (row?.takes) {
-          resolve(box.value);
-          box.hide();
-        } else if (row?.line !== undefined) {
-          box.value = row.line;
-          // Setting the value tells nobody.
-          box.items = rowsOf(row.line, request);
-        }
-      }),
-      box.onDidHide(() => {
-        for (const listener of listening) listener.dispose();
-        box.dispose();
-        resolve(undefined);
-      }),
-    ];
-    box.show();
-  });
+  return answerOf<string>(box, undefined, settle => [
+    box.onDidChangeValue(text => (box.items = rowsOf(text, request))),
+    box.onDidAccept(() => {
+      const [row] = box.activeItems;
+      if (row?.takes) settle(box.value);
+      else if (row?.line !== undefined) {
+        box.value = row.line;
+        // Setting the value tells nobody.
+        box.items = rowsOf(row.line, request);
+      }
+    }),
+  ]);
 }
 
 function rowsOf(text: string, { suggest, validate, verb }: ComposeRequest): Row[] {

@@ -1,4 +1,7 @@
-/** What the topology page and the extension say to each other. Snapshots are whole and numbered; an older one is ignored. */
+/**
+ * What the topology page and the extension say to each other. Snapshots are numbered; an older one is ignored. The first is
+ * whole; of those after it only what changed is told, and a page that missed one asks for a whole one again.
+ */
 
 import type { ClusterColor } from './clusterColors';
 import { parsePageCommand, type PageCommand } from './pageCommand';
@@ -93,8 +96,10 @@ export interface PageNode {
   pingMilliseconds?: number;
   /** `Redis 7.0.15`. */
   version?: string;
-  /** Operations a second over the last minute, five seconds each, oldest first; null: not known. At most twelve. */
+  /** Operations a second, five seconds each, oldest first, up to when it was asked last; null: not known. At most twelve. */
   trend?: (number | null)[];
+  /** When the first five seconds of the trend began, milliseconds since 1970. */
+  trendSinceMilliseconds?: number;
   lagBytes?: number;
   /** Runs on this machine under the extension's care, so that it can be killed, started, paused. */
   local: boolean;
@@ -196,6 +201,24 @@ export interface Snapshot {
   still?: StillKind;
 }
 
+/** How a snapshot differs from the one that was sent before it. */
+export interface SnapshotChanges {
+  /** The version of the one before: applied to another one they would make a picture that never was. */
+  since: number;
+  /** What is otherwise, but for the lists; always the version. */
+  fields: Partial<Omit<Snapshot, 'nodes' | 'shards' | 'events'>> & Pick<Snapshot, 'version'>;
+  lists: { nodes?: ListChanges<PageNode>; shards?: ListChanges<PageShard>; events?: ListChanges<PageEvent> };
+  /** Fields that are absent now. */
+  gone: string[];
+}
+
+export interface ListChanges<Item extends { id: string }> {
+  /** Those that are new or differ, each whole. */
+  items: Item[];
+  /** The ids of all, in their order; absent where the same ones stand as they stood. */
+  order?: string[];
+}
+
 /** The answer to a question for the past; its `snapshot` is of the time asked for, or of the change stepped to. */
 export type PagePast = { type: 'past'; request: number } & (
   | {
@@ -239,6 +262,7 @@ export interface PageSlotFigures {
 
 export type ToPage =
   | { type: 'snapshot'; snapshot: Snapshot }
+  | { type: 'changes'; changes: SnapshotChanges }
   /** The tree's selection. */
   | { type: 'select'; nodeId: string | undefined }
   /** The answer to `measureSlots`. */
@@ -254,6 +278,8 @@ export type ToPage =
 
 export type FromPage =
   | { type: 'ready' }
+  /** What changed does not fit what the page has: it wants a whole snapshot. */
+  | { type: 'resend' }
   | { type: 'select'; nodeId: string }
   /** Opens the node's details: reveals it in the tree. */
   | { type: 'reveal'; nodeId: string }
@@ -304,6 +330,7 @@ export function parseFromPage(value: unknown): FromPage | undefined {
   const { type, nodeId, message, by, request, subject, text } = fields;
   switch (type) {
     case 'ready':
+    case 'resend':
       return { type };
     case 'select':
     case 'reveal':

@@ -22,12 +22,15 @@ export function describeChanges(before: Snapshot, after: Snapshot): Changes {
   const nodeIds = new Set<string>();
   const sentences: string[] = [];
   const earlier = new Map(before.nodes.map(node => [node.id, node]));
-  const shards = shardsByNode(after);
+  let shards: ReturnType<typeof shardsByNode> | undefined;
   for (const node of after.nodes) {
-    const said = describeNode(earlier.get(node.id), node, shards.get(node.id)?.name);
+    const was = earlier.get(node.id);
+    earlier.delete(node.id);
+    if (was === node || (was?.state === node.state && was.role === node.role)) continue;
+    shards ??= shardsByNode(after);
+    const said = describeNode(was, node, shards.get(node.id)?.name);
     if (said.length > 0) nodeIds.add(node.id);
     sentences.push(...said);
-    earlier.delete(node.id);
   }
   sentences.push(...[...earlier.values()].map(node => strings.nodeGone(node.address)));
   sentences.push(...describeMoves(before, after));

@@ -78,7 +78,7 @@ export function createGroupFrame(): GroupFrame {
       }
       setAttribute(mark, 'data-mark', said?.kind);
       setAttribute(element, 'data-fate', context.fate);
-      const label = joinParts([words.label, ...(said ? [said.text] : [])]);
+      const label = joinParts([words.label, said?.text]);
       setAttribute(element, 'data-kind', group.kind);
       setAttribute(element, 'data-without-master', isWithoutMaster(group) ? '' : undefined);
       setAttribute(element, 'title', label);

@@ -8,6 +8,8 @@ import { joinFigures, joinParts, labelled } from './joinWords';
 import { nodeMenuContext } from './menuContext';
 import type { NodeMotion } from './motion/motions';
 import { createSparkline, updateSparkline } from './numbers/drawSparkline';
+import type { Figures } from './numbers/sparkline';
+import { trendAt } from './numbers/trend';
 import { describeHistory } from './stateStrip';
 import type { DifferenceMark } from './still/differenceMarks';
 import { strings } from './strings';
@@ -57,8 +59,8 @@ export function createNodeCard(): NodeCard {
   const item = createTreeItem(2);
   const face = create('div', 'node-face', [
     marker,
-    create('div', 'node-line', [name, aside]),
-    create('div', 'node-line', [role, motion, state]),
+    create('div', 'node-line', [name, motion]),
+    create('div', 'node-line', [create('span', 'node-kind', [role, aside]), state]),
     create('div', 'node-line node-numbers', [figures, spark]),
     strip,
     fate,
@@ -93,19 +95,26 @@ export function createNodeCard(): NodeCard {
       setAttribute(item, 'aria-label', labelOf(node, context));
       setAttribute(item, 'aria-selected', String(context.selected));
       setMiddleClippedText(name, node.name);
-      setMiddleClippedText(aside, describeAside(node, context));
+      const place = describeAside(node, context);
+      aside.hidden = place === '';
+      setMiddleClippedText(aside, place);
       setText(role, strings.role(node));
       state.hidden = node.stateText === '';
       setIcon(stateIcon, stateIcons[node.state]);
       setText(stateWord, node.stateText);
       const shown = describeFigures(node, context.groupBy);
       setText(figures, joinFigures(shown));
-      spark.toggleAttribute('hidden', node.trend === undefined);
-      updateSparkline(spark, node.trend ?? []);
+      const trend = trendAt(node, context.nowMilliseconds);
+      spark.toggleAttribute('hidden', trend.length === 0);
+      updateSparkline(spark, trend);
       updateStrip(strip, node.history, context.nowMilliseconds);
       const history = describeHistory(node.history, context.nowMilliseconds);
       setAttribute(item, 'aria-description', history);
-      setAttribute(element, 'title', describeWhole(node, context, [joinFigures(shown), trendOf(node), history ?? '']));
+      setAttribute(
+        element,
+        'title',
+        describeWhole(node, context, [joinFigures(shown), describeTrend(trend), history ?? '']),
+      );
     },
   };
 }
@@ -118,8 +127,7 @@ function markOf({ fate, difference }: NodeContext): Pick<DifferenceMark, 'icon' 
 }
 
 function labelOf(node: PageNode, context: NodeContext): string {
-  const words = [strings.nodeLabel(node, context.shardName), context.motion?.text, markOf(context)?.text];
-  return joinParts(words.filter(part => part !== undefined));
+  return joinParts([strings.nodeLabel(node, context.shardName), context.motion?.text, markOf(context)?.text]);
 }
 
 const fateIcons: Record<NodeFate, string> = {
@@ -129,8 +137,8 @@ const fateIcons: Record<NodeFate, string> = {
   notElected: 'circle-large-outline',
 };
 
-function trendOf({ trend }: PageNode): string {
-  const words = tableStrings.trend(trend ?? []);
+function describeTrend(trend: Figures): string {
+  const words = tableStrings.trend(trend);
   return words === '' ? '' : labelled(tableStrings.columns.trend, words);
 }
 

@@ -86,7 +86,16 @@ export function createGraph(): View & { activeKey(): string | undefined } {
     layout = routed.layout;
     activeKey = keepActive(before, layout, activeKey, selectedNodeId);
     view.element.classList.toggle('animated', animated);
-    const shown = { selectedNodeId, activeKey, changedNodeIds, foundNodeIds, fates, totals, marks, motions };
+    const shown = {
+      selectedNodeId,
+      activeKey,
+      changedNodeIds,
+      foundNodeIds,
+      fates,
+      totals: totals?.(),
+      marks,
+      motions,
+    };
     view.update({ snapshot, layout, groupBy, ...shown });
     if (hadFocus && activeKey !== undefined && !view.element.contains(document.activeElement))
       view.find(activeKey)?.focus({ preventScroll: true });

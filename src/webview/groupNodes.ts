@@ -21,17 +21,26 @@ export interface NodeGroup {
  * A failed node that lost its slots stays in the shard it served.
  */
 export function groupNodes(snapshot: Snapshot, groupBy: GroupBy): NodeGroup[] {
-  const groups = groupByShard(snapshot);
+  const groups = shardGroups(snapshot);
   return groupBy === 'shard' ? groups : groupByHost(groups);
 }
 
 /** Node id -> the shard it belongs to, or served before it failed. */
 export function shardsByNode(snapshot: Snapshot): Map<string, PageShard> {
   const byNode = new Map<string, PageShard>();
-  for (const { shard, sections } of groupByShard(snapshot))
+  for (const { shard, sections } of shardGroups(snapshot))
     if (shard) for (const node of sections.flat()) byNode.set(node.id, shard);
   return byNode;
 }
+
+/** Several ask for those of the same snapshot. */
+function shardGroups(snapshot: Snapshot): NodeGroup[] {
+  const groups = known.get(snapshot) ?? groupByShard(snapshot);
+  known.set(snapshot, groups);
+  return groups;
+}
+
+const known = new WeakMap<Snapshot, NodeGroup[]>();
 
 function groupByShard(snapshot: Snapshot): NodeGroup[] {
   const unclaimed = new Map(snapshot.nodes.map(node => [node.id, node]));

@@ -1,9 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { language } from './language';
 
-/** What is said about one thing, one part after the other: `master, ok, host a`. */
-export function joinParts(parts: readonly string[]): string {
-  return parts.length === 0 ? '' : parts.reduce((before, part) => l10n.t('{0}, {1}', before, part));
+/** What is said about one thing, one part after the other: `master, ok, host a`; what is undefined is passed over. */
+export function joinParts(parts: readonly (string | undefined)[]): string {
+  const said = parts.filter(part => part !== undefined);
+  return said.length === 0 ? '' : said.reduce((before, part) => l10n.t('{0}, {1}', before, part));
 }
 
 /** Things of one kind: `a, b, c`. */

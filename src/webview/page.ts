@@ -1,5 +1,14 @@
-import type { FromPage, PageSlotsState, PageState, PageView, Snapshot, ToPage } from '../shared/pageProtocol';
+import type {
+  FromPage,
+  PageSlotsState,
+  PageState,
+  PageView,
+  Snapshot,
+  SnapshotChanges,
+  ToPage,
+} from '../shared/pageProtocol';
 import type { WhatIfSubject } from '../shared/pageWhatIf';
+import { applyChanges } from '../shared/snapshotChanges';
 import { announce } from './announce';
 import { createCarry } from './carry/carry';
 import { describeChanges } from './describeChanges';
@@ -118,6 +127,8 @@ export async function startPage(
     switch (message.type) {
       case 'snapshot':
         return accept(message.snapshot);
+      case 'changes':
+        return follow(message.changes);
       case 'select':
         select(message.nodeId, false);
         if (message.nodeId !== undefined) panes.shown().show(message.nodeId, false);
@@ -146,6 +157,14 @@ export async function startPage(
     if (whatIf.isOn) whatIf.ask({ kind: 'node', nodeId });
   }
 
+  /** What came twice or late is known already; of what is missing nobody but the extension knows. */
+  function follow(changes: SnapshotChanges): void {
+    if (snapshot && changes.fields.version <= snapshot.version) return;
+    const next = snapshot && applyChanges(snapshot, changes);
+    if (next) accept(next);
+    else host.post({ type: 'resend' });
+  }
+
   function accept(next: Snapshot): void {
     const sameCluster = snapshot?.clusterId === next.clusterId;
     if (snapshot && sameCluster && next.version <= snapshot.version) return;
@@ -155,7 +174,7 @@ export async function startPage(
     }
     const changes = snapshot && sameCluster ? describeChanges(snapshot, next) : undefined;
     snapshot = next;
-    totals = new Map(totalShards(next).map(each => [each.shard.id, each]));
+    totals = once(() => new Map(totalShards(next).map(each => [each.shard.id, each])));
     whatIf.follow(next);
     still.follow(next);
     document.body.dataset.vscodeContext = pageMenuContext(next.clusterId);
@@ -266,4 +285,9 @@ export async function startPage(
     const nodeId = panes.shown().activeNodeId();
     if (nodeId !== undefined) act(nodeId);
   }
+}
+
+function once<Value>(find: () => Value): () => Value {
+  let found: { value: Value } | undefined;
+  return () => (found ??= { value: find() }).value;
 }

@@ -7,19 +7,25 @@ import {
   type NodeState,
   type PageSlotsState,
   type PageState,
+  type Snapshot,
   type ToPage,
 } from '../shared/pageProtocol';
 import { readRanges, SLOT_COUNT } from '../shared/slotRanges';
 import { stillKinds } from '../shared/pageStill';
+import { listNames } from '../shared/snapshotChanges';
 import { parseWhatIfSubject } from '../shared/pageWhatIf';
 
 /** Narrows what arrived from the extension, or says what is wrong with it. */
 export function parseToPage(value: unknown): { message: ToPage } | { problem: string } {
-  if (!isRecord(value)) return { problem: `A message is not an object: ${typeof value}.` };
+  if (!isRecord(value)) return { problem: 'A message is not an object.' };
   switch (value.type) {
     case 'snapshot': {
       const wrong = findWrong(value.snapshot);
       return wrong === undefined ? { message: value as ToPage } : { problem: `A snapshot is malformed: ${wrong}.` };
+    }
+    case 'changes': {
+      const wrong = findWrongChange(value.changes);
+      return wrong === undefined ? { message: value as ToPage } : { problem: `Changes are malformed: ${wrong}.` };
     }
     case 'select':
       return value.nodeId === undefined || typeof value.nodeId === 'string'
@@ -51,7 +57,9 @@ export function parseToPage(value: unknown): { message: ToPage } | { problem: st
     case 'copied':
       return { message: { type: 'copied' } };
     default:
-      return { problem: `Unknown message: ${String(value.type).slice(0, 100)}.` };
+      return {
+        problem: `Unknown message: ${typeof value.type === 'string' ? value.type.slice(0, 100) : 'without a type'}.`,
+      };
   }
 }
 
@@ -143,7 +151,7 @@ const optional =
   value =>
     value === undefined || check(value);
 
-const snapshotChecks: Record<string, Check> = {
+const snapshotChecks: Record<keyof Snapshot, Check> = {
   version: isNumber,
   clusterId: isText,
   clusterName: isText,
@@ -204,6 +212,7 @@ const nodeChecks: Record<string, Check> = {
   pingMilliseconds: optional(isNumber),
   version: optional(isText),
   trend: optional(value => Array.isArray(value) && value.every(figure => figure === null || isNumber(figure))),
+  trendSinceMilliseconds: optional(isNumber),
   lagBytes: optional(isNumber),
   contextValue: isText,
   formerShardId: optional(isText),
@@ -283,19 +292,69 @@ const answerChecks: Record<string, Check> = {
   reason: optional(isText),
 };
 
+const itemChecks: Record<string, Record<string, Check>> = {
+  nodes: nodeChecks,
+  shards: shardChecks,
+  openSlots: openSlotsChecks,
+  disputedSlots: disputedSlotsChecks,
+  slotMoves: slotMoveChecks,
+  roleSwaps: roleSwapChecks,
+  problems: problemChecks,
+  domains: domainChecks,
+  events: eventChecks,
+};
+
+const changesChecks: Record<string, Check> = {
+  since: isNumber,
+  fields: isRecord,
+  lists: isRecord,
+  gone: value =>
+    isTexts(value) &&
+    (value as string[]).every(
+      name => Object.hasOwn(snapshotChecks, name) && snapshotChecks[name as keyof Snapshot](undefined),
+    ),
+};
+const listChecks: Record<string, Check> = { items: Array.isArray, order: optional(isTexts) };
+
 function findWrong(snapshot: unknown): string | undefined {
   return (
-    findWrongField(snapshot, snapshotChecks, '') ??
-    findWrongItem(snapshot, 'nodes', nodeChecks) ??
-    findWrongItem(snapshot, 'shards', shardChecks) ??
-    findWrongItem(snapshot, 'openSlots', openSlotsChecks) ??
-    findWrongItem(snapshot, 'disputedSlots', disputedSlotsChecks) ??
-    findWrongItem(snapshot, 'slotMoves', slotMoveChecks) ??
-    findWrongItem(snapshot, 'roleSwaps', roleSwapChecks) ??
-    findWrongItem(snapshot, 'problems', problemChecks) ??
-    findWrongItem(snapshot, 'domains', domainChecks) ??
-    findWrongItem(snapshot, 'events', eventChecks)
+    findWrongField(snapshot, snapshotChecks, '') ?? findWrongItems(snapshot as Record<string, unknown>, itemChecks)
   );
+}
+
+/** What is there is as it is in a whole snapshot: then so is what it is put into. */
+function findWrongChange(changes: unknown): string | undefined {
+  const wrong = findWrongField(changes, changesChecks, '');
+  if (wrong !== undefined) return wrong;
+  const { fields, lists } = changes as { fields: Record<string, unknown>; lists: Record<string, unknown> };
+  const isList = (name: string): boolean => (listNames as readonly string[]).includes(name);
+  const given = Object.keys({ ...fields, version: true });
+  const stranger =
+    given.find(name => !Object.hasOwn(snapshotChecks, name) || isList(name)) ??
+    Object.keys(lists).find(name => !isList(name));
+  if (stranger !== undefined) return `${stranger} has no place in them`;
+  const checks = Object.fromEntries(given.map(name => [name, snapshotChecks[name as keyof Snapshot]]));
+  const changed = listNames.filter(name => name in lists);
+  return (
+    findWrongField(fields, checks, '') ??
+    findWrongItems(fields, itemChecks) ??
+    changed.map(name => findWrongField(lists[name], listChecks, name)).find(each => each !== undefined) ??
+    findWrongItems(
+      Object.fromEntries(changed.map(name => [name, (lists[name] as { items: unknown }).items])),
+      itemChecks,
+    )
+  );
+}
+
+function findWrongItems(
+  lists: Record<string, unknown>,
+  checks: Record<string, Record<string, Check>>,
+): string | undefined {
+  for (const [list, fields] of Object.entries(checks)) {
+    const wrong = findWrongItem(lists, list, fields);
+    if (wrong !== undefined) return wrong;
+  }
+  return undefined;
 }
 
 function findWrongItem(snapshot: unknown, list: string, checks: Record<string, Check>): string | undefined {

@@ -10,7 +10,7 @@ export interface StripPath {
 }
 
 /** What a strip shows. */
-export const STRIP_MILLISECONDS = 600_000;
+const STRIP_MILLISECONDS = 600_000;
 export const STRIP_CELLS = 30;
 const CELL_MILLISECONDS = STRIP_MILLISECONDS / STRIP_CELLS;
 

@@ -63,7 +63,7 @@ export const strings = {
       shard.name,
       shard.slots === '' ? strings.noSlots : strings.slots(shard.slots),
       counts.nodes(nodes),
-      ...(missing ? [missing === 'master' ? l10n.t('no master') : l10n.t('no replica')] : []),
+      missing && (missing === 'master' ? l10n.t('no master') : l10n.t('no replica')),
     ]),
   groupLabel: (title: string, detail: string): string => joinParts([title, detail]),
   spares: (nodes: readonly PageNode[]): string => (nodes.every(isStopped) ? l10n.t('Stopped') : l10n.t('Spares')),
@@ -132,8 +132,8 @@ export const strings = {
     joinParts([
       node.address,
       strings.roleIn(node, shardName),
-      ...(node.slots === '' ? [] : [strings.slots(node.slots)]),
-      ...(node.stateText === '' ? [] : [node.stateText]),
+      node.slots === '' ? undefined : strings.slots(node.slots),
+      node.stateText === '' ? undefined : node.stateText,
       l10n.t('host {0}', node.hostLabel),
     ]),
   slots: (slots: string): string => l10n.t('slots {0}', slots),
@@ -174,7 +174,7 @@ export const strings = {
     const changes = untold === 1 ? l10n.t('1 change') : l10n.t('{0} changes', untold);
     return labelled(
       sinceMilliseconds === undefined ? l10n.t('Last 10 minutes') : l10n.t('Since {0}', formatClock(sinceMilliseconds)),
-      joinParts([...(untold > 0 ? [changes] : []), ...runs]),
+      joinParts([untold > 0 ? changes : undefined, ...runs]),
     );
   },
   eventWord: {

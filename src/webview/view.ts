@@ -21,8 +21,8 @@ export interface ViewModel {
   fates?: Fates | undefined;
   /** What is otherwise about nodes now, where another picture than the present one is shown. */
   marks?: DifferenceMarks | undefined;
-  /** By the id of the shard, worked out over all shards. */
-  totals?: ReadonlyMap<string, ShardTotals> | undefined;
+  /** By the id of the shard, worked out over all shards when it is first asked for. */
+  totals?: (() => ReadonlyMap<string, ShardTotals>) | undefined;
   /** Whether what moves may be seen moving. */
   animated: boolean;
 }

@@ -9,11 +9,13 @@ import { FigureTrends } from '../../src/core/monitor/figureTrends';
 import { Picture } from '../../src/core/monitor/picture';
 import { Timeline } from '../../src/core/monitor/timeline/timeline';
 import { buildSnapshot } from '../../src/extension/topology/snapshot';
+import { SnapshotSender } from '../../src/extension/topology/snapshotSender';
 import { buildTreeRows } from '../../src/extension/tree/buildTreeRows';
 import { diffRows } from '../../src/extension/tree/diffRows';
 import type { TreeRow } from '../../src/extension/tree/elements';
 import type { ClusterState } from '../../src/extension/sessions/clusterState';
-import type { Snapshot } from '../../src/shared/pageProtocol';
+import type { PageNode, Snapshot } from '../../src/shared/pageProtocol';
+import { snapshotChanges } from '../../src/shared/snapshotChanges';
 import { startFakeCluster } from '../support/fakeCluster/fakeCluster';
 import { startPageHarness, type OpenPage, type PageHarness } from '../support/pageHarness';
 import { change } from '../support/pageSnapshots';
@@ -69,6 +71,8 @@ async function measureHost(): Promise<void> {
     const timeline = new Timeline();
     const figures = new FigureTrends();
     let version = 0;
+    // The editor hands messages on as JSON.
+    const sender = new SnapshotSender(message => Promise.resolve(JSON.stringify(message) !== ''));
     let rows: readonly TreeRow[] = [];
     const poll = async (): Promise<{ cpu: number; commands: number }> => {
       const { commands: before } = await tell('count');
@@ -78,7 +82,7 @@ async function measureHost(): Promise<void> {
       figures.accept(change.topology);
       const { topology, health } = change;
       const state = { ...definition, topology, health, timeline, figures } as unknown as ClusterState;
-      buildSnapshot(state, ++version);
+      sender.send(buildSnapshot(state, ++version));
       const next = buildTreeRows([state], 'shard');
       diffRows(rows, next);
       rows = next;
@@ -167,26 +171,41 @@ async function measurePolls(harness: PageHarness, snapshot: Snapshot): Promise<v
   const page = await harness.open({ width: 1600, height: 900 });
   try {
     await timeSnapshot(page, snapshot);
-    const polls: Timed[] = [];
-    const ignored: Timed[] = [];
-    let next = snapshot;
-    for (let run = 0; run < 30; run++) {
-      const changed = Array.from(
-        { length: Math.ceil(count / 100) },
+    const kinds = { states: [], figures: [], whole: [], ignored: [] } as Record<string, Timed[]>;
+    let now = snapshot;
+    const next = (share: number, run: number, news: Partial<PageNode>): Snapshot => {
+      const ports = Array.from(
+        { length: Math.ceil(count * share) },
         (_, index) => 7000 + ((run * 37 + index * 61) % (count - 4)),
       );
-      const state = run % 2 === 0 ? 'suspect' : 'ok';
-      next = change(
-        next,
-        Object.fromEntries(changed.map(port => [port, { state, stateText: state, operationsPerSecond: run }])),
-      );
-      polls.push(await timeSnapshot(page, next));
-      ignored.push(await timeSnapshot(page, next, 'ignored'));
+      return change(now, Object.fromEntries(ports.map(port => [port, news])), {
+        nowMilliseconds: now.nowMilliseconds + 2000,
+      });
+    };
+    const send = async (kind: string, after: Snapshot, isWhole = false): Promise<void> => {
+      const changes = snapshotChanges(now, after);
+      const message = isWhole ? { type: 'snapshot', snapshot: after } : { type: 'changes', changes };
+      if (kind === 'states') kinds.ignored!.push(await timeMessage(page, { ...message, type: 'ignored' }));
+      kinds[kind]!.push(await timeMessage(page, message));
+      now = after;
+    };
+    for (let run = 0; run < 30; run++) {
+      const isWell = run % 2 === 1;
+      // The same nodes come to trouble and get well again: each of the two changes as many.
+      const state = isWell ? 'ok' : 'suspect';
+      await send('states', next(0.01, run - Number(isWell), { state, stateText: state, operationsPerSecond: run }));
+      await send('figures', next(0.1, run, { operationsPerSecond: run, memoryBytes: run * 1_000_000 }));
+      await send('whole', next(0.01, run + 7, { operationsPerSecond: run }), true);
     }
-    console.log(
-      `  a poll that changes 1 %         ${show(polls.map(({ cpu }) => cpu))} ms, frame ${show(polls.map(({ frame }) => frame))} ms`,
-    );
-    console.log(`  the same, ignored by the page   ${show(ignored.map(({ cpu }) => cpu))} ms`);
+    for (const [words, kind] of [
+      ['a poll that changes 1 %        ', 'states'],
+      ['a poll with figures of 10 %    ', 'figures'],
+      ['1 % have figures, sent whole   ', 'whole'],
+      ['1 %, ignored by the page       ', 'ignored'],
+    ] as const)
+      console.log(
+        `  ${words} ${show(kinds[kind]!.map(({ cpu }) => cpu))} ms, frame ${show(kinds[kind]!.map(({ frame }) => frame))} ms`,
+      );
     const frames = await page.page.evaluate<number[]>(PAN_AND_ZOOM);
     frames.sort((a, b) => a - b);
     console.log(
@@ -243,9 +262,13 @@ interface Timed {
   frame: number;
 }
 
+function timeSnapshot(page: OpenPage, snapshot: Snapshot): Promise<Timed> {
+  return timeMessage(page, { type: 'snapshot', snapshot });
+}
+
 /** Sent as the editor does; the text of the message is parsed before, as the editor's own channel does. */
-async function timeSnapshot({ page }: OpenPage, snapshot: unknown, type = 'snapshot'): Promise<Timed> {
-  await page.evaluate(`window.benchMessage = ${JSON.stringify({ type, snapshot })}; undefined`);
+async function timeMessage({ page }: OpenPage, message: object): Promise<Timed> {
+  await page.evaluate(`window.benchMessage = ${JSON.stringify(message)}; undefined`);
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable', { timeDomain: 'threadTicks' });
   const spent = async (): Promise<number> => {

@@ -7,13 +7,14 @@ import { Picture } from '../../src/core/monitor/picture';
 import { Timeline } from '../../src/core/monitor/timeline/timeline';
 import type { ClusterState } from '../../src/extension/sessions/clusterState';
 import { buildSnapshot } from '../../src/extension/topology/snapshot';
+import { SnapshotSender } from '../../src/extension/topology/snapshotSender';
 import { buildTreeRows } from '../../src/extension/tree/buildTreeRows';
 import { collectGarbage } from '../support/collectGarbage';
 import { startFakeCluster } from '../support/fakeCluster/fakeCluster';
 import { spread } from '../support/spread';
 
 // What watching a large cluster costs the extension host: CPU time and commands of one poll (look, merge, health, diff,
-// timeline, tree rows, page data), and the memory that many add. The cluster is a fake in a process of its own. Usage:
+// timeline, tree rows, page data and the text that goes to the page), and the memory that many add. The cluster is a fake in a process of its own. Usage:
 // watch.ts [nodes=1000] [polls for the memory=0]
 
 type Order = 'pass' | 'kill' | 'restart' | 'failOver';
@@ -34,7 +35,13 @@ async function main(nodes: number, memoryPolls: number): Promise<void> {
   const timeline = new Timeline();
   const figures = new FigureTrends();
   let version = 0;
-  const poll = async (): Promise<{ milliseconds: number; parts: number[]; commands: number }> => {
+  let characters = 0;
+  // The editor hands messages on as JSON.
+  const sender = new SnapshotSender(message => {
+    characters = JSON.stringify(message).length;
+    return Promise.resolve(true);
+  });
+  const poll = async (): Promise<{ milliseconds: number; parts: number[]; commands: number; characters: number }> => {
     const before = await send('pass', 0);
     const marks = [cpuMilliseconds()];
     const mark = (): unknown => marks.push(cpuMilliseconds());
@@ -50,10 +57,11 @@ async function main(nodes: number, memoryPolls: number): Promise<void> {
       return row.children?.map(open);
     });
     mark();
-    buildSnapshot(state as unknown as ClusterState, ++version);
+    sender.send(buildSnapshot(state as unknown as ClusterState, ++version));
     mark();
     const parts = marks.slice(1).map((time, index) => time - marks[index]!);
-    return { milliseconds: marks.at(-1)! - marks[0]!, parts, commands: (await send('pass', 0)) - before };
+    const commands = (await send('pass', 0)) - before;
+    return { milliseconds: marks.at(-1)! - marks[0]!, parts, commands, characters };
   };
   const measure = async (what: string, rounds: number, begin: () => Promise<unknown>, polls = 1): Promise<void> => {
     const costs: Awaited<ReturnType<typeof poll>>[] = [];
@@ -69,7 +77,7 @@ async function main(nodes: number, memoryPolls: number): Promise<void> {
     );
     const commands = Math.max(...costs.map(cost => cost.commands));
     console.log(`${what}: ${spread(costs.map(cost => cost.milliseconds))} ms, at most ${commands} commands`);
-    console.log(`  ${parts.join(', ')}`);
+    console.log(`  ${parts.join(', ')}; to the page ${spread(costs.map(cost => cost.characters / 1000))} KB`);
   };
 
   await measure('first look', 1, async () => undefined);

@@ -21,7 +21,7 @@ describe('topology page, drawing', () => {
     assert.equal(await page.page.locator('.mark').innerText(), 'read-only');
     assert.equal(await page.page.locator('.notice').isVisible(), false);
     assert.equal(await page.page.locator('.node').count(), 7);
-    assert.match(await findCard(page, 7000).innerText(), /127\.0\.0\.1:7000\s+host-1\s+master\s+ok\s+12\.3k keys/);
+    assert.match(await findCard(page, 7000).innerText(), /127\.0\.0\.1:7000\s+master\s+host-1\s+ok\s+12\.3k keys/);
     await page.screenshot('healthy');
   });
 

@@ -1,9 +1,24 @@
 import assert from 'node:assert/strict';
+import { snapshotChanges } from '../../src/shared/snapshotChanges';
 import { change, nodeId } from '../support/pageSnapshots';
 import { pageThemes, type PageThemeName } from '../support/pageThemes';
 import type { OpenPage } from '../support/pageHarness';
 import { makeLargeSnapshot, makeTroubledSnapshot } from '../support/scaleSnapshots';
 import { findGroup, findNode, focusedPort, openPage, untilStill, waitFor } from './pageSuite';
+
+/** By how much of 255 the picture differs at most from the one that was asked about before. */
+const COMPARE_PICTURES = `{
+  let before = [];
+  window.comparePictures = () =>
+    new Promise(done =>
+      requestAnimationFrame(() => {
+        const canvas = document.querySelector('.grid-stage canvas');
+        const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+        done(data.reduce((most, value, index) => Math.max(most, Math.abs(value - before[index])), 0));
+        before = data;
+      }),
+    );
+}`;
 
 describe('topology page, graph at scale', () => {
   // What a canvas draws, an audit cannot see.
@@ -63,6 +78,35 @@ describe('topology page, graph at scale', () => {
     await page.send({ type: 'snapshot', snapshot: { ...healthy, version: 99 } });
     assert.equal(await setSize(page), '300');
   });
+
+  for (const zoom of [0, 4, 8])
+    it(`paints what changed as it would paint all, ${zoom} steps nearer`, async () => {
+      const begin = change(makeLargeSnapshot(300), {}, { version: 1 });
+      const page = await openPage(begin, { reduceMotion: true });
+      for (let step = 0; step < zoom; step++) await page.page.keyboard.press('+');
+      await page.page.evaluate(COMPARE_PICTURES);
+      const difference = () => page.page.evaluate<number>('comparePictures()');
+      const states = ['failed', 'suspect', 'syncing', 'ok', 'unreachable', 'ok'] as const;
+      let before = begin;
+      await difference();
+      const seen: boolean[] = [];
+      for (const [turn, state] of states.entries()) {
+        const ports = [7000 + turn, 7150 + turn, 7151 - turn, 7297 + (turn % 2)];
+        const look = { state, stateText: state, operationsPerSecond: turn };
+        const after = change(before, Object.fromEntries(ports.map(port => [port, look])), {
+          shards: before.shards.map((shard, index) => (index === turn + 3 ? { ...shard, slots: '0-5' } : shard)),
+        });
+        await page.send({ type: 'changes', changes: snapshotChanges(before, after) });
+        seen.push((await difference()) > 50);
+        // The colours are read anew, so that all is painted.
+        await page.page.evaluate("document.documentElement.classList.toggle('repaint')");
+        // An edge comes out a little otherwise where it is drawn alone and not with a hundred others.
+        const blurred = await difference();
+        assert.ok(blurred < 20, `turn ${turn}: ${blurred}`);
+        before = after;
+      }
+      assert.ok(seen.includes(true), 'some of it is in sight');
+    });
 
   it('moves the focus by keys to nodes that have their names, and acts on them', async () => {
     const page = await openPage(makeLargeSnapshot(1000));

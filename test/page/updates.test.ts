@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import type { Snapshot } from '../../src/shared/pageProtocol';
+import { snapshotChanges } from '../../src/shared/snapshotChanges';
 import { change, failOver, makeSnapshot, nodeId } from '../support/pageSnapshots';
 import { findCard, findGroup, findNode, focusedPort, openPage, waitFor } from './pageSuite';
 
@@ -107,6 +109,59 @@ describe('topology page, updates', () => {
     assert.equal(await page.page.locator('.node').count(), 6);
     await page.send({ type: 'snapshot', snapshot: { ...makeSnapshot({ shards: 1 }), version: 6 } });
     assert.equal(await page.page.locator('.node').count(), 2);
+  });
+
+  it('shows what changed as it would show it whole, and keeps what did not', async () => {
+    const before = makeSnapshot({ spares: 1 });
+    const after = failOver(before);
+    const whole = await openPage(before);
+    await whole.send({ type: 'snapshot', snapshot: after });
+    const page = await openPage(before);
+    await page.send({ type: 'changes', changes: snapshotChanges(before, after) });
+    for (const selector of ['#app', '#announcer'])
+      assert.equal(await page.page.locator(selector).innerHTML(), await whole.page.locator(selector).innerHTML());
+    assert.match(await page.page.locator('#announcer').innerText(), /failed/);
+    const last = { ...before, version: after.version + 1 };
+    await page.send({ type: 'changes', changes: snapshotChanges(after, last) });
+    assert.equal(await findCard(page, 7000).getAttribute('data-state'), 'ok');
+    assert.deepEqual((await page.posted()).slice(1), []);
+  });
+
+  it('ignores changes that come twice or late, and asks for all where some are missing', async () => {
+    const [first, second, third, fourth] = ['ok', 'suspect', 'failed', 'ok'].map((state, index) => ({
+      ...change(makeSnapshot(), { 7001: { state: state as 'ok' } }),
+      version: index + 1,
+    }));
+    const changes = (from?: Snapshot, to?: Snapshot): object => ({
+      type: 'changes',
+      changes: snapshotChanges(from!, to!),
+    });
+    const page = await openPage(first);
+    const state = () => findCard(page, 7001).getAttribute('data-state');
+    const asked = async () => (await page.posted()).slice(1);
+    await page.send(changes(first, second));
+    await page.send(changes(first, second));
+    await page.send(changes(second, third));
+    await page.send(changes(first, second));
+    assert.equal(await state(), 'failed');
+    assert.deepEqual(await asked(), []);
+    await page.send(changes(fourth, { ...second!, version: 5 }));
+    assert.equal(await state(), 'failed', 'what it is not made from it is not put into');
+    assert.deepEqual(await asked(), [{ type: 'resend' }]);
+    await page.send({ type: 'snapshot', snapshot: { ...second!, version: 6 } });
+    assert.equal(await state(), 'suspect');
+  });
+
+  it('asks for all when it is told of changes and has nothing, or of a node that is not there', async () => {
+    const page = await openPage();
+    const first = makeSnapshot();
+    const changes = snapshotChanges(first, change(first, { 7001: { state: 'failed' } }))!;
+    await page.send({ type: 'changes', changes });
+    assert.deepEqual((await page.posted()).slice(1), [{ type: 'resend' }]);
+    await page.send({ type: 'snapshot', snapshot: { ...first, nodes: first.nodes.slice(2) } });
+    await page.send({ type: 'changes', changes });
+    assert.deepEqual((await page.posted()).slice(1), [{ type: 'resend' }, { type: 'resend' }]);
+    assert.equal(await page.page.locator('.node').count(), 4);
   });
 
   it('starts anew for another cluster, whatever its version, and says nothing about the change', async () => {

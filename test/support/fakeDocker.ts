@@ -1,8 +1,17 @@
+import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { findServerBinary } from '../../src/core/local/findServerBinary';
+
+/** The compose file that ships, its servers on eight other ports from this one on. */
+export async function composeTextFrom(firstPort: number): Promise<string> {
+  const shipped = '127.0.0.1:7000-7007:';
+  const text = await readFile('docker-compose.yml', 'utf8');
+  assert(text.includes(shipped), `docker-compose.yml publishes ${shipped}`);
+  return text.replace(shipped, `127.0.0.1:${firstPort}-${firstPort + 7}:`);
+}
 
 /** What goes wrong with it: words of real engines, or that it never ends. */
 export type DockerTrouble = 'noEngine' | 'portTaken' | 'noImage' | 'hangs';

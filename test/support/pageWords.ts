@@ -5,8 +5,10 @@ import type { PageTranslation } from './pageHarness';
 
 /** Every text of the page's sources, its words put between `⟦` and `⟧`; what is put in between them is not. */
 export function pseudoTranslation(): PageTranslation {
-  const keys = localisedCalls('src/webview').flatMap(({ key }) => key ?? []);
-  return { language: 'qps-ploc', words: Object.fromEntries(keys.map(key => [key, pseudo(textOf(key))])) };
+  const words = localisedCalls('src/webview').flatMap(({ key, text }) =>
+    key === undefined || text === undefined ? [] : [[key, pseudo(text)] as const],
+  );
+  return { language: 'qps-ploc', words: Object.fromEntries(words) };
 }
 
 /** What ships for Chinese. */
@@ -44,10 +46,4 @@ function pseudo(text: string): string {
     .split(/(\{\d+\})/)
     .map(part => (/\p{L}/u.test(part) && !/^\{\d+\}$/.test(part) ? `⟦${part}⟧` : part))
     .join('');
-}
-
-/** A key is `text`, or `text/comment`. */
-function textOf(key: string): string {
-  const at = key.search(/(?<=[^\s/])\/(?=[a-z]+ )/);
-  return at < 0 ? key : key.slice(0, at);
 }

@@ -20,6 +20,8 @@ export interface TestServerOptions {
   /** Default 2000. */
   nodeTimeoutMilliseconds?: number;
   hosts?: readonly string[];
+  /** Default the one RCM_TEST_SERVER names, else the first that is found. */
+  serverPath?: string;
 }
 
 /** Real servers on random free ports, in no cluster yet, in a directory of their own under the system's temporary one. */
@@ -36,10 +38,10 @@ export interface TestServers {
   close(): Promise<void>;
 }
 
-/** The server is the one RCM_TEST_SERVER names, else the first that is found; the directory is made in RCM_TEST_DIRECTORY, if set. */
+/** The directory is made in RCM_TEST_DIRECTORY, if set. */
 export async function startTestServers(options: TestServerOptions): Promise<TestServers> {
   const { count, password, settings, persistence = false, nodeTimeoutMilliseconds, hosts } = options;
-  const binary = await findServerBinary(process.env.RCM_TEST_SERVER);
+  const binary = await findServerBinary(options.serverPath ?? process.env.RCM_TEST_SERVER);
   const { cliPath } = binary;
   assert(cliPath, `There is no redis-cli or valkey-cli beside ${binary.path}.`);
   const directory = await mkdtemp(join(process.env.RCM_TEST_DIRECTORY ?? tmpdir(), 'rcm-test-'));

@@ -52,17 +52,26 @@ export function conforms({ lines, clusterInfo }: NodeView, consensus: Consensus)
   return (
     lines.length === consensus.lines.length &&
     clusterInfo.state === consensus.clusterInfo.state &&
-    lines.every(line => (isOwn(line) ? consensus.linesById.has(line.id) : consensus.linesById.get(line.id) === line))
+    lines.every(line => {
+      const most = consensus.linesById.get(line.id);
+      return most === line || (most !== undefined && isOwn(line));
+    })
   );
 }
 
 /** Ids of the nodes of which somebody says something else, or whom only one of the two names. */
 export function differingIds({ lines }: NodeView, { linesById }: Consensus): string[] {
+  const differing: string[] = [];
+  let common = 0;
+  for (const line of lines) {
+    const most = linesById.get(line.id);
+    if (most) common++;
+    if (most !== line && !isOwn(line)) differing.push(line.id);
+  }
+  // No view names anybody twice: the usual case needs no second pass.
+  if (common === linesById.size) return differing;
   const named = new Set(lines.map(({ id }) => id));
-  return [
-    ...lines.filter(line => !isOwn(line) && linesById.get(line.id) !== line).map(({ id }) => id),
-    ...[...linesById.keys()].filter(id => !named.has(id)),
-  ];
+  return [...differing, ...[...linesById.keys()].filter(id => !named.has(id))];
 }
 
 interface Votes {

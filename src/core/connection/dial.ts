@@ -3,10 +3,14 @@ import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import { ConnectionError } from './connectionError';
 import { onNode } from './linkFailure';
 import type { LinkTarget } from './linkTarget';
+import { tlsConnectionOptions } from './secureContext';
 import type { Stream } from './tunnel/types';
 
 /** Where to, and by which way: through a tunnel, or directly. */
 export type Way = Pick<LinkTarget, 'host' | 'port' | 'tunnel'>;
+
+/** The same, with TLS where that is spoken there. */
+export type SecuredWay = Way & Pick<LinkTarget, 'tls' | 'certificateName'>;
 
 /** Opens the tunnel, where there is one: in a time of its own, which is none of the node's. Rejects with a ConnectionError. */
 export async function openWay(
@@ -18,6 +22,11 @@ export async function openWay(
   } catch (error) {
     throw error instanceof ConnectionError ? onNode(error, node) : error;
   }
+}
+
+/** Opens a socket as the target wants it: with TLS or without. */
+export function dialTarget({ tls, certificateName, ...way }: SecuredWay): Stream {
+  return tls ? dialTls(way, tlsConnectionOptions(tls, certificateName)) : dial(way);
 }
 
 /** Opens a socket: the one place that does, so that nothing goes past the tunnel. `connect` tells when it is open. */

@@ -1,5 +1,6 @@
 import { ConnectionError, type ConnectionErrorCode } from './connectionError';
 import type { LinkTarget } from './linkTarget';
+import { BadReply } from './replyGuard';
 
 /** Everything known about a connection that could not be opened, or was lost. */
 export interface LinkFailure {
@@ -76,12 +77,22 @@ function explain(failure: LinkFailure, name: string): Explanation {
     return ['notRedis', `${name} is not a Redis or Valkey server: ${kind} answered "${said}".`, 'Check the port.'];
   }
   if (failure.error === timedOut) return explainTimeout(failure, name);
+  if (failure.error instanceof BadReply) return explainBadReply(failure.error, name);
   const { code, message } = codeAndMessage(failure.error);
   return (
     explainTls(code, name, failure) ??
     explainNetwork(code, name, hostOf(failure.dialled)) ??
     explainClose(failure, code, message, name)
   );
+}
+
+function explainBadReply({ what }: BadReply, name: string): Explanation {
+  const told = what ?? 'sent something that is not the Redis protocol';
+  return [
+    'unexpectedReply',
+    `${name} ${told}.`,
+    'It may be something else than a Redis or Valkey server, or a proxy in between.',
+  ];
 }
 
 function explainTimeout({ phase, timeoutMilliseconds, tls }: LinkFailure, name: string): Explanation {
@@ -215,8 +226,7 @@ function explainNetwork(code: string, name: string, host: string): Explanation |
 }
 
 function explainClose({ phase, tls }: LinkFailure, code: string, message: string, name: string): Explanation {
-  if (isNonsense(message))
-    return ['unexpectedReply', `${name} sent something that is not the Redis protocol.`, 'A proxy may be in between.'];
+  if (isNonsense(message)) return explainBadReply(new BadReply(), name);
   if (!isClose(code, message)) return ['connectionFailed', `The connection to ${name} failed: ${message || code}.`];
   if (phase === 'open') return ['connectionClosed', `${name} closed the connection.`];
   return [

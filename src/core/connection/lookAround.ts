@@ -1,5 +1,7 @@
-import type { Look, NodeLine } from '../topology/types';
+import { MalformedReplyError } from '../topology/malformedReplyError';
 import { ownLineOf } from '../topology/ownLine';
+import { MOST_NODES } from '../topology/parseClusterNodes';
+import type { FailedLook, Look, NodeLine } from '../topology/types';
 import { announcedAddress, distinctLines, type Answer, type Surroundings } from './answers';
 import { tellFailures } from './tellFailures';
 
@@ -45,6 +47,7 @@ async function askEverybody(
   const looks = new Map<string, Look>();
   const answered = new Set<string>();
   const heard = new Set<NodeLine | readonly NodeLine[]>();
+  const ids = new Set<string>();
 
   const visit = async (address: string): Promise<void> => {
     if (asked.has(address)) {
@@ -56,12 +59,16 @@ async function askEverybody(
     const look = await asking;
     looks.set(address, look);
     if ('failure' in look) return;
+    const { lines } = look.view;
+    const news = heard.has(lines) ? [] : lines.filter(line => !heard.has(line));
+    if (addsTooMany(ids, news)) {
+      looks.set(address, { failure: refuseCrowd(address) });
+      return;
+    }
     const id = ownLineOf(look.view)?.id;
     if (id !== undefined) answered.add(id);
-    const { lines } = look.view;
-    if (heard.has(lines)) return;
     heard.add(lines);
-    const news = lines.filter(line => !heard.has(line) && heard.add(line));
+    for (const line of news) heard.add(line);
     await Promise.all(news.map(follow));
   };
   const follow = async (line: NodeLine): Promise<void> => {
@@ -73,6 +80,19 @@ async function askEverybody(
   };
   await Promise.all([...seeds, ...members].map(visit));
   return looks;
+}
+
+function addsTooMany(ids: Set<string>, news: readonly NodeLine[]): boolean {
+  const added = new Set(news.map(({ id }) => id).filter(id => !ids.has(id)));
+  if (ids.size + added.size > MOST_NODES) return true;
+  for (const id of added) ids.add(id);
+  return false;
+}
+
+function refuseCrowd(address: string): FailedLook {
+  const reason = `with what the others list, there are more than ${MOST_NODES} nodes`;
+  const { code, message } = new MalformedReplyError(address, 'CLUSTER NODES', reason);
+  return { address, code, message };
 }
 
 // A node reached under two addresses counts once, by the user's name for it if there is one. Two servers that both claim

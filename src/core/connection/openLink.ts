@@ -2,10 +2,11 @@ import type { Redis } from 'ioredis';
 import { ClusterError } from '../topology/clusterError';
 import { ConnectionError } from './connectionError';
 import { withDeadline } from './deadline';
-import { dial, dialTls, openWay } from './dial';
+import { dialTarget, openWay } from './dial';
 import { greet, SenselessReply, turnAway } from './greet';
 import { describeLinkFailure, failureOf, isNonsense, timedOut, type LinkFailure } from './linkFailure';
 import type { LinkTarget } from './linkTarget';
+import { BadReply, guardReplies } from './replyGuard';
 import { listenQuietly, seesPlainServer, seesTlsServer } from './probePort';
 import { tlsConnectionOptions } from './secureContext';
 
@@ -22,6 +23,7 @@ export async function openLink(target: LinkTarget, signal: AbortSignal): Promise
   redis.on('error', error => (failed ??= error));
   const open = async (): Promise<void> => {
     await redis.connect();
+    guardReplies(redis);
     phase = 'greeting';
     redis.stream.prependOnceListener('data', (bytes: Uint8Array) => (firstBytes = bytes));
     await greet(redis, target);
@@ -60,7 +62,7 @@ async function createClient(target: LinkTarget): Promise<Redis> {
       super(closeMilliseconds);
     }
     connect(): Promise<Redis['stream']> {
-      const stream = secured ? dialTls(target, secured) : dial(target);
+      const stream = dialTarget(target);
       stream.once('error', error => (this.firstError = error));
       this.stream = stream as Redis['stream'];
       return Promise.resolve(this.stream);
@@ -116,6 +118,7 @@ function refusalIn(error: unknown, target: LinkTarget): ConnectionError | undefi
 }
 
 function isSenseless(error: unknown): boolean {
+  if (error instanceof BadReply) return error.what === undefined;
   return error instanceof SenselessReply || (error instanceof Error && isNonsense(error.message));
 }
 

@@ -1,6 +1,4 @@
-import { dial, dialTls, type Way } from './dial';
-import type { LinkTarget } from './linkTarget';
-import { tlsConnectionOptions } from './secureContext';
+import { dial, dialTarget, dialTls, type SecuredWay, type Way } from './dial';
 import type { Stream } from './tunnel/types';
 
 /** How long a second look at a port may take. */
@@ -34,13 +32,10 @@ export interface Unasked {
 }
 
 /** Dials as we do and only listens: bytes or an error, or neither when it hangs up or stays silent for half a second. */
-export async function listenQuietly(
-  { tls, certificateName, ...way }: Way & Pick<LinkTarget, 'tls' | 'certificateName'>,
-  signal: AbortSignal,
-): Promise<Unasked> {
+export async function listenQuietly(target: SecuredWay, signal: AbortSignal): Promise<Unasked> {
   const unasked: Unasked = {};
   await look(signal, settle => {
-    const socket = tls ? dialTls(way, tlsConnectionOptions(tls, certificateName)) : dial(way);
+    const socket = dialTarget(target);
     socket.once('data', (bytes: Buffer) => {
       unasked.bytes = bytes;
       settle(true);

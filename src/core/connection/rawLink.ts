@@ -1,11 +1,11 @@
 import { ConnectionError, ServerReplyError } from './connectionError';
 import { withDeadline } from './deadline';
-import { dial, dialTls, openWay } from './dial';
+import { dialTarget, openWay } from './dial';
 import { CLIENT_NAME, needsNoPassword, signInWords, turnAway } from './greet';
 import { describeLinkFailure, failureOf, timedOut, type LinkFailure } from './linkFailure';
 import type { LinkTarget } from './linkTarget';
 import { refusal } from './refusal';
-import { tlsConnectionOptions } from './secureContext';
+import { BadReply } from './replyGuard';
 import type { Stream } from './tunnel/types';
 import type { CommandWords } from './types';
 
@@ -28,7 +28,7 @@ export interface RawLink {
 export async function openRawLink(target: LinkTarget, idleMilliseconds: number, signal: AbortSignal): Promise<RawLink> {
   signal.throwIfAborted();
   await openWay(target, signal);
-  const socket = dialled(target);
+  const socket = dialTarget(target);
   const link = new SocketLink(socket, target, idleMilliseconds, signal);
   try {
     await link.opened();
@@ -62,10 +62,8 @@ async function refusalOf(asked: Promise<string>): Promise<string | undefined> {
   }
 }
 
-function dialled(target: LinkTarget): Stream {
-  const { tls, certificateName } = target;
-  return tls ? dialTls(target, tlsConnectionOptions(tls, certificateName)) : dial(target);
-}
+/** Of what comes before the data: lengths, markers and refusals. */
+const LONGEST_LINE = 65_536;
 
 /** Nothing came for too long. */
 const silent = new Error('Silent.');
@@ -128,6 +126,8 @@ class SocketLink implements RawLink {
         if (line !== '') return line;
         continue;
       }
+      if (this.#held.length > LONGEST_LINE)
+        throw this.#describe(new BadReply(`sent a line of more than ${LONGEST_LINE} bytes`));
       const more = await this.#next();
       if (!more) throw this.#describe(new Error('Connection is closed.'));
       this.#held = Buffer.concat([this.#held, more]);

@@ -10,8 +10,16 @@ export function isErrorReply(error: unknown): error is Error & { name: 'ReplyErr
 /** What `node` said instead of doing `words`. The error ioredis made is dropped: it carries every argument, passwords too. */
 export function refusal(node: string, words: CommandWords, reply: string): ServerReplyError {
   const command = commandName(words);
-  const text = withoutSecrets(reply, words);
+  const text = clip(withoutSecrets(reply, words));
   return new ServerReplyError(node, command, text, remedyFor(text, command));
+}
+
+/** Servers say what is wrong in fewer characters. */
+const LONGEST_REPLY = 500;
+
+// Behind the secrets: half of one would be no secret any more to whoever looks for it.
+function clip(text: string): string {
+  return text.length > LONGEST_REPLY ? `${text.slice(0, LONGEST_REPLY - 1)}…` : text;
 }
 
 // "unknown command" repeats the arguments; ACL SETUSER and others quote the one they dislike.

@@ -52,6 +52,8 @@ export class Sweep {
   readonly #unheard = new Set<string>();
   /** Asked in turn in this look, not for what they or others said before: only they stand for all. */
   readonly #sample = new Set<string>();
+  /** What the views of this look say that was not known. */
+  readonly #news = new Map<NodeView, { consensus: Consensus; ids: readonly string[] }>();
   /** The look before told nothing new. */
   #isQuiet = true;
   /** Most of the dissenters asked last say what most say now: the others are to be asked too. */
@@ -95,6 +97,7 @@ export class Sweep {
     // Only they themselves say which of their slots are on their way.
     const open = [...this.#said].flatMap(([address, { own }]) => (own.openSlots.length > 0 ? [address] : []));
     this.#sample.clear();
+    this.#news.clear();
     this.#turnsToBear = Math.max(0, this.#turnsToBear - 1);
     const sample = [
       ...this.#takeViewers(VIEWERS),
@@ -172,6 +175,7 @@ export class Sweep {
     for (const view of views) this.#remember(view);
     const dissenting = changing.filter(({ address }) => this.#dissenters.has(address));
     this.#isDissentEnding = dissenting.length * 2 < changing.length;
+    this.#news.clear();
   }
 
   /**
@@ -230,9 +234,17 @@ export class Sweep {
   #concernedBy(looks: ReadonlyMap<string, Look>): string[] {
     const consensus = this.#consensus;
     if (!consensus) return [];
-    const news = viewsOf(looks.values()).filter(view => !this.#isOld(view));
-    const ids = new Set(news.flatMap(view => differingIds(view, consensus)));
+    const ids = new Set(viewsOf(looks.values()).flatMap(view => this.#newsOf(view, consensus)));
     return ids.size === 0 ? [] : [...this.#said].flatMap(([address, { own }]) => (ids.has(own.id) ? [address] : []));
+  }
+
+  /** Ids of the nodes of which it says something new; worked out once, until it is remembered. */
+  #newsOf(view: NodeView, consensus: Consensus): readonly string[] {
+    const known = this.#news.get(view);
+    if (known?.consensus === consensus) return known.ids;
+    const ids = this.#isOld(view) ? [] : differingIds(view, consensus);
+    this.#news.set(view, { consensus, ids });
+    return ids;
   }
 
   #remember(view: NodeView): void {

@@ -50,11 +50,11 @@ export async function removeComposeProject(project: ComposeProject, timeoutMilli
   }
 }
 
-/** The ports that a compose file publishes on 127.0.0.1 as a range, `127.0.0.1:7000-7007:7000-7007`. */
+/** The ports that a compose file publishes on 127.0.0.1 as a range, `127.0.0.1:7000-7007:7000-7007`. Throws a LocalServerError. */
 export function publishedPorts(composeText: string): number[] {
   const [, first, last] = /^\s*- '?127\.0\.0\.1:(\d+)-(\d+):\d+-\d+'?\s*$/m.exec(composeText) ?? [];
-  if (first === undefined)
-    throw new LocalServerError('invalidOptions', 'The compose file publishes no range of ports.');
+  const isRange = Number(first) >= 1 && Number(first) <= Number(last) && Number(last) <= 65535;
+  if (!isRange) throw new LocalServerError('invalidOptions', 'The compose file publishes no range of ports.');
   return Array.from({ length: Number(last) - Number(first) + 1 }, (_, index) => Number(first) + index);
 }
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, realpath, stat } from 'node:fs/promises';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
 import { ClusterError } from '../topology/clusterError';
 import type { Flavour } from '../topology/types';
@@ -49,7 +49,8 @@ export class ServerBinaryMissingError extends ClusterError {
 export async function findServerBinary(serverPath?: string, places: SearchPlaces = {}): Promise<ServerBinary> {
   const { platform = process.platform, searchPath = process.env.PATH ?? '', usualFolders = USUAL_FOLDERS } = places;
   if (platform === 'win32') throw unsupportedOnWindows();
-  const pathFolders = searchPath.split(delimiter).filter(Boolean);
+  // A relative one would be looked for in whatever folder happens to be open.
+  const pathFolders = searchPath.split(delimiter).filter(folder => isAbsolute(folder));
   const folders = [...pathFolders, ...usualFolders];
   if (serverPath) return withCli(await examineChosen(serverPath), folders);
 

@@ -11,7 +11,7 @@ import type { HandleOptions } from './serverHandle';
 import { readServerRecord } from './serverRecord';
 import type { LocalServerOptions, LocalServers } from './types';
 
-export type { LocalServer, LocalServerOptions, LocalServers, LocalServerState } from './types';
+export type { LocalServer, LocalServerOptions, LocalServers } from './types';
 
 /**
  * Starts real servers in cluster mode on 127.0.0.1, in no cluster yet, and resolves when all of them answer. They outlive

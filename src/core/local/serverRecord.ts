@@ -24,7 +24,7 @@ const RecordSchema = z.object({
 /** What `<directory>/<port>/server.json` keeps, so that a server is found again by the next window. No secret. */
 export type ServerRecord = z.infer<typeof RecordSchema>;
 
-export const RECORD_FILE = 'server.json';
+const RECORD_FILE = 'server.json';
 
 /** Undefined when there is no record or it is not readable as one. */
 export function readServerRecord(directory: string): ServerRecord | undefined {

@@ -1,4 +1,5 @@
 import type { CommandOptions, CommandWords, Reply } from '../connection/types';
+import { figureOf } from '../topology/figureOf';
 import { SLOT_COUNT, SlotSet } from '../topology/slotSet';
 import { slotStatsWords } from './atomic/replies';
 import type { MigrationNodes } from './types';
@@ -58,8 +59,12 @@ function* inChunks(slots: SlotSet): Generator<SlotSet> {
 function addEntry(entry: Reply, statistics: Map<number, SlotStatistics>): void {
   if (!Array.isArray(entry)) return;
   const [slot, values] = entry;
-  if (typeof slot !== 'number' || slot < 0 || slot >= SLOT_COUNT || !Array.isArray(values)) return;
+  if (typeof slot !== 'number' || !Number.isInteger(slot) || slot < 0 || slot >= SLOT_COUNT || !Array.isArray(values))
+    return;
   const figures = new Map<string, number>();
-  for (let at = 0; at + 1 < values.length; at += 2) figures.set(String(values[at]), Number(values[at + 1]));
+  for (let at = 0; at + 1 < values.length; at += 2) {
+    const figure = figureOf(values[at + 1]);
+    if (figure !== undefined) figures.set(String(values[at]), figure);
+  }
   statistics.set(slot, figures);
 }

@@ -20,7 +20,7 @@ export function digestOf(dump: Buffer): string {
   return createHash('sha1').update(dump).digest('hex');
 }
 
-/** The RDB version a DUMP was written in. */
-export function payloadVersion(dump: Buffer): number {
-  return dump.readUInt16LE(dump.length - FOOTER_BYTES);
+/** The RDB version a DUMP was written in; undefined for what is too short to be one. */
+export function payloadVersion(dump: Buffer): number | undefined {
+  return dump.length < FOOTER_BYTES ? undefined : dump.readUInt16LE(dump.length - FOOTER_BYTES);
 }

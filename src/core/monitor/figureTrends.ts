@@ -8,6 +8,14 @@ export interface FigureTrend {
   evictionsPerSecond?: number;
 }
 
+/** The operations of one node as far as it was asked: the same until it is asked again. */
+export interface SampledOperations {
+  /** Means of five seconds each, oldest first, the last of when it answered last; null where nobody looked. At most twelve. */
+  operationsPerSecond: readonly (number | null)[];
+  /** When the first five seconds began, milliseconds since 1970. */
+  sinceMilliseconds: number;
+}
+
 const CELL_MILLISECONDS = 5000;
 const CELLS = 12;
 /** Evictions come in bursts: they are counted over this long. */
@@ -40,13 +48,20 @@ export class FigureTrends {
     const recent = figures.cells.filter(({ number }) => number > last - CELLS && number <= last);
     const [oldest] = recent;
     if (!oldest) return undefined;
-    const means = new Array<number | null>(last - oldest.number + 1).fill(null);
-    for (const { number, sum, count } of recent) means[number - oldest.number] = Math.round(sum / count);
     const evictionsPerSecond = evictionRate(figures.counts, this.#nowMilliseconds);
     return {
-      operationsPerSecond: means,
+      operationsPerSecond: meansOf(recent, oldest.number, last),
       ...(evictionsPerSecond !== undefined && { evictionsPerSecond }),
     };
+  }
+
+  /** Undefined for a node that has not answered yet. */
+  sampled(nodeId: string): SampledOperations | undefined {
+    const { cells = [] } = this.#nodes.get(nodeId) ?? {};
+    const [first, last] = [cells[0], cells.at(-1)];
+    if (!first || !last) return undefined;
+    const operationsPerSecond = meansOf(cells, first.number, last.number);
+    return { operationsPerSecond, sinceMilliseconds: first.number * CELL_MILLISECONDS };
   }
 }
 
@@ -55,6 +70,12 @@ interface NodeFigures {
   counts: { atMilliseconds: number; processId: number; evictedKeys: number }[];
   /** The answer counted last. */
   info?: ServerInfo;
+}
+
+function meansOf(cells: NodeFigures['cells'], from: number, to: number): (number | null)[] {
+  const means = new Array<number | null>(to - from + 1).fill(null);
+  for (const { number, sum, count } of cells) means[number - from] = Math.round(sum / count);
+  return means;
 }
 
 function addSample(figures: NodeFigures, info: ServerInfo, atMilliseconds: number): void {

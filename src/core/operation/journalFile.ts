@@ -48,7 +48,7 @@ function parseJournal(bytes: Buffer, path: string): JournalContent {
   if (version !== journalFormatVersion)
     throw unreadable(
       path,
-      `its format version is ${JSON.stringify(version)}, this release reads ${journalFormatVersion}.`,
+      `its format version is ${typeof version === 'number' ? version : 'not told'}, this release reads ${journalFormatVersion}.`,
     );
   const header = journalHeader.safeParse(top);
   if (!header.success) throw unreadable(path, `line 1 is not a header: ${issueOf(header.error)}.`);

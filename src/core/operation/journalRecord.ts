@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Plan } from '../plan/types';
+import { isPlan } from './planShape';
 
 /** The version of the file's shape; a file of another version is listed as unreadable. */
 export const journalFormatVersion = 1;
@@ -68,15 +69,3 @@ export const journalRecord = z.discriminatedUnion('type', [
   z.object({ type: z.literal('dismissed'), at: z.string() }),
 ]);
 export type JournalRecord = z.infer<typeof journalRecord>;
-
-function isPlan(value: unknown): boolean {
-  const plan = value as Partial<Plan> | null;
-  return (
-    typeof plan === 'object' &&
-    plan?.formatVersion === 1 &&
-    typeof plan.title === 'string' &&
-    Array.isArray(plan.steps) &&
-    Array.isArray(plan.before?.nodes) &&
-    Array.isArray(plan.after?.nodes)
-  );
-}

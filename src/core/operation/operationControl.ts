@@ -24,6 +24,8 @@ export class OperationControl implements Operation {
     nodes: [],
   };
   #pauseWanted = false;
+  /** What was in flight then is in flight again when it goes on. */
+  #messageBeforePause = '';
   /** Moves side by side wait side by side. */
   readonly #waiting = new Set<() => void>();
   /** Pieces of work that no pause stops before their end. */
@@ -67,13 +69,15 @@ export class OperationControl implements Operation {
   pause(): void {
     if (this.state !== 'running' && this.state !== 'pending') return;
     this.#pauseWanted = true;
+    this.#messageBeforePause = this.progress.message;
     this.update({ state: 'pausing', message: 'Pausing after the step in flight.' });
   }
 
   resume(): void {
     if (!this.#pauseWanted) return;
     this.#pauseWanted = false;
-    if (this.state === 'pausing' || this.state === 'paused') this.update({ state: 'running', message: 'Going on.' });
+    if (this.state === 'pausing' || this.state === 'paused')
+      this.update({ state: 'running', message: this.#messageBeforePause });
     this.#wakeAll();
   }
 

@@ -182,14 +182,8 @@ async function runOne(index: number, signal: AbortSignal, progress: StepProgress
 function contextOf(run: StepsToRun, signal: AbortSignal, report: StepContext['report']): StepContext {
   const { control, nodes, topology, record, mode, sourceLogin, note, tellOutcome } = run;
   const tellNode: StepContext['tellNode'] = (address, state) => control.reportNode(address, state);
-  const safePoint = async (): Promise<void> => {
-    const { message } = control.progress;
-    if (await control.safePoint()) control.update({ state: 'running', message });
-  };
-  const inFlight: StepContext['inFlight'] = async work => {
-    await safePoint();
-    return control.inFlight(work);
-  };
+  const safePoint = async (): Promise<void> => void (await control.safePoint());
+  const inFlight: StepContext['inFlight'] = work => control.inFlight(work);
   const tells = { report, note, tellNode, tellOutcome };
   return { plan: control.plan, nodes, topology, record, sourceLogin, signal, safePoint, inFlight, mode, ...tells };
 }

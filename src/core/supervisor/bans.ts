@@ -55,7 +55,7 @@ export function takenUpAgain(memory: Memory, sight: Sight, seen: Observation, no
 }
 
 /** Members that list a replaced node. */
-export function listersOf(id: string, { members }: Sight, { topology }: Observation): ClusterNode[] {
+function listersOf(id: string, { members }: Sight, { topology }: Observation): ClusterNode[] {
   const seenBy = new Set(topology.nodes.find(node => node.id === id)?.seenBy);
   return members.filter(member => seenBy.has(member.id));
 }

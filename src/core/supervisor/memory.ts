@@ -69,7 +69,7 @@ export interface Memory {
 }
 
 /** So many looks before it may act, at the start and after a pause. */
-export const FRESH_LOOKS = 3;
+const FRESH_LOOKS = 3;
 
 /** The memory of a supervisor that starts now, with what an earlier one left. */
 export function recall(remembered: Remembered | undefined, now: Moment): Memory {

@@ -15,10 +15,14 @@ export function parseAddress(text: string): Address {
   const host = match[1] ?? match[2]!;
   const port = Number(match[3]);
   if (port < 1 || port > 65535) throw badAddress(trimmed, `port ${match[3]} is not between 1 and 65535.`);
-  if (match[1] !== undefined && !/^[0-9a-f:.]+(%\w+)?$/i.test(host))
-    throw badAddress(trimmed, `"${host}" is not an IPv6 address.`);
-  if (match[2] !== undefined && !/^[\w.-]+$/.test(host)) throw badAddress(trimmed, `"${host}" is not a host name.`);
+  if (!isHost(host) || (match[1] !== undefined) !== host.includes(':'))
+    throw badAddress(trimmed, `"${host}" is not ${match[1] === undefined ? 'a host name' : 'an IPv6 address'}.`);
   return { host, port };
+}
+
+/** A name, an IPv4 or an IPv6 address without brackets: what `parseAddress` takes as a host. */
+export function isHost(text: string): boolean {
+  return text.includes(':') ? /^[0-9a-f:.]+(%\w+)?$/i.test(text) : /^[\w.-]+$/.test(text);
 }
 
 /** `host:port`, an IPv6 host in brackets. */

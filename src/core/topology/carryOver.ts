@@ -1,6 +1,7 @@
 import type { Sayings } from './gatherSayings';
 import type { Lineage } from './lineage';
 import type { LookFailures } from './lookFailures';
+import { silence } from './silence';
 import type { ClusterNode, FailedLook, Shard, Topology } from './types';
 
 /**
@@ -61,6 +62,6 @@ function unheard(node: ClusterNode, failure: FailedLook | undefined): ClusterNod
     suspectedBy: [],
     failedBy: [],
     reachable: false,
-    unreachableReason: failure?.message ?? 'It was not asked.',
+    ...silence(failure),
   };
 }

@@ -2,7 +2,7 @@ import type { Group } from './findClusters';
 import { viewersOf, type Sayings, type Subject } from './gatherSayings';
 import { groupBy } from './groupBy';
 import { isOwn, ownLineOf } from './ownLine';
-import { roleVariants, type RoleVariant } from './settleRole';
+import { isOneRole, roleVariants, type RoleVariant } from './settleRole';
 import type { SlotContest } from './settleSlots';
 import type { ClusterNode, Disagreement, DisagreementKind } from './types';
 import { listNames, nodeName, sentenceStart, slotsText } from './wording';
@@ -96,6 +96,7 @@ function isOnly(viewers: readonly number[], id: string, { sayings }: Compared): 
 }
 
 function roleDisagreement(subject: Subject, compared: Compared): Disagreement[] {
+  if (isOneRole(subject)) return [];
   const variants = roleVariants(subject);
   if (variants.length < 2) return [];
   const name = nameOf(subject.id, compared);
@@ -136,20 +137,20 @@ function epochCollisions(group: Group, compared: Compared): Disagreement[] {
 }
 
 function membershipDisagreement(subject: Subject, group: Group, compared: Compared): Disagreement[] {
-  const name = nameOf(subject.id, compared);
+  const name = (): string => nameOf(subject.id, compared);
   const disagreement = (text: string): Disagreement[] => [{ kind: 'membership', text, nodeIds: [subject.id] }];
   const others = subject.sayings.filter(({ line }) => !isOwn(line));
   const lost = viewersOf(others.filter(saying => saying.line.flags.includes('noaddr')));
   if (lost.length > 0 && lost.length < viewersOf(others).length)
     return disagreement(
-      `${viewerNames(lost, compared)} ${lost.length === 1 ? 'lists' : 'list'} ${name} without an address.`,
+      `${viewerNames(lost, compared)} ${lost.length === 1 ? 'lists' : 'list'} ${name()} without an address.`,
     );
 
   const listing = viewersOf(others);
   const isAlone = subject.viewer !== undefined && !compared.nodes.get(subject.id)!.inCluster;
   if (isAlone && listing.length > 0)
     return disagreement(
-      `${name} knows only itself, but ${viewerNames(listing, compared)} still ${listing.length === 1 ? 'lists' : 'list'} it.`,
+      `${name()} knows only itself, but ${viewerNames(listing, compared)} still ${listing.length === 1 ? 'lists' : 'list'} it.`,
     );
 
   const asked = group.viewers.length - (subject.viewer === undefined ? 0 : 1);
@@ -159,7 +160,7 @@ function membershipDisagreement(subject: Subject, group: Group, compared: Compar
     viewer => viewer !== subject.viewer && !knowing.has(viewer) && isMember(viewer, compared),
   );
   if (missing.length === 0) return [];
-  return disagreement(`${viewerNames(missing, compared)} ${missing.length === 1 ? 'does' : 'do'} not know ${name}.`);
+  return disagreement(`${viewerNames(missing, compared)} ${missing.length === 1 ? 'does' : 'do'} not know ${name()}.`);
 }
 
 /** A node that was reset knows nobody, and is named for that once. */

@@ -33,7 +33,8 @@ export function formShards(nodes: readonly ClusterNode[], mainIds: ReadonlySet<s
     if (byId.get(masterId)?.role === 'master') continue;
     shards.push({ id: `master-${masterId}`, replicaIds: sortedIds(followers), slots: SlotSet.empty });
   }
-  return shards.sort((a, b) => placeOf(a) - placeOf(b) || (a.id < b.id ? -1 : 1));
+  const places = new Map(shards.map(shard => [shard, placeOf(shard)]));
+  return shards.sort((a, b) => places.get(a)! - places.get(b)! || (a.id < b.id ? -1 : 1));
 }
 
 /** Masters in the order of their shards, each followed by its replicas; then spares and other live nodes; then failed and unknown ones. */

@@ -18,6 +18,7 @@ import { describeNode } from './nodeFacts';
 import { settleRole, type SettledRole } from './settleRole';
 import { settleSlots, type SlotContest } from './settleSlots';
 import { ownLineOf } from './ownLine';
+import { silence } from './silence';
 import { SlotSet } from './slotSet';
 import { stateIdOf } from './stateId';
 import type { ClusterNode, Disagreement, FailedLook, Look, Topology } from './types';
@@ -46,19 +47,10 @@ export function mergeLooks(looks: readonly Look[], options: MergeOptions = {}): 
   const before = new Map(options.previous?.nodes.map(node => [node.id, node]) ?? []);
   const followed = new Set(groups.flatMap(group => [...group.roles.values()].flatMap(role => role.masterId ?? [])));
 
-  const described = groups.map(group =>
-    group.members.map(subject =>
-      describeNode(subject, {
-        ...group,
-        group,
-        sayings,
-        followed,
-        failures,
-        labels: options.hosts ?? {},
-        before,
-      }),
-    ),
-  );
+  const described = groups.map(group => {
+    const context = { ...group, group, sayings, followed, failures, labels: options.hosts ?? {}, before };
+    return group.members.map(subject => describeNode(subject, context));
+  });
   const addresses = new Set(described.flat().map(node => node.address));
   const met = [...sayings.handshakes.values()].flatMap(handshake => {
     const address = formatAddress(handshake.line);
@@ -137,12 +129,12 @@ function metNode(
     busPort: line.busPort,
     status: 'joining',
     seenBy: viewers.map(viewer => sayings.viewers[viewer]!.id),
-    unreachableReason: failure?.message ?? 'It was not asked.',
+    ...silence(failure),
   };
 }
 
-function unknownNode({ address, message }: FailedLook, options: MergeOptions): ClusterNode {
-  return { ...placeholder(address, options), unreachableReason: message };
+function unknownNode(failure: FailedLook, options: MergeOptions): ClusterNode {
+  return { ...placeholder(failure.address, options), ...silence(failure) };
 }
 
 /** A node of which only the address is known. */

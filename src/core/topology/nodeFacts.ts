@@ -3,6 +3,7 @@ import type { Group } from './findClusters';
 import { viewersOf, type Sayings, type Subject, type Viewer } from './gatherSayings';
 import type { LookFailures } from './lookFailures';
 import type { SettledRole } from './settleRole';
+import { silence } from './silence';
 import { SlotSet } from './slotSet';
 import type { ClusterNode, NodeLine, NodeStatus } from './types';
 
@@ -60,7 +61,7 @@ export function describeNode(subject: Subject, context: NodeContext): ClusterNod
   if (hostname !== undefined) node.hostname = hostname;
   if (masterId !== undefined) node.masterId = masterId;
   if (lagBytes !== undefined) node.lagBytes = lagBytes;
-  if (!viewer) return { ...node, unreachableReason: failure?.message ?? reasonWithoutLook(line) };
+  if (!viewer) return { ...node, ...silence(failure, reasonWithoutLook(line)) };
   const { clusterInfo, serverInfo, lines, roundTripMilliseconds } = viewer.view;
   node.clusterState = clusterInfo.state;
   node.knownNodes = lines.length;

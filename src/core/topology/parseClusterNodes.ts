@@ -1,4 +1,4 @@
-import { parseAddress } from './address';
+import { isHost, parseAddress } from './address';
 import { MalformedReplyError } from './malformedReplyError';
 import { SLOT_COUNT, SlotSet, type SlotRange } from './slotSet';
 import { areTimes, SlotTextCache } from './slotTextCache';
@@ -9,6 +9,9 @@ const CARRIAGE_RETURN = 13;
 const NODE_ID = /^[0-9a-f]{40}$/;
 const FLAG = /^[a-z]+\??$/;
 const WHOLE_NUMBER = /^\d{1,20}$/;
+
+/** Nodes of a cluster that are taken for real, five times as many as are recommended: each that is listed is dialled. */
+export const MOST_NODES = 5000;
 
 /**
  * Reads CLUSTER NODES of Redis 3 and newer and every Valkey: with and without bus port, host names, auxiliary fields.
@@ -25,6 +28,7 @@ export function parseClusterNodes(
   const lines: NodeLine[] = [];
   let own: NodeLine | undefined;
   for (let start = 0, end: number, number = 1; start < text.length; start = end + 1, number++) {
+    if (number > MOST_NODES) throw new MalformedReplyError(address, COMMAND, `there are more than ${MOST_NODES} nodes`);
     end = text.indexOf('\n', start);
     if (end < 0) end = text.length;
     const rowEnd = text.charCodeAt(end - 1) === CARRIAGE_RETURN ? end - 1 : end;
@@ -67,8 +71,10 @@ function readLine(row: string, address: string, cache: SlotTextCache, refuse: Re
   const [head, tail] = [row.slice(0, pingStart), row.slice(pongEnd)];
   // The own line is filled in with the address that was asked, and differs from node to node anyway.
   const isOwn = head.includes('myself');
-  const line = readLasting(head + tail, isOwn ? address : undefined, cache, refuse);
-  if (!isOwn) cache.keep({ head, tail }, line);
+  const lasting = head + tail;
+  const line = readLasting(lasting, isOwn ? address : undefined, cache, refuse);
+  // A slice of the reply would keep all of it in memory.
+  if (!isOwn) cache.keep({ head: lasting.slice(0, head.length), tail: lasting.slice(head.length) }, line);
   return line;
 }
 
@@ -126,7 +132,7 @@ function readEndpoint(text: string, refuse: Refuse): Pick<NodeLine, 'host' | 'po
   // Port 0 is real: a node whose address is lost, or one without a port for this kind of connection (TLS or not).
   if (port > 65535 || Number(match[3] ?? 0) > 65535) throw refuse(`"${ports}" has a port above 65535`);
   const host = match[1]!.replace(/^\[(.*)\]$/, '$1');
-  if (/[^\w.:%-]/.test(host)) throw refuse(`"${host}" is not a host`);
+  if (host !== '' && !isHost(host)) throw refuse(`"${host}" is not a host`);
   // Without a host name the first part behind the comma is empty or already an auxiliary field, `name=value`.
   return { host, port, busPort, ...(hostname === '' || hostname.includes('=') ? {} : { hostname }) };
 }

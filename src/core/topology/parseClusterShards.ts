@@ -56,7 +56,7 @@ function readSlots(bounds: unknown[], refuse: Refuse): SlotSet {
   if (bounds.length % 2 !== 0) throw refuse('a slot range has a start and no end');
   const ranges: SlotRange[] = [];
   for (let index = 0; index < bounds.length; index += 2)
-    ranges.push({ start: Number(bounds[index]), end: Number(bounds[index + 1]) });
+    ranges.push({ start: slotIn(bounds[index], refuse), end: slotIn(bounds[index + 1], refuse) });
   try {
     return SlotSet.fromRanges(ranges);
   } catch (error) {
@@ -64,26 +64,33 @@ function readSlots(bounds: unknown[], refuse: Refuse): SlotSet {
   }
 }
 
-const ROLES: Readonly<Record<string, NodeRole>> = {
-  master: 'master',
-  primary: 'master',
-  replica: 'replica',
-  slave: 'replica',
-};
-const HEALTHS: Readonly<Record<string, ShardNodeReply['health']>> = {
-  online: 'online',
-  loading: 'loading',
-  fail: 'fail',
+/** A number with RESP2 and RESP3; its digits from a proxy that sends every number as text. */
+function slotIn(bound: unknown, refuse: Refuse): number {
+  const isNumber = typeof bound === 'number' || (typeof bound === 'string' && /^\d{1,5}$/.test(bound));
+  if (!isNumber) throw refuse('there is something other than a slot among its slots');
+  return Number(bound);
+}
+
+const ROLES: ReadonlyMap<string, NodeRole> = new Map([
+  ['master', 'master'],
+  ['primary', 'master'],
+  ['replica', 'replica'],
+  ['slave', 'replica'],
+]);
+const HEALTHS: ReadonlyMap<string, ShardNodeReply['health']> = new Map([
+  ['online', 'online'],
+  ['loading', 'loading'],
+  ['fail', 'fail'],
   // As the documentation spells it; the servers send `fail`.
-  failed: 'fail',
-};
+  ['failed', 'fail'],
+]);
 
 function readNode(node: Fields, refuse: Refuse): ShardNodeReply {
   const id = node.text('id');
   if (!/^[0-9a-f]{40}$/.test(id)) throw refuse(`"${id}" is not a node id`);
-  const role = ROLES[node.text('role')];
+  const role = ROLES.get(node.text('role'));
   if (!role) throw refuse(`"${node.text('role')}" is not a role`);
-  const health = HEALTHS[node.text('health')];
+  const health = HEALTHS.get(node.text('health'));
   if (!health) throw refuse(`"${node.text('health')}" is not a health`);
   const port = node.optionalPort('port');
   const tlsPort = node.optionalPort('tls-port');

@@ -37,6 +37,14 @@ export function settleRole(subject: Subject): SettledRole {
     : settled(own, own.configEpoch);
 }
 
+/** Whether all take the node for the same: the usual case, told without asking who they are. */
+export function isOneRole({ sayings: [first, ...others] }: Subject): boolean {
+  return others.every(
+    ({ line }) =>
+      roleOf(line) === roleOf(first!.line) && (roleOf(line) === 'master' || line.masterId === first!.line.masterId),
+  );
+}
+
 /** The different things the viewers take a node for; more than one is a disagreement. */
 export function roleVariants(subject: Subject): RoleVariant[] {
   return [...groupBy(withAddressIfAny(subject.sayings), saying => roleKey(saying.line)).values()].map(sayings => {

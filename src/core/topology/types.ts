@@ -160,6 +160,8 @@ export interface ClusterNode {
   reachable: boolean;
   /** Why it did not answer, whole sentences. */
   unreachableReason?: string;
+  /** The same as the code of the ClusterError; absent when it was not asked. */
+  unreachableCode?: string;
   /** What the node itself says of the cluster; absent when it did not answer. */
   clusterState?: 'ok' | 'fail';
   /** How many nodes it lists, itself included; absent when it did not answer. */

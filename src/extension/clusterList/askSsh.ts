@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import { parseAddress } from '../../core/index';
+import { faultOf } from '../faultOf';
 import type { Prompts } from '../prompts';
 import { jumpHostText } from '../sessions/jumpHostText';
 import type { ClusterDefinition } from '../sessions/types';
@@ -22,7 +23,7 @@ export async function askSsh(prompts: Prompts, title: string, now: Ssh | undefin
     ),
     value: now ? jumpHostText(now) : '',
     placeholder: 'alice@bastion.example:22',
-    validate: faultOf,
+    validate: text => (text.trim() === '' ? undefined : faultOf(() => parseJumpHost(text))),
   });
   if (where === undefined) return undefined;
   if (where.trim() === '') return {};
@@ -65,15 +66,5 @@ export function parseJumpHost(text: string): Pick<Ssh, 'host' | 'port' | 'userna
     return { host, ...(port !== 22 && { port }), ...(username !== undefined && { username }) };
   } catch {
     throw new Error(l10n.t('That is not user@host or user@host:port. A password does not belong there.'));
-  }
-}
-
-function faultOf(text: string): string | undefined {
-  if (text.trim() === '') return undefined;
-  try {
-    parseJumpHost(text);
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
   }
 }

@@ -4,12 +4,25 @@ import { lookOnce, type ConnectionDraft } from '../commands/askConnection';
 import { isSameCluster } from '../sessions/twins';
 import type { ClusterSession } from '../sessions/types';
 
-/** Looks before anything is saved. Throws the first reason when no node answers. */
+/** No node answered; the message is the reason of the first. */
+export class NoAnswer extends Error {
+  constructor(
+    message: string,
+    /** It was there, and did not let us in. */
+    readonly isAboutLogin: boolean,
+  ) {
+    super(message);
+  }
+}
+
+const ofLogins: ReadonlySet<string | undefined> = new Set(['passwordRequired', 'usersNotSupported', 'wrongPassword']);
+
+/** Looks before anything is saved. Throws a NoAnswer. */
 export async function lookFirst(draft: ConnectionDraft): Promise<Topology> {
   const topology = await lookOnce(draft);
   if (topology.answered > 0) return topology;
-  const reasons = topology.nodes.flatMap(node => node.unreachableReason ?? []);
-  throw new Error(reasons[0] ?? l10n.t('No node answered.'));
+  const first = topology.nodes.find(node => node.unreachableReason !== undefined);
+  throw new NoAnswer(first?.unreachableReason ?? l10n.t('No node answered.'), ofLogins.has(first?.unreachableCode));
 }
 
 /** Who lists these nodes already, by their ids: the same cluster may be named by any of its nodes. */

@@ -37,7 +37,7 @@ const usualPort = 6379;
 function parseUrl(text: string): ConnectionText {
   if (/\s/.test(text) || text.split('://').length > 2)
     throw new Error(l10n.t('Give one URL alone, or a list of addresses without "redis://".'));
-  const [, scheme = '', authority = '', rest = ''] = /^([^:]*):\/\/([^/?#]*)(.*)$/.exec(text)!;
+  const [, scheme = '', authority = '', rest = ''] = /^(.*?):\/\/([^/?#]*)(.*)$/s.exec(text)!;
   const secured = Object.hasOwn(securedBy, scheme.toLowerCase()) ? securedBy[scheme.toLowerCase()] : undefined;
   if (secured === undefined)
     throw new Error(l10n.t('Only URLs that begin with redis://, rediss://, valkey:// or valkeys:// can be read.'));

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Topology } from '../../core/index';
 import { askAccess, askMarks } from '../clusterList/askMarks';
 import { askName } from '../clusterList/askName';
-import { lookFirst, sessionOfNodes } from '../clusterList/lookFirst';
+import { lookFirst, NoAnswer, sessionOfNodes } from '../clusterList/lookFirst';
 import { nameFault } from '../clusterList/nameFault';
 import { parseConnectionText } from '../clusterList/parseConnectionText';
 import { faultOf } from '../faultOf';
@@ -96,17 +96,18 @@ async function askUntilReached(
     try {
       return { ...tried, topology: await once(() => lookFirst(tried)) };
     } catch (error) {
-      const next = await prompts.offer((error as Error).message, [
-        { label: vscode.l10n.t('Change Addresses'), value: 'addresses' as const },
-        { label: vscode.l10n.t('Change Credentials'), value: 'credentials' as const },
-        { label: vscode.l10n.t('Add Anyway'), value: 'anyway' as const },
-      ]);
+      const addresses = { label: vscode.l10n.t('Change Addresses'), value: 'addresses' as const };
+      const credentials = { label: vscode.l10n.t('Change Credentials'), value: 'credentials' as const };
+      const likeliest =
+        error instanceof NoAnswer && error.isAboutLogin ? [credentials, addresses] : [addresses, credentials];
+      const anyway = { label: vscode.l10n.t('Add Anyway'), value: 'anyway' as const };
+      const next = await prompts.offer((error as Error).message, [...likeliest, anyway]);
       if (next === 'anyway') return draft;
       if (next === 'addresses') draft = await askWhere(draft.nodes.join(', '));
       else {
         const { nodes, ...earlier } = draft;
-        const credentials = next && (await askCredentials(prompts, title, earlier, undefined, true));
-        draft = credentials && { nodes, ...credentials };
+        const entered = next && (await askCredentials(prompts, title, earlier, undefined, true));
+        draft = entered && { nodes, ...entered };
       }
     }
   }
@@ -119,7 +120,6 @@ async function save(
   draft: ConnectionDraft,
   topology: Topology | undefined,
 ): Promise<string> {
-  const { password, sshSecret } = draft;
   const definition: ClusterDefinition = {
     ...definitionOf(draft, given.name.trim()),
     ...(given.hosts && { hosts: given.hosts }),
@@ -127,8 +127,7 @@ async function save(
     ...(given.production && { production: true }),
     ...(given.color && { color: given.color }),
   };
-  await store.add(definition, password === undefined ? {} : { password });
-  if (sshSecret !== undefined) await store.setSshSecret(definition.id, sshSecret);
+  await store.add(definition, draft);
   if (topology?.clusterState === 'none') {
     const create = { label: vscode.l10n.t('Create a Cluster…'), run: () => offerCreate(definition) };
     prompts.tell(vscode.l10n.t('{0} is added. Its nodes are not a cluster yet.', definition.name), create);

@@ -16,8 +16,7 @@ export function parseAddressList(text: string): string[] {
 export function parseHostLabels(text: string, nodes?: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     splitList(text).map((entry): [string, string] => {
-      const [address = '', label = '', ...rest] = entry.split('=');
-      if (label === '' || rest.length > 0) throw new Error(l10n.t('"{0}" is not address=label.', entry));
+      const [address, label] = pairIn(entry, l10n.t('"{0}" is not address=label.', entry));
       if (!nodes) return [parseAddressList(address)[0] ?? '', label];
       if (!nodes.includes(address)) throw new Error(l10n.t('{0} is not one of the nodes.', address));
       return [address, label];
@@ -32,11 +31,10 @@ export function parseHostLabels(text: string, nodes?: readonly string[]): Record
 export function parseWeights(text: string, nodes: readonly string[]): Record<string, number> {
   const weights: Record<string, number> = {};
   for (const entry of splitList(text)) {
-    const [address = '', weight = '', ...rest] = entry.split('=');
-    if (weight === '' || rest.length > 0) throw new Error(l10n.t('"{0}" is not address=weight.', entry));
+    const [address, weight] = pairIn(entry, l10n.t('"{0}" is not address=weight.', entry));
     if (!nodes.includes(address)) throw new Error(l10n.t('{0} is not one of the masters.', address));
     if (address in weights) throw new Error(l10n.t('{0} is listed twice.', address));
-    if (!/^\d+(\.\d+)?$/.test(weight))
+    if (!/^\d{1,15}(\.\d+)?$/.test(weight))
       throw new Error(l10n.t('"{0}" is no weight: 0 empties, 1 is as much as the others, 2 twice as much.', weight));
     weights[address] = Number(weight);
   }
@@ -49,12 +47,19 @@ export function parseWeights(text: string, nodes: readonly string[]): Record<str
 export function parseAddressMap(text: string): Record<string, string> {
   return Object.fromEntries(
     splitList(text).map((entry): [string, string] => {
-      const [announced = '', dialled = '', ...rest] = entry.split('=');
-      if (announced === '' || dialled === '' || rest.length > 0)
-        throw new Error(l10n.t('"{0}" is not announced=dialled.', entry));
+      const fault = l10n.t('"{0}" is not announced=dialled.', entry);
+      const [announced, dialled] = pairIn(entry, fault);
+      if (announced === '') throw new Error(fault);
       return [parseAddressList(announced)[0] ?? '', parseAddressList(dialled)[0] ?? ''];
     }),
   );
+}
+
+/** What stands before and behind the `=`. Throws an Error with `fault` for anything else. */
+function pairIn(entry: string, fault: string): [left: string, right: string] {
+  const [left = '', right = '', ...rest] = entry.split('=');
+  if (left === '' || right === '' || rest.length > 0) throw new Error(fault);
+  return [left, right];
 }
 
 function splitList(text: string): string[] {

@@ -5,7 +5,7 @@ import { askSsh, type SshAnswer } from '../clusterList/askSsh';
 import { askSecurity, type Security } from '../clusterList/askTls';
 import { confirmHostKey } from '../confirmHostKey';
 import type { Choice, Prompts } from '../prompts';
-import type { ClusterDefinition } from '../sessions/types';
+import type { ClusterDefinition, ClusterSecrets } from '../sessions/types';
 import { jumpHostText } from '../sessions/jumpHostText';
 import { readSsh } from '../sessions/readSsh';
 import { readTls } from '../sessions/readTls';
@@ -13,17 +13,12 @@ import { parseAddressList } from './addressList';
 import { newClusterId } from './newClusterId';
 
 /** How to reach a cluster, as far as the user was asked. */
-export interface ConnectionDraft {
+export interface ConnectionDraft extends ClusterSecrets {
   nodes: string[];
   username?: string;
-  password?: string;
   tls?: NonNullable<ClusterDefinition['tls']>;
   addressMap?: Record<string, string>;
-  /** Of the client key. */
-  keyPassphrase?: string;
   ssh?: NonNullable<ClusterDefinition['ssh']>;
-  /** Of the jump host: the passphrase of its key file, or without one the password there. */
-  sshSecret?: string;
 }
 
 /** What an argument object says of how to connect. Throws an Error for a bad or doubled address. */

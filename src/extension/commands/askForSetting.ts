@@ -27,7 +27,7 @@ export interface KnownSetting {
 }
 
 /** Every setting any node told, by name. Where nodes differ the row says which. */
-export function settingChoices({ values }: ConfigReading, { nodes }: Topology): Choice<KnownSetting>[] {
+function settingChoices({ values }: ConfigReading, { nodes }: Topology): Choice<KnownSetting>[] {
   const addresses = new Map(nodes.map(({ id, address }) => [id, address]));
   const names = [...new Set(Object.values(values).flatMap(Object.keys))].sort();
   return names.map(name => {
@@ -84,7 +84,7 @@ async function askForValue(
 }
 
 /** What no server would take in the place of what it has; all else only the server knows. */
-export function refuseValue(text: string, now: string): string | undefined {
+function refuseValue(text: string, now: string): string | undefined {
   if (/[\r\n\0]/.test(text)) return vscode.l10n.t('One line.');
   if (!/^-?\d+$/.test(now)) return undefined;
   return /^-?\d+([kmg]b?|%)?$/i.test(text.trim())

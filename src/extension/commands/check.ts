@@ -90,7 +90,7 @@ async function askForStrayKeys(
 }
 
 /** At the worst, when something is written all the while. */
-export function strayScanSeconds(topology: Topology | undefined): number {
+function strayScanSeconds(topology: Topology | undefined): number {
   const masters = topology?.nodes.filter(({ role, inCluster }) => role === 'master' && inCluster) ?? [];
   const foreign = masters.reduce((sum, { slots }) => sum + 16384 - slots.count, 0);
   return Math.max(1, Math.ceil(foreign / SLOTS_PER_SECOND));

@@ -229,5 +229,5 @@ async function addToList(
   name: string,
 ): Promise<ClusterSession> {
   const definition = { ...definitionOf(draft, name), ...(Object.keys(hosts).length > 0 && { hosts }) };
-  return store.add(definition, draft.password === undefined ? {} : { password: draft.password });
+  return store.add(definition, draft);
 }

@@ -120,17 +120,14 @@ function timeLines({ commands, total, spikes, spikeThresholdMilliseconds: thresh
     '',
     ...(rows.length === 0 ? ['None was run yet.'] : markdownTable(['Command', ...numbers], rows, numbers)),
     '',
-    ...(threshold === 0
-      ? ['The server keeps no latency spikes (`latency-monitor-threshold` is 0).']
-      : spikes === undefined
-        ? ['The server does not tell this user of latency spikes (`+latency|latest`).']
-        : spikes.length === 0
-          ? ['No latency spike is kept.']
-          : spikeTable(spikes)),
+    ...spikeLines(spikes, threshold),
   ];
 }
 
-function spikeTable(spikes: NonNullable<NodeTimes['spikes']>): string[] {
+function spikeLines(spikes: NodeTimes['spikes'], threshold: number | undefined): string[] {
+  if (threshold === 0) return ['The server keeps no latency spikes (`latency-monitor-threshold` is 0).'];
+  if (spikes === undefined) return ['The server does not tell this user of latency spikes (`+latency|latest`).'];
+  if (spikes.length === 0) return ['No latency spike is kept.'];
   const rows = spikes.map(({ event, atMilliseconds, latestMilliseconds, mostMilliseconds }) => [
     event,
     new Date(atMilliseconds).toLocaleString(),

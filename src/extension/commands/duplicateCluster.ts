@@ -32,11 +32,13 @@ export async function duplicateCluster(
   if (name === undefined) return undefined;
   const fault = nameFault(name, store.sessions);
   if (fault !== undefined) throw new Error(fault);
-  const password = await store.password(from);
   const id = newClusterId(name);
-  await store.add({ ...copied, id, name: name.trim() }, password === undefined ? {} : { password });
-  await store.setKeyPassphrase(id, await store.keyPassphrase(from));
-  await store.setSshSecret(id, await store.sshSecret(from));
+  const secrets = {
+    password: await store.password(from),
+    keyPassphrase: await store.keyPassphrase(from),
+    sshSecret: await store.sshSecret(from),
+  };
+  await store.add({ ...copied, id, name: name.trim() }, secrets);
   prompts.tell(vscode.l10n.t('{0} is listed. It is the same cluster as {1}.', name.trim(), copied.name), {
     label: vscode.l10n.t('Edit…'),
     run: () => vscode.commands.executeCommand(commandIds.editCluster, { clusterId: id }),

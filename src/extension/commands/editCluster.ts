@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { editFields, type EditDraft, type EditField } from '../clusterList/editFields';
 import { lookFirst, sessionOfNodes } from '../clusterList/lookFirst';
-import { isInProduction, isSameCluster } from '../sessions/twins';
+import { entriesOf, isInProduction } from '../sessions/twins';
 import type { ClusterDefinition, ClusterSession } from '../sessions/types';
 import type { CommandDependencies } from './dependencies';
 import { resolveCluster } from './target';
@@ -92,7 +92,7 @@ async function save(
   const { id } = definition;
   const earlier = await store.password(id);
   const wasInProduction = isInProduction(before, store.sessions);
-  const entries = store.sessions.filter(each => each === before || isSameCluster(each.topology, before.topology));
+  const entries = entriesOf(before, store.sessions);
   const acted = entries.filter(each => supervision.modeOf(each.definition) === 'act');
   if (password) await store.setPassword(id, password.now);
   let session: ClusterSession;

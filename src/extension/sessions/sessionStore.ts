@@ -9,7 +9,7 @@ import { secretKey, secretKinds, sshSecretKind, type SecretKind } from './secret
 import { Session } from './session';
 import { ShardMemory } from './shardMemory';
 import { TimelineMemory } from './timelineMemory';
-import type { ClusterDefinition, ClusterSession, SessionStore } from './types';
+import type { ClusterDefinition, ClusterSecrets, ClusterSession, SessionStore } from './types';
 
 /** The store as extension.ts makes it: who shows it can also ask whether anybody watches. */
 export interface WatchableStore extends SessionStore {
@@ -102,18 +102,23 @@ class DefinitionsStore extends Disposable implements WatchableStore {
     return this.#sessions.find(({ definition }) => definition.id === clusterId);
   }
 
-  async add(definition: ClusterDefinition, { password }: { password?: string }): Promise<ClusterSession> {
+  async add(definition: ClusterDefinition, secrets: ClusterSecrets): Promise<ClusterSession> {
     const { id } = definition;
     if (this.get(id)) throw new Error(l10n.t('A cluster with the id {0} is there already.', id));
-    if (password !== undefined) {
-      this.#log.addSecret(password);
-      await this.#context.secrets.store(secretKey('password', definition, 'global'), password);
-    }
+    const { password, keyPassphrase, sshSecret } = secrets;
+    const kept: [SecretKind, string | undefined][] = [
+      ['password', password],
+      ['keyPassphrase', keyPassphrase],
+      [sshSecretKind(definition), sshSecret],
+    ];
     try {
+      // Before the definition: the session dials as soon as that is read.
+      for (const [kind, secret] of kept)
+        if (secret !== undefined) await this.#keep(secretKey(kind, definition, 'global'), secret);
       if (definition.local) await this.#writeLocal([...this.#localDefinitions(), definition]);
       else await this.#settings.writeClusters('global', [...this.#settings.clustersAsWritten('global'), definition]);
     } catch (error) {
-      await this.#context.secrets.delete(secretKey('password', definition, 'global'));
+      for (const [kind] of kept) await this.#context.secrets.delete(secretKey(kind, definition, 'global'));
       throw error;
     }
     this.#reconcile();

@@ -11,11 +11,14 @@ export function twinOf<State extends Listed>(state: State, states: readonly Stat
   return states.slice(0, states.indexOf(state)).find(other => isSameCluster(state.topology, other.topology));
 }
 
+/** All entries of the list that are this cluster, in the order of the list; itself among them where it is listed. */
+export function entriesOf<State extends Listed>(state: State, states: readonly State[]): State[] {
+  return states.filter(each => each === state || isSameCluster(state.topology, each.topology));
+}
+
 /** Marked so itself, or listed a second time as such. */
 export function isInProduction(state: Listed, states: readonly Listed[]): boolean {
-  return [state, ...states].some(
-    other => other.definition.production === true && (other === state || isSameCluster(state.topology, other.topology)),
-  );
+  return [state, ...entriesOf(state, states)].some(({ definition }) => definition.production === true);
 }
 
 /** By ids, whichever addresses they are reached by. A spare can stand by for several: it makes them no one cluster. */

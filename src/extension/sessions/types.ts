@@ -90,14 +90,23 @@ export interface ClusterSession {
   attachLocalServers(servers: LocalServers | undefined): void;
 }
 
+/** What a cluster is reached with and no settings may hold. */
+export interface ClusterSecrets {
+  password?: string | undefined;
+  /** Of the client key. */
+  keyPassphrase?: string | undefined;
+  /** Of the jump host: the passphrase of its key file, or without one the password there. */
+  sshSecret?: string | undefined;
+}
+
 /** All clusters. Polling runs only while somebody watches. */
 export interface SessionStore {
   readonly sessions: readonly ClusterSession[];
   /** Fires with the session that changed, or undefined when the list did. */
   readonly onDidChange: Event<ClusterSession | undefined>;
   get(clusterId: string): ClusterSession | undefined;
-  /** Saves the definition (settings, or the extension's own state for a local cluster) and its password. */
-  add(definition: ClusterDefinition, secrets: { password?: string }): Promise<ClusterSession>;
+  /** Saves its secrets, then the definition (settings, or the extension's own state for a local cluster). */
+  add(definition: ClusterDefinition, secrets: ClusterSecrets): Promise<ClusterSession>;
   /** Writes another definition in the place of one with the same id; the session connects anew. */
   update(definition: ClusterDefinition): Promise<ClusterSession>;
   /** Forgets definition and secrets; the cluster itself is left as it is. */

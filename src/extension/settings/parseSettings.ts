@@ -77,9 +77,9 @@ export const numberSettings = {
   'supervisor.failBacksPerTenMinutes': { default: 3, minimum: 1, maximum: 100 },
 } satisfies Record<string, NumberRange>;
 
-export const serverPathKey = 'local.serverPath';
-export const supervisorModeKey = 'supervisor.mode';
-export const balanceRolesKey = 'supervisor.balanceRoles';
+const serverPathKey = 'local.serverPath';
+const supervisorModeKey = 'supervisor.mode';
+const balanceRolesKey = 'supervisor.balanceRoles';
 
 /** Every key below `redisCluster.` that is read. */
 export const settingKeys: readonly string[] = [

@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { commandIds } from '../../shared/commandIds';
 import { Disposable } from '../disposable';
 import type { WatchableStore } from '../sessions/sessionStore';
-import { statusOfAll, type StatusSeverity } from './statusText';
+import type { StatusSeverity } from './judge';
+import { statusOfAll } from './statusText';
 
 /** The one item in the status bar; hidden while no cluster is known. */
 export class ClusterStatusBar extends Disposable {

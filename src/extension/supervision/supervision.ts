@@ -4,7 +4,7 @@ import { Disposable } from '../disposable';
 import type { Log } from '../log';
 import { Emitter } from '../sessions/emitter';
 import type { Link, Supervisors } from '../sessions/link';
-import { isInProduction, isSameCluster } from '../sessions/twins';
+import { entriesOf, isInProduction } from '../sessions/twins';
 import type { ClusterDefinition, ClusterSession, SessionStore } from '../sessions/types';
 import type { Settings } from '../settings/settings';
 import { parseRemembered } from './parseRemembered';
@@ -197,7 +197,7 @@ export class Supervision extends Disposable implements Supervisors {
   /** The entries of the list that are this cluster, itself among them when it is listed; in the order of the list. */
   #entriesOf(definition: ClusterDefinition): ClusterSession[] {
     const own = this.#sessionOf(definition);
-    return own ? this.#store.sessions.filter(each => each === own || isSameCluster(own.topology, each.topology)) : [];
+    return own ? entriesOf(own, this.#store.sessions) : [];
   }
 
   #idsOf(definition: ClusterDefinition): string[] {

@@ -9,7 +9,8 @@ export function figuresOf(
   { id, info, roundTripMilliseconds }: ClusterNode,
   { figures }: ClusterState,
 ): Partial<PageNode> {
-  const { operationsPerSecond: trend, evictionsPerSecond } = figures.of(id) ?? {};
+  const { evictionsPerSecond } = figures.of(id) ?? {};
+  const sampled = figures.sampled(id);
   const shown: Partial<PageNode> = info
     ? {
         memoryBytes: info.usedMemoryBytes,
@@ -24,6 +25,9 @@ export function figuresOf(
   if (info && info.maxMemoryBytes > 0) shown.maxMemoryBytes = info.maxMemoryBytes;
   if (info && evictionsPerSecond !== undefined) shown.evictionsPerSecond = evictionsPerSecond;
   if (roundTripMilliseconds !== undefined) shown.pingMilliseconds = Math.round(roundTripMilliseconds * 10) / 10;
-  if (trend) shown.trend = [...trend];
+  if (sampled) {
+    shown.trend = [...sampled.operationsPerSecond];
+    shown.trendSinceMilliseconds = sampled.sinceMilliseconds;
+  }
   return shown;
 }

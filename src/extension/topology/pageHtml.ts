@@ -26,6 +26,9 @@ export function pageHtml(parts: PageParts, nonce = randomBytes(16).toString('bas
     `font-src ${cspSource}`,
     `img-src ${cspSource}`,
     `script-src 'nonce-${nonce}'`,
+    // Of these two `default-src` says nothing.
+    `base-uri 'none'`,
+    `form-action 'none'`,
   ].join('; ');
   return `<!doctype html>
 <html lang="${escapeHtml(language)}">

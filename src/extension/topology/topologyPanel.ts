@@ -13,10 +13,12 @@ import { answerPast } from './past/answerPast';
 import type { Pasts } from './past/pasts';
 import { PlanPreview, type PreviewRequest } from './planPreview';
 import { buildSnapshot } from './snapshot';
+import { SnapshotSender } from './snapshotSender';
 
-/** The page of one cluster: sends whole, numbered snapshots while it is visible; polling goes on only that long. */
+/** The page of one cluster: sends numbered snapshots while it is visible; polling goes on only that long. */
 export class TopologyPanel implements vscode.Disposable {
   readonly #registrations: vscode.Disposable[];
+  readonly #snapshots: SnapshotSender;
   readonly #measuring: SlotMeasuring;
   readonly #preview: PlanPreview;
   #watch: vscode.Disposable | undefined;
@@ -39,6 +41,7 @@ export class TopologyPanel implements vscode.Disposable {
     const { webview } = panel;
     webview.options = { enableScripts: true, localResourceRoots: [pages, media] };
     panel.iconPath = vscode.Uri.joinPath(media, 'icon.svg');
+    this.#snapshots = new SnapshotSender(message => webview.postMessage(message));
     this.#measuring = new SlotMeasuring(
       () => this.#client(),
       message => this.#post(message),
@@ -71,15 +74,14 @@ export class TopologyPanel implements vscode.Disposable {
     this.panel.reveal();
   }
 
-  /** Sends what is known now; messages to a hidden page would be lost, so it gets a snapshot when it is shown. */
+  /** Sends what is known now; messages to a hidden page would be lost, so it gets all when it is shown. */
   update(): void {
     const session = this.store.get(this.clusterId);
     if (!session || !this.#ready || !this.panel.visible) return;
     this.panel.title = session.definition.name;
     const { skewPercent } = this.settings.picture;
     const pastSinceMilliseconds = this.pasts.of(this.clusterId)?.sinceMilliseconds;
-    const snapshot = buildSnapshot(session, ++this.#version, { skewPercent, pastSinceMilliseconds });
-    this.#post({ type: 'snapshot', snapshot });
+    this.#snapshots.send(buildSnapshot(session, ++this.#version, { skewPercent, pastSinceMilliseconds }));
     this.#preview.update();
   }
 
@@ -98,6 +100,7 @@ export class TopologyPanel implements vscode.Disposable {
   }
 
   #follow(): void {
+    this.#snapshots.forget();
     if (this.panel.visible) {
       this.#watch ??= this.store.watch('topology');
       this.update();
@@ -116,9 +119,14 @@ export class TopologyPanel implements vscode.Disposable {
         break;
       case 'ready':
         this.#ready = true;
+        this.#snapshots.forget();
         this.update();
         this.#preview.send();
         if (this.#selected !== undefined) this.select(this.#selected);
+        break;
+      case 'resend':
+        this.#snapshots.forget();
+        this.update();
         break;
       case 'select':
         this.clustersView.select(this.clusterId, message.nodeId);

@@ -13,7 +13,7 @@ export interface SlotService {
 }
 
 /** Of the cluster the topology speaks of. */
-export function slotService(topology: Topology): SlotService {
+function slotService(topology: Topology): SlotService {
   const masters = new Map(topology.nodes.map(node => [node.id, node]));
   const service: SlotService = { served: 0, down: SLOT_COUNT - topology.coveredSlots.count, refused: 0, unseen: 0 };
   for (const { masterId, slots } of servingShards(topology)) {

@@ -24,7 +24,7 @@ export function factsOf(topology: Topology): TopologyFacts {
 }
 
 /** How many shards serve slots; before any has some, how many there are. */
-export function servingShards(topology: Topology): number {
+export function shardCount(topology: Topology): number {
   const { shards } = factsOf(topology);
   return shards.filter(({ slots }) => !slots.isEmpty).length || shards.length;
 }

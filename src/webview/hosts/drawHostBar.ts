@@ -8,7 +8,7 @@ import type { Matrix } from './matrix';
 import { otherDomains, verdictOf } from './verdicts';
 
 export type HostForm = 'boxes' | 'matrix';
-export const hostForms: readonly HostForm[] = ['boxes', 'matrix'];
+const hostForms: readonly HostForm[] = ['boxes', 'matrix'];
 
 export interface HostBar {
   element: HTMLElement;

@@ -53,7 +53,7 @@ export const hostStrings = {
     joinParts([
       l10n.t('{0} on {1}', shard, host),
       ...nodes.map(node => nodeText(node, fates?.nodes.get(node.id), marks?.get(node.id)?.text)),
-      ...(sharing ? [hostStrings.sharing[sharing]] : []),
+      sharing && hostStrings.sharing[sharing],
     ]),
   legend: {
     master: l10n.t('master'),
@@ -66,9 +66,5 @@ export const hostStrings = {
 
 function nodeText(node: PageNode, fate: NodeFate | undefined, difference: string | undefined): string {
   const what = [strings.role(node), node.address, ...(node.stateText === '' ? [] : [node.stateText])];
-  return joinParts([
-    what.join(' '),
-    ...(fate ? [whatIfStrings.node[fate]] : []),
-    ...(difference === undefined ? [] : [difference]),
-  ]);
+  return joinParts([what.join(' '), fate && whatIfStrings.node[fate], difference]);
 }

@@ -76,7 +76,7 @@ const summed = [
 ] as const;
 
 /** Of those that tell. */
-export function sumOf(nodes: readonly PageNode[]): Partial<Record<(typeof summed)[number], number>> {
+function sumOf(nodes: readonly PageNode[]): Partial<Record<(typeof summed)[number], number>> {
   return Object.fromEntries(
     summed.flatMap(figure => {
       const known = nodes.flatMap(node => node[figure] ?? []);

@@ -18,9 +18,10 @@ import {
 import { HitIndex } from './hitIndex';
 import { layoutGrid, type GridLayout } from './layoutGrid';
 import { createMinimap } from './minimap';
-import { paintGrid, TILE_PIXELS } from './paintGrid';
+import { TILE_PIXELS, type GridPicture } from './paintGrid';
 import { createPaletteReader, type Palette } from './palette';
 import { listenToPointers } from './pointer';
+import { repaintGrid } from './repaint';
 import {
   bringIntoView,
   centreOn,
@@ -71,6 +72,8 @@ export function createGrid(): Grid {
   /** Nobody zoomed or panned: all stays in sight. */
   let isFitted = true;
   let palette: Palette | undefined;
+  /** What the canvas shows, if that can be painted on. */
+  let painted: GridPicture | undefined;
   /** Made when the mouse is first over the picture. */
   let hits: HitIndex<NodeBox> | undefined;
   let cells = new Map<string, NodeBox>();
@@ -209,12 +212,19 @@ export function createGrid(): Grid {
     palette ??= reader.read();
     const ratio = window.devicePixelRatio;
     const [width, height] = [Math.round(stage.width * ratio), Math.round(stage.height * ratio)];
-    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+    if (canvas.width !== width || canvas.height !== height) {
+      Object.assign(canvas, { width, height });
+      painted = undefined;
+    }
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     const { selectedNodeId, changedNodeIds, foundNodeIds = new Set<string>(), troubledGroups } = model;
     const nodes = { selectedNodeId, changedNodeIds, foundNodeIds, marks: model.marks };
-    paintGrid(context, { layout, view, stage, palette, troubledGroups, ...nodes });
-    if (motions) paintTransfers(context, { transfers: motions.transfers, cells, view, palette });
+    const picture = { layout, view, stage, palette, troubledGroups, ...nodes };
+    const transfers = motions?.transfers ?? [];
+    repaintGrid(context, picture, transfers.length === 0 ? painted : undefined);
+    if (transfers.length > 0) paintTransfers(context, { transfers, cells, view, palette });
+    // Their arrows lie across everything.
+    painted = transfers.length === 0 ? picture : undefined;
     minimap.update(layout, view, stage, palette, troubledGroups);
     follow();
   }

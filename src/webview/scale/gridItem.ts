@@ -61,8 +61,7 @@ export function placeOnStage({ style }: HTMLElement, { x, y, width, height }: Re
 }
 
 function labelOf({ node, shardName, motionText, difference }: GridItemModel): string {
-  const words = [strings.nodeLabel(node, shardName), motionText, difference?.text];
-  return joinParts(words.filter(part => part !== undefined));
+  return joinParts([strings.nodeLabel(node, shardName), motionText, difference?.text]);
 }
 
 function fillNode(element: HTMLElement, { node, clusterId }: GridItemModel): void {

@@ -3,7 +3,7 @@ import type { GroupBox, NodeBox } from '../layoutTopology';
 import type { Size } from './viewport';
 
 /** Units of the picture, pixels at scale 1. */
-export const CELL = 16;
+const CELL = 16;
 const CELL_GAP = 2;
 const PADDING = 3;
 const HEADER = 7;

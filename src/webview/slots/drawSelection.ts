@@ -80,7 +80,7 @@ function ownersOf(selection: SlotSelection, { owner, owners }: SlotModel): strin
 const MOST_NAMED = 4;
 
 /** Why these slots cannot be moved now; undefined when they can. */
-export function whyNot(
+function whyNot(
   selection: SlotSelection,
   { owner }: Pick<SlotModel, 'owner'>,
   { still, readOnly, operation, nodes }: Pick<Snapshot, 'still' | 'readOnly' | 'operation' | 'nodes'>,

@@ -118,7 +118,7 @@ export const slotStrings = {
 
   slotDetail: l10n.t('Slot under the cursor'),
   slot: (slot: number): string => l10n.t('Slot {0}', slot),
-  owner: (node: PageNode): string => joinParts([node.address, ...(node.stateText === '' ? [] : [node.stateText])]),
+  owner: (node: PageNode): string => joinParts([node.address, node.stateText === '' ? undefined : node.stateText]),
   noOwner: l10n.t('no master owns it: commands on its keys fail'),
   saying: ({ direction }: PageOpenSlots, node: string, peer: string): string =>
     direction === 'migrating'

@@ -2,6 +2,8 @@ import type { PageNode, Snapshot } from '../../shared/pageProtocol';
 import { counts } from '../counts';
 import { formatBytes, formatCount } from '../formatNumbers';
 import { shardsByNode } from '../groupNodes';
+import type { Figures } from '../numbers/sparkline';
+import { trendAt } from '../numbers/trend';
 import type { DifferenceMarks } from '../still/differenceMarks';
 import { strings } from '../strings';
 import { figureColumn, summedColumn, textColumn, type Column, type Row } from './columns';
@@ -12,6 +14,8 @@ export interface NodeRow extends Row {
   node: PageNode;
   /** Address of its master. */
   master: string;
+  /** The last minute of its operations. */
+  trend: Figures;
   /** What is otherwise about it in the picture this one is compared with. */
   differs?: string;
 }
@@ -22,8 +26,16 @@ export function nodeRows(snapshot: Snapshot, marks?: DifferenceMarks): NodeRow[]
   return snapshot.nodes.map(node => {
     const shard = shards.get(node.id);
     const master = node.masterId === undefined ? '' : (addresses.get(node.masterId) ?? node.masterId.slice(0, 8));
+    const trend = trendAt(node, snapshot.nowMilliseconds);
     const differs = marks?.get(node.id)?.text;
-    return { key: `node:${node.id}`, node, master, ...(shard && { shard }), ...(differs !== undefined && { differs }) };
+    return {
+      key: `node:${node.id}`,
+      node,
+      master,
+      trend,
+      ...(shard && { shard }),
+      ...(differs !== undefined && { differs }),
+    };
   });
 }
 
@@ -48,7 +60,7 @@ const figureColumns: ReadonlySet<string> = new Set([
 ]);
 
 const columns: Column<NodeRow>[] = [
-  textColumn('name', 11.5, 0, ({ node }) => node.name, { total: rows => counts.nodes(rows.length) }),
+  textColumn('name', 13.5, 0, ({ node }) => node.name, { total: rows => counts.nodes(rows.length) }),
   textColumn('address', 12, 20, ({ node }) => node.address),
   textColumn('differs', 16, 1, ({ differs }) => differs ?? ''),
   textColumn('role', 8, 2, ({ node }) => strings.role(node)),
@@ -72,10 +84,10 @@ const columns: Column<NodeRow>[] = [
   ),
   summedColumn('memory', 6, 6, ({ node }) => node.memoryBytes, formatBytes),
   summedColumn('operations', 5, 7, ({ node }) => node.operationsPerSecond, formatCount),
-  textColumn('trend', 6.5, 9, ({ node }) => words.trend(node.trend ?? []), {
-    value: ({ node }) => node.trend?.at(-1) ?? undefined,
-    exported: ({ node }) => node.trend?.map(each => each ?? '').join(' '),
-    figures: ({ node }) => node.trend ?? [],
+  textColumn('trend', 6.5, 9, ({ trend }) => words.trend(trend), {
+    value: ({ trend }) => trend.at(-1) ?? undefined,
+    exported: ({ trend }) => (trend.length === 0 ? undefined : trend.map(each => each ?? '').join(' ')),
+    figures: ({ trend }) => trend,
   }),
   summedColumn('input', 6.5, 12, ({ node }) => node.inputBytesPerSecond, words.bytesPerSecond),
   summedColumn('output', 6.5, 13, ({ node }) => node.outputBytesPerSecond, words.bytesPerSecond),

@@ -10,7 +10,7 @@ import {
   type ComposeProject,
 } from '../../../src/core/local/dockerCompose';
 import type { LocalServerError } from '../../../src/core/local/localServerError';
-import { makeFakeDocker, type FakeDocker } from '../../support/fakeDocker';
+import { composeTextFrom, makeFakeDocker, type FakeDocker } from '../../support/fakeDocker';
 import { findFreePortRange } from '../../support/freePorts';
 import { eventually, sendCommand } from '../../support/testCluster';
 
@@ -25,10 +25,8 @@ describe('servers by docker compose, from a docker that stands in for an engine'
     directory = await mkdtemp(join(tmpdir(), 'rcm-docker-'));
     docker = await makeFakeDocker(directory);
     process.env.PATH = `${docker.folder}:${path}`;
-    const first = await findFreePortRange(8);
-    const text = await readFile('docker-compose.yml', 'utf8');
     project = { file: join(directory, 'compose.yml'), project: 'a-test' };
-    await writeFile(project.file, text.replace('127.0.0.1:7000-7007:', `127.0.0.1:${first}-${first + 7}:`));
+    await writeFile(project.file, await composeTextFrom(await findFreePortRange(8)));
     ports = publishedPorts(await readFile(project.file, 'utf8'));
   });
   afterEach(async () => {

@@ -2,40 +2,21 @@ import assert from 'node:assert/strict';
 import { ClusterConnections } from '../../../src/core/connection/clusterConnections';
 import type { ConnectionError } from '../../../src/core/connection/connectionError';
 import type { TlsOptions } from '../../../src/core/connection/types';
-import { findTestPorts } from '../../support/freePorts';
 import { startJumpHost, type JumpHost } from '../../support/jumpHost';
-import { startTestServers, type TestServers } from '../../support/testCluster';
-import { CertificateAuthority } from '../connection/certificates';
+import { startTlsServer, type TlsServer } from '../connection/tlsServer';
 
 describe('TLS through a jump host', () => {
-  let servers: TestServers;
+  let server: TlsServer;
   let jumpHost: JumpHost;
-  let ours: CertificateAuthority;
-  let foreign: CertificateAuthority;
   let plainAddress: string;
-  let tlsAddress: string;
 
   before(async () => {
     jumpHost = await startJumpHost();
-    ours = await CertificateAuthority.create(jumpHost.directory, 'ours');
-    foreign = await CertificateAuthority.create(jumpHost.directory, 'foreign');
-    const own = await ours.issue('own', ['IP:127.0.0.1']);
-    const [tlsPort] = await findTestPorts(1);
-    servers = await startTestServers({
-      count: 1,
-      settings: {
-        'tls-port': String(tlsPort),
-        'tls-cert-file': own.certificateFile,
-        'tls-key-file': own.keyFile,
-        'tls-ca-cert-file': ours.certificateFile,
-        'tls-auth-clients': 'no',
-      },
-    });
-    plainAddress = servers.nodes[0]!;
-    tlsAddress = `127.0.0.1:${tlsPort}`;
+    server = await startTlsServer({ names: ['IP:127.0.0.1'] });
+    plainAddress = server.servers.nodes[0]!;
   });
   after(async () => {
-    await servers?.close();
+    await server?.close();
     await jumpHost?.close();
   });
 
@@ -63,22 +44,22 @@ describe('TLS through a jump host', () => {
     );
 
   it('is spoken with the node, and its certificate verified', async () => {
-    assert.equal(await ping(tlsAddress, { ca: ours.certificate }), 'PONG');
-    assert.match(String(await ping(tlsAddress, { ca: foreign.certificate })), /^certificateNotTrusted: /);
+    assert.equal(await ping(server.tlsAddress, { ca: server.ours.certificate }), 'PONG');
+    assert.match(String(await ping(server.tlsAddress, { ca: server.foreign.certificate })), /^certificateNotTrusted: /);
   });
 
   it('is told from plain text both ways, though the jump host is in between', async () => {
     assert.match(
-      String(await ping(plainAddress, { ca: ours.certificate })),
+      String(await ping(plainAddress, { ca: server.ours.certificate })),
       new RegExp(`^tlsNotSupported: ${plainAddress} \\(through the jump host ${jumpHost.name}\\) does not speak TLS`),
     );
-    assert.match(String(await ping(tlsAddress)), /^tlsRequired: /);
+    assert.match(String(await ping(server.tlsAddress)), /^tlsRequired: /);
   });
 
   it('brings the whole data of a node, which no exchange of commands does', async () => {
     for (const [address, tls] of [
       [plainAddress, undefined],
-      [tlsAddress, { ca: ours.certificate }],
+      [server.tlsAddress, { ca: server.ours.certificate }],
     ] as const)
       await through(address, tls, async connections => {
         const { signal } = new AbortController();

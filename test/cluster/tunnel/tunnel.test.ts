@@ -3,12 +3,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ConnectionError } from '../../../src/core/connection/connectionError';
 import type { SshOptions, UnknownHost } from '../../../src/core/connection/tunnel/types';
-import type { ConnectOptions } from '../../../src/core/connection/types';
-import { connect, type ClusterClient } from '../../../src/core/operation/clusterClient';
 import { planReshard } from '../../../src/core/plan/planReshard';
 import { findTestPorts } from '../../support/freePorts';
 import { newKey, startJumpHost, type JumpHost } from '../../support/jumpHost';
-import { settled } from '../../support/members';
+import { settled, withClient } from '../../support/members';
 import {
   checkCluster,
   createWithRedisCli,
@@ -17,15 +15,6 @@ import {
   startTestServers,
   type TestServers,
 } from '../../support/testCluster';
-
-async function withClient<T>(options: ConnectOptions, work: (client: ClusterClient) => Promise<T>): Promise<T> {
-  const client = connect(options);
-  try {
-    return await work(client);
-  } finally {
-    await client.close();
-  }
-}
 
 describe('Through a jump host', () => {
   let servers: TestServers;

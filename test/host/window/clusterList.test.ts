@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { filesIn } from '../../support/leaks';
 import { startTestServers, type TestServers } from '../../support/testCluster';
 import { openWorkbench, until, type Workbench } from '../../support/vscodeHost';
 
@@ -85,7 +86,5 @@ describe('A cluster in the list, from a URL to its end', function () {
 });
 
 function filesWith(directory: string, text: string): string[] {
-  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
-    .map(name => join(directory, name))
-    .filter(file => statSync(file, { throwIfNoEntry: false })?.isFile() && readFileSync(file).includes(text));
+  return filesIn(directory).filter(file => readFileSync(file).includes(text));
 }

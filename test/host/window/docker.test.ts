@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { makeFakeDocker, type FakeDocker } from '../../support/fakeDocker';
+import { composeTextFrom, makeFakeDocker, type FakeDocker } from '../../support/fakeDocker';
 import { findFreePortRange } from '../../support/freePorts';
 import { openWorkbench, type Workbench } from '../../support/vscodeHost';
 
@@ -22,7 +22,7 @@ describe('A cluster by Docker, where no server is installed', function () {
     firstPort = await findFreePortRange(8);
     workbench = await openWorkbench({
       name: 'docker',
-      extension: await extensionWithPorts(firstPort, firstPort + 7),
+      extension: await extensionWithPorts(firstPort),
       settings: { 'redisCluster.local.serverPath': '/nowhere/redis-server', 'redisCluster.supervisor.mode': 'off' },
       // As when it was started from a terminal: it asks no login shell for another PATH.
       env: { PATH: [docker.folder, path].join(delimiter), VSCODE_CLI: '1' },
@@ -57,16 +57,12 @@ describe('A cluster by Docker, where no server is installed', function () {
   });
 
   /** As it is here, but for the ports in its compose file. */
-  async function extensionWithPorts(first: number, last: number): Promise<string> {
+  async function extensionWithPorts(first: number): Promise<string> {
     const folder = join(directory, 'extension');
     await mkdir(folder);
     for (const name of ['dist', 'media', 'docs', 'package.json', 'package.nls.json'])
       await cp(name, join(folder, name), { recursive: true });
-    const compose = await readFile('docker-compose.yml', 'utf8');
-    await writeFile(
-      join(folder, 'docker-compose.yml'),
-      compose.replace('127.0.0.1:7000-7007:', `127.0.0.1:${first}-${last}:`),
-    );
+    await writeFile(join(folder, 'docker-compose.yml'), await composeTextFrom(first));
     return folder;
   }
 });

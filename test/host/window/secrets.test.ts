@@ -157,7 +157,15 @@ describe('Secrets, in a session that uses all kinds of them', function () {
     await workbench.treeRow(/^Cluster Shop/).waitFor();
   });
 
-  it('none of them stands in a file of the profile or of the folder', () => {
+  it('none of them stands in a file of the profile or of the folder', async () => {
+    const filesWith = (text: string): string[] =>
+      filesIn(workbench.directory).filter(file => readFileSync(file, 'latin1').includes(text));
+    // VS Code writes a log some time after it was told.
+    await until(
+      'the log knows of the last cluster',
+      () => Promise.resolve(filesWith('Shop was added')),
+      found => found.length > 0,
+    );
     const files = filesIn(workbench.directory);
     const holding = (text: string): string[] => files.filter(file => readFileSync(file, 'latin1').includes(text));
     for (const secret of Object.values(secrets))

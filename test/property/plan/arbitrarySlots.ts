@@ -80,7 +80,7 @@ export function slotsAfter({ after }: Plan): Map<string, SlotSet> {
   return new Map(mastersIn(after.nodes).map(({ id, slots }) => [id, SlotSet.parse(slots)]));
 }
 
-export function mastersIn(nodes: readonly PlannedNode[]): PlannedNode[] {
+function mastersIn(nodes: readonly PlannedNode[]): PlannedNode[] {
   return nodes.filter(({ role }) => role !== 'replica');
 }
 

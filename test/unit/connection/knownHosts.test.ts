@@ -26,6 +26,12 @@ describe('A key of a host', () => {
     { what: 'of a line', file: `bastion.example ssh-ed25519 ${edwards} a comment`, verdict: 'known' },
     { what: 'of one of several names', file: `b,bastion.example ssh-ed25519 ${edwards}`, verdict: 'known' },
     { what: 'whose name is in capitals', file: `Bastion.Example ssh-ed25519 ${edwards}`, verdict: 'known' },
+    {
+      what: 'by a pattern of many parts',
+      file: `${'*a?'.repeat(30)}b ssh-ed25519 ${edwards}`,
+      address: { host: 'a'.repeat(90), port: 22 },
+      verdict: 'unknown',
+    },
     { what: 'by a pattern', file: `*.example ssh-ed25519 ${edwards}`, verdict: 'known' },
     {
       what: 'by a pattern that leaves it out',

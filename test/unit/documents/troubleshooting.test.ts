@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import * as ts from 'typescript';
+import { sourceFiles } from '../../support/localisedTexts';
 
 describe('docs/troubleshooting.md', () => {
   const headings = [...readFileSync('docs/troubleshooting.md', 'utf8').matchAll(/^### (.*)$/gm)].map(
@@ -35,12 +35,6 @@ describe('docs/troubleshooting.md', () => {
 function says(text: string, quoted: string): boolean {
   const pattern = quoted.split('…').map(part => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
   return new RegExp(`^${pattern.join('.*')}$`, 's').test(text);
-}
-
-function sourceFiles(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter(name => name.endsWith('.ts') && !name.endsWith('.d.ts'))
-    .map(name => join(folder, name));
 }
 
 /** Every text in quotation marks, whole where it is put together by `+`. */

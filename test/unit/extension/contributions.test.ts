@@ -264,10 +264,19 @@ describe('contributions', () => {
 
   it('keep addresses and programs that a workspace names away until it is trusted', () => {
     const restricted = manifest.capabilities.untrustedWorkspaces.restrictedConfigurations;
-    assert.deepEqual(restricted, ['redisCluster.clusters', 'redisCluster.local.serverPath']);
+    assert.deepEqual(restricted.slice(0, 2), ['redisCluster.clusters', 'redisCluster.local.serverPath']);
     assert.equal(contributes.configuration.properties['redisCluster.local.serverPath']?.scope, 'machine');
     for (const id of [commandIds.createLocalCluster, commandIds.startLocalServers, commandIds.startNode])
       assert.equal(contributes.commands.find(({ command }) => command === id)?.enablement, 'isWorkspaceTrusted', id);
+  });
+
+  it('let no workspace say how clusters are changed, unattended or at which pace, until it is trusted', () => {
+    const restricted = manifest.capabilities.untrustedWorkspaces.restrictedConfigurations;
+    const changing = Object.keys(contributes.configuration.properties).filter(key =>
+      /^redisCluster\.(supervisor|migration)\./.test(key),
+    );
+    assert.ok(changing.includes('redisCluster.supervisor.mode'));
+    assert.deepEqual(restricted.slice(2).sort(), changing.sort());
   });
 
   it('help only by documents that are there', () => {

@@ -15,7 +15,7 @@ describe('pageHtml', () => {
     const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1] ?? '';
     assert.equal(
       policy,
-      "default-src 'none'; style-src https://page.example; font-src https://page.example; img-src https://page.example; script-src 'nonce-NONCE'",
+      "default-src 'none'; style-src https://page.example; font-src https://page.example; img-src https://page.example; script-src 'nonce-NONCE'; base-uri 'none'; form-action 'none'",
     );
     assert.doesNotMatch(policy, /unsafe|\*/);
   });

@@ -49,6 +49,26 @@ describe('The session store', () => {
     store.dispose();
   });
 
+  it('has every secret of a new cluster before its session dials, and none when it could not be written', async () => {
+    const behind: ClusterDefinition = { ...shop, ssh: { host: 'bastion', username: 'alice' } };
+    const given = { password: 'hunter2', keyPassphrase: 'open sesame', sshSecret: 'abracadabra' };
+    const { store, secrets } = makeStore();
+    const seen: number[] = [];
+    store.onDidChange(() => seen.push(secrets.values.size));
+    await store.add(behind, given);
+    assert.equal(seen[0], 3);
+    assert.deepEqual(
+      [await store.password(shop.id), await store.keyPassphrase(shop.id), await store.sshSecret(shop.id)],
+      Object.values(given),
+    );
+    store.dispose();
+    const failing = makeStore();
+    failing.settings.refuse = new Error('settings.json has errors');
+    await assert.rejects(failing.store.add(behind, given), /settings\.json has errors/);
+    assert.equal(failing.secrets.values.size, 0);
+    failing.store.dispose();
+  });
+
   it('keeps the passphrase of a client key in the secrets alone, and forgets it with the cluster', async () => {
     const { store, settings, secrets } = makeStore({ global: [shop] });
     await store.setKeyPassphrase(shop.id, 'open sesame');

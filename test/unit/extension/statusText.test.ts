@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Operation } from '../../../src/core/index';
+import type { ClusterState } from '../../../src/extension/sessions/clusterState';
 import { statusOfAll, statusText } from '../../../src/extension/statusBar/statusText';
 import {
   emptyState,
@@ -89,6 +90,24 @@ describe('The status bar', () => {
     assert.equal(status.text, '$(error) Cache: slots 0-5460 down');
     assert.equal(status.severity, 'error');
     assert.ok(status.tooltip.indexOf('Cache') < status.tooltip.indexOf('Shop'));
+  });
+
+  it('shows of two troubles alike the graver, whatever the order of the list, and counts the other', () => {
+    const named = (name: string, nodes: Parameters<typeof sampleState>[0]): ClusterState =>
+      sampleState(nodes, { definition: { id: name, name, nodes: [] } });
+    const trivial = named(
+      'Trivial',
+      threeShards.filter(({ port }) => port !== 7003),
+    );
+    const slots = `0-5460 [17->-${nodeId(7002)}] [18->-${nodeId(7002)}]`;
+    const open = named('Open', changed({ port: 7000, slots }));
+    const down = named('Down', changed({ port: 7003, masterPort: 7000, down: 'fail' }));
+    for (const list of [
+      [trivial, open, down],
+      [down, open, trivial],
+    ])
+      assert.equal(statusOfAll(list, true)!.words, 'Down: 1 replica down, 2 more');
+    assert.equal(statusOfAll([trivial, open], true)!.text, '$(warning) Open: 2 slots open +1');
   });
 
   it('leaves the name out when there is one cluster', () => {

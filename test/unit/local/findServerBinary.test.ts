@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { findServerBinary, ServerBinaryMissingError } from '../../../src/core/local/findServerBinary';
 
 describe('findServerBinary', () => {
@@ -41,6 +41,13 @@ describe('findServerBinary', () => {
     const first = await script('first/valkey-server', 'Valkey server v=8.0.1');
     const searchPath = `${dirname(broken)}:${dirname(first)}`;
     assert.equal((await findServerBinary('', { ...places, searchPath })).path, first);
+  });
+
+  it('runs nothing from a relative folder in PATH, which anybody could have put where it starts', async () => {
+    await script('redis-server', REDIS);
+    const searchPath = `.:${relative(process.cwd(), folder)}:`;
+    await assert.rejects(findServerBinary(undefined, { searchPath, usualFolders: [] }), ServerBinaryMissingError);
+    assert.equal((await findServerBinary(undefined, { searchPath: folder, usualFolders: [] })).version, '7.0.15');
   });
 
   it('says how to get a server with the package manager that is there, or with containers', async () => {

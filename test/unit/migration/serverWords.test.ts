@@ -9,31 +9,37 @@ import { SlotSet } from '../../../src/core/topology/slotSet';
 
 describe('what servers say of slot migrations', () => {
   it('is read from CLUSTER MIGRATION STATUS', () => {
-    const [task, ...others] = parseImportTasks([
+    const [task, ...others] = parseImportTasks(
       [
-        'id',
-        'ab',
-        'slots',
-        '0-99 200-205',
-        'source',
-        's',
-        'dest',
-        't',
-        'operation',
-        'import',
-        'state',
-        'failed',
-        'retries',
-        2,
+        [
+          'id',
+          'ab',
+          'slots',
+          '0-99 200-205',
+          'source',
+          's',
+          'dest',
+          't',
+          'operation',
+          'import',
+          'state',
+          'failed',
+          'retries',
+          2,
+        ],
       ],
-    ]);
+      '127.0.0.1:7000',
+    );
     assert.deepEqual([task?.slots.toString(), task?.state, task?.retries], ['0-99,200-205', 'failed', 2]);
     assert.deepEqual(others, []);
-    assert.deepEqual(parseImportTasks([]), []);
+    assert.deepEqual(parseImportTasks([], '127.0.0.1:7000'), []);
   });
 
   it('is read from CLUSTER GETSLOTMIGRATIONS, with and without what only some versions send', () => {
-    const [job] = parseSlotJobs([['name', 'n', 'operation', 'EXPORT', 'slot_ranges', '7-7', 'state', 'success']]);
+    const [job] = parseSlotJobs(
+      [['name', 'n', 'operation', 'EXPORT', 'slot_ranges', '7-7', 'state', 'success']],
+      '127.0.0.1:7000',
+    );
     assert.deepEqual([job?.operation, job?.slots.toString(), job?.remainingBytes], ['export', '7', 0]);
   });
 

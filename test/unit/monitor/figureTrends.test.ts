@@ -69,6 +69,17 @@ describe('FigureTrends', () => {
     assert.deepEqual(trends.of('a')?.operationsPerSecond, [10, null]);
   });
 
+  it('tells what was asked in a form that stays the same until it is asked again', () => {
+    const trends = new FigureTrends();
+    assert.equal(trends.sampled('a'), undefined);
+    trends.accept(look(0, { a: { operationsPerSecond: 10 } }));
+    trends.accept(look(11, { a: { operationsPerSecond: 30 } }));
+    const sampled = { operationsPerSecond: [10, null, 30], sinceMilliseconds: START - (START % 5000) };
+    assert.deepEqual(trends.sampled('a'), sampled);
+    trends.accept(look(100, { a: undefined, b: {} }));
+    assert.deepEqual(trends.sampled('a'), sampled);
+  });
+
   it('begins anew when the clock was set back', () => {
     const trends = new FigureTrends();
     trends.accept(look(100, { a: { operationsPerSecond: 9 } }));

@@ -129,7 +129,7 @@ describe('journal', () => {
     ['with a broken line in its middle', `${JSON.stringify({ formatVersion: 1 })}\n{]\n`, /line 1 is not a header/],
     ['that is empty', '', /it is empty/],
     ['that is no JSON', 'hello\n', /line 1 is not JSON/],
-    ['that is only null', 'null\n', /format version is undefined/],
+    ['that is only null', 'null\n', /format version is not told/],
   ] as const)
     it(`lists a file ${what} as unreadable, with the reason`, async () => {
       await writeFile(file('bad'), content);

@@ -3,26 +3,8 @@ import { rankReplicas } from '../../../src/core/plan/failover/rankReplicas';
 import { planFailover, type FailoverRequest } from '../../../src/core/plan/planFailover';
 import { describePlan } from '../../../src/core/plan/describePlan';
 import { PlanError } from '../../../src/core/plan/planError';
-import { mergeLooks } from '../../../src/core/topology/mergeLooks';
-import type { Topology } from '../../../src/core/topology/types';
-import { changed, looksAt, modelCluster, nodeId, type ModelNode, type Viewpoint } from '../topology/modelCluster';
-
-const [firstMaster, secondMaster, thirdMaster, firstReplica] = [1, 2, 3, 4].map(nodeId) as [
-  string,
-  string,
-  string,
-  string,
-];
-
-interface Scene {
-  nodes?: readonly ModelNode[];
-  silent?: readonly string[];
-  viewpoints?: Readonly<Record<string, Viewpoint>>;
-}
-
-function topologyOf({ nodes = modelCluster(3, 1), ...scene }: Scene = {}): Topology {
-  return mergeLooks(looksAt(nodes, scene), { nowMilliseconds: 1_000_000 });
-}
+import { changed, modelCluster, nodeId, type ModelNode, type Viewpoint } from '../topology/modelCluster';
+import { firstMaster, firstReplica, secondMaster, thirdMaster, topologyOf, type Scene } from './failoverScenes';
 
 /** What one node says of itself in INFO. */
 function info(facts: Viewpoint['info']): Viewpoint {

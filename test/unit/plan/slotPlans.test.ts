@@ -395,6 +395,21 @@ describe('plans that move slots', () => {
     assert.deepEqual(codesOf(move({ measurements: measured() })), []);
   });
 
+  it('warn of a target older than the source, by more than a patch', () => {
+    const versions = (source: string, target: string) =>
+      sceneOf({ viewpoints: { [first]: { info: { version: source } }, [second]: { info: { version: target } } } });
+    assert.match(
+      textOf(move({}, versions('8.0.2', '7.0.15')), 'olderTarget'),
+      /10\.0\.0\.1:7002 \(7\.0\.15\) from 10\.0\.0\.0:7001 \(8\.0\.2\)/,
+    );
+    for (const [source, target] of [
+      ['7.0.15', '7.0.5'],
+      ['7.0.15', '8.0.2'],
+      ['8.9.0', '8.10.0'],
+    ] as const)
+      assert(!codesOf(move({}, versions(source, target))).includes('olderTarget'), `${source} > ${target}`);
+  });
+
   it('warn of the Valkey versions that give up under heavy writes', () => {
     const versions: [string, boolean][] = [
       ['9.0.4', false],

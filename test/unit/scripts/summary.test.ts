@@ -21,6 +21,26 @@ describe('The judgement of a check', () => {
   });
 });
 
+describe('The judgement of a question', () => {
+  const judged = (status: number) => judge({ kind: 'question', label: 'audit', status });
+
+  it('passes or fails with its answer', () => {
+    assert.deepEqual(
+      [judged(0), judged(1)].map(({ passed, failed }) => [passed, failed]),
+      [
+        [1, 0],
+        [0, 1],
+      ],
+    );
+  });
+
+  it('counts for nothing without one, and says so', () => {
+    const { passed, failed, notes } = judged(75);
+    assert.deepEqual([passed, failed], [0, 0]);
+    assert.match(notes.join(), /^audit: not answered/);
+  });
+});
+
 describe('The judgement of a suite', () => {
   const report = { passed: 3, pending: 0, failures: [] as string[] };
 

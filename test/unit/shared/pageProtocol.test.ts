@@ -63,6 +63,19 @@ describe('parseFromPage', () => {
     assert.equal(message?.type === 'problem' && message.message.length, 1000);
   });
 
+  it('passes on nothing else that is said beside, as a consent or another cluster', () => {
+    const beside = { confirmed: true, clusterId: 'another', force: true };
+    for (const request of [
+      { command: 'balanceRoles' },
+      { command: 'reshard', slots: '7', to: 'a'.repeat(40) },
+      { command: 'addNode', as: 'replica', master: 'a'.repeat(40) },
+      { command: 'moveReplica', node: 'a'.repeat(40), master: 'b'.repeat(40) },
+      { command: 'replaceNode', node: 'a'.repeat(40), spare: 'b'.repeat(40) },
+      { command: 'startNode', nodeId: 'a'.repeat(40) },
+    ])
+      assert.deepEqual(parseFromPage({ type: 'run', request: { ...request, ...beside } }), { type: 'run', request });
+  });
+
   for (const bad of [
     undefined,
     null,

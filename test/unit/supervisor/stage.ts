@@ -7,7 +7,7 @@ import { mergeLooks } from '../../../src/core/topology/mergeLooks';
 import type { Look, ServerInfo, Topology } from '../../../src/core/topology/types';
 import { loneNode, looksAt, nodeId, viewOf, type ModelNode, type Viewpoint } from '../topology/modelCluster';
 
-export const settings: SupervisorSettings = {
+const settings: SupervisorSettings = {
   mode: 'act',
   graceSeconds: 5,
   coolDownSeconds: 60,
@@ -19,7 +19,7 @@ export const settings: SupervisorSettings = {
   standsBackFor: '',
 };
 
-export const quiet: Circumstances = {
+const quiet: Circumstances = {
   lease: { held: true, text: 'Nobody else supervises this cluster.' },
   operations: [],
   isChanging: false,

@@ -83,6 +83,8 @@ describe('parseClusterShards', () => {
     ['a slot out of range', [{ slots: [1, 16384], nodes: [] }], /its slots are wrong/],
     ['a bad id', [{ slots: [], nodes: [node({ id: 'x' })] }], /"x" is not a node id/],
     ['an unknown role', [{ slots: [], nodes: [node({ role: 'king' })] }], /"king" is not a role/],
+    ['a role every object has', [{ slots: [], nodes: [node({ role: 'constructor' })] }], /"constructor" is not a role/],
+    ['a slot that is nothing', [{ slots: [null, 5], nodes: [] }], /something other than a slot/],
     ['an unknown health', [{ slots: [], nodes: [node({ health: 'fine' })] }], /"fine" is not a health/],
     [
       'a missing offset',

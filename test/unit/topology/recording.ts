@@ -21,7 +21,7 @@ export function recordedJson(scenario: string, file: string): unknown {
   return JSON.parse(readFileSync(join(ROOT, scenario, file), 'utf8'));
 }
 
-export function recordedView(scenario: string, port: number, observedAtMilliseconds = 1000): NodeView {
+function recordedView(scenario: string, port: number, observedAtMilliseconds = 1000): NodeView {
   const address = `127.0.0.1:${port}`;
   return {
     address,

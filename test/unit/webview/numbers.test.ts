@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { numberStrings } from '../../../src/webview/numbers/numberStrings';
 import { totalShards } from '../../../src/webview/numbers/shardTotals';
-import { SPARK_HEIGHT, SPARK_WIDTH, sparklinePath } from '../../../src/webview/numbers/sparkline';
+import { SPARK_HEIGHT, SPARK_WIDTH, sparklinePath, type Figures } from '../../../src/webview/numbers/sparkline';
+import { trendAt } from '../../../src/webview/numbers/trend';
 import { tableStrings } from '../../../src/webview/table/tableStrings';
-import { change, failOver, makeSnapshot } from '../../support/pageSnapshots';
+import { change, failOver, makeNode, makeSnapshot } from '../../support/pageSnapshots';
 
 describe('totalShards', () => {
   it('sums what a shard does over its nodes, and takes what it holds from the master', () => {
@@ -69,4 +70,23 @@ describe('sparklinePath', () => {
     assert.equal(tableStrings.trend([3, 3, null]), '3');
     assert.equal(tableStrings.trend([null]), '');
   });
+});
+
+describe('trendAt', () => {
+  const sampled = (trend: (number | null)[], sinceMilliseconds: number): Figures =>
+    trendAt(makeNode(7000, { role: 'master', trend, trendSinceMilliseconds: sinceMilliseconds }), 100_000);
+
+  it('ends now, with a gap since the node was asked last', () => {
+    assert.deepEqual(sampled([1, 2], 75_000), [1, 2, null, null, null]);
+    assert.deepEqual(sampled([1, 2], 95_000), [1, 2], 'the five seconds of now are known');
+    assert.deepEqual(sampled([1, 2], 90_000), [1, 2], 'those of now have just begun');
+  });
+
+  it('leaves out what is older than a minute, and is empty where nothing else is known', () => {
+    assert.deepEqual(sampled([1, null, 3], 35_000), [3, ...new Array<null>(10).fill(null)]);
+    assert.deepEqual(sampled([1, 2], 0), []);
+    assert.deepEqual(trendAt({ ...makeNode(7000, { role: 'master' }), trend: [] }, 100_000), []);
+  });
+
+  it('shows all of it while the clocks differ', () => assert.deepEqual(sampled([1, 2], 150_000), [1, 2]));
 });

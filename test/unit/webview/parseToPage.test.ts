@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { snapshotChanges } from '../../../src/shared/snapshotChanges';
 import { parsePageState, parseToPage } from '../../../src/webview/parseToPage';
 import { makePast, makePreview } from '../../support/stillSnapshots';
 import { makeBusySnapshot, makeEvent, makeEventfulSnapshot, makeSnapshot } from '../../support/pageSnapshots';
@@ -10,6 +11,43 @@ describe('parseToPage', () => {
       assert.deepEqual(parseToPage(message), { message });
     }
   });
+
+  it('accepts what changed from one snapshot to the next, whatever that is', () => {
+    const all = [makeSnapshot(), makeBusySnapshot(), makeEventfulSnapshot(), makeSnapshot({ shards: 2, spares: 1 })];
+    for (const before of all)
+      for (const after of all) {
+        const message = { type: 'changes', changes: snapshotChanges(before, { ...after, version: 2 }) };
+        assert.deepEqual(parseToPage(message), { message });
+      }
+  });
+
+  const plain = { since: 1, fields: { version: 2 }, lists: {}, gone: [] };
+  for (const [title, part, wrong] of [
+    ['without a version', { fields: {} }, 'version is not what it should be'],
+    ['from nowhere', { since: '1' }, 'since is not what it should be'],
+    [
+      'of a field that is something else',
+      { fields: { version: 2, status: 'fine' } },
+      'status is not what it should be',
+    ],
+    ['of a list that is told entry by entry', { fields: { version: 2, nodes: [] } }, 'nodes has no place in them'],
+    ['of a field nobody knows', { fields: { version: 2, extra: 1 } }, 'extra has no place in them'],
+    ['of a list nobody knows', { lists: { problems: { items: [] } } }, 'problems has no place in them'],
+    ['of a list without entries', { lists: { nodes: {} } }, 'nodes.items is not what it should be'],
+    [
+      'of an order that is no list',
+      { lists: { nodes: { items: [], order: 'a' } } },
+      'nodes.order is not what it should be',
+    ],
+    ['of half a node', { lists: { nodes: { items: [{ id: 'a' }] } } }, 'nodes[0].name is not what it should be'],
+    ['of half a problem', { fields: { version: 2, problems: [{}] } }, 'problems[0].severity is not what it should be'],
+    ['that takes away what must be there', { gone: ['status'] }, 'gone is not what it should be'],
+    ['that take away what never was', { gone: ['constructor'] }, 'gone is not what it should be'],
+  ] as const)
+    it(`refuses changes ${title}`, () =>
+      assert.deepEqual(parseToPage({ type: 'changes', changes: { ...plain, ...part } }), {
+        problem: `Changes are malformed: ${wrong}.`,
+      }));
 
   it('accepts a selection and its clearing', () => {
     assert.ok('message' in parseToPage({ type: 'select', nodeId: 'a' }));
@@ -46,7 +84,7 @@ describe('parseToPage', () => {
 
   const good = makeSnapshot();
   for (const [title, value, problem] of [
-    ['no object', 'snapshot', 'A message is not an object: string.'],
+    ['no object', 'snapshot', 'A message is not an object.'],
     ['an unknown type', { type: 'explode' }, 'Unknown message: explode.'],
     ['no snapshot', { type: 'snapshot' }, 'A snapshot is malformed: it is not an object.'],
     [

@@ -88,7 +88,7 @@ function isSignedBy(certificate: X509Certificate, ca: string): boolean {
 type Named = Omit<CertificateFacts, 'problems'>;
 
 /** Node tells only the first reason against a certificate: the dates and the name are judged here. Pure. */
-export function findProblems(
+function findProblems(
   { issuer, names, validFromMilliseconds, validToMilliseconds, verifiedName }: Named,
   { fits, reason, nowMilliseconds }: { fits: boolean; reason: string; nowMilliseconds: number },
 ): CertificateFacts['problems'] {

@@ -40,9 +40,10 @@ export function knownKeyTypes(knownHosts: string, address: Address): string[] {
   return [...new Set(entries.map(({ type }) => type))];
 }
 
-/** `ssh-ed25519` */
+/** `ssh-ed25519`; `unknown` for bytes that are no key. */
 export function typeOfKey(key: HostKey): string {
-  return key.toString('latin1', 4, 4 + key.readUInt32BE(0));
+  const type = key.length < 4 ? '' : key.toString('latin1', 4, 4 + key.readUInt32BE(0));
+  return /^[\w.@-]{1,100}$/.test(type) ? type : 'unknown';
 }
 
 /** As `ssh-keygen -lf` shows it. */
@@ -94,7 +95,7 @@ function nameIn({ host, port }: Address): string {
 function isNamedBy(hosts: string, name: string): boolean {
   if (hosts.startsWith('|')) return isHashOf(hosts, name);
   const patterns = hosts.split(',');
-  const fits = (pattern: string): boolean => asExpression(pattern).test(name);
+  const fits = (pattern: string): boolean => fitsPattern(name, pattern.toLowerCase());
   return (
     patterns.some(pattern => !pattern.startsWith('!') && fits(pattern)) &&
     !patterns.some(pattern => pattern.startsWith('!') && fits(pattern.slice(1)))
@@ -107,7 +108,23 @@ function isHashOf(hashed: string, name: string): boolean {
   return version === '1' && createHmac('sha1', Buffer.from(salt, 'base64')).update(name).digest('base64') === hash;
 }
 
-function asExpression(pattern: string): RegExp {
-  const escaped = pattern.replace(/[\\^$.+()[\]{}|]/g, '\\$&');
-  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'i');
+/** `*` stands for any text, `?` for a letter. A regular expression would try every way to share a name among many `*`. */
+function fitsPattern(name: string, pattern: string): boolean {
+  let lastStar = -1;
+  let starEnd = 0;
+  let at = 0;
+  for (let from = 0; from < name.length;) {
+    const wanted = pattern[at];
+    if (wanted === '*') {
+      lastStar = at++;
+      starEnd = from;
+    } else if (wanted === '?' || wanted === name[from]) {
+      at++;
+      from++;
+    } else if (lastStar >= 0) {
+      at = lastStar + 1;
+      from = ++starEnd;
+    } else return false;
+  }
+  return /^\**$/.test(pattern.slice(at));
 }

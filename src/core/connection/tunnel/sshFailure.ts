@@ -1,5 +1,5 @@
 import { ConnectionError } from '../connectionError';
-import type { Address } from '../../topology/address';
+import { formatAddress, type Address } from '../../topology/address';
 import type { HostKeyVerdict } from './knownHosts';
 
 /** Everything known about an SSH connection that could not be opened, or was lost. */
@@ -128,12 +128,8 @@ export function refuseHostKey(
  * The jump host did not open a way to an address: what it met there as this computer would have told it, with the code of the
  * system; else a ConnectionError. Pure.
  */
-export function describeChannelFailure(
-  jumpHost: string,
-  { host, port }: Address,
-  error: Error & { reason?: unknown },
-): Error {
-  const node = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+export function describeChannelFailure(jumpHost: string, address: Address, error: Error & { reason?: unknown }): Error {
+  const node = formatAddress(address);
   const told = error.message.replace(/^\(SSH\) Channel open failure: /, '');
   // SSH_OPEN_ADMINISTRATIVELY_PROHIBITED (RFC 4254, 5.1)
   if (error.reason === 1)

@@ -1,6 +1,7 @@
 import { ServerReplyError } from '../../connection/connectionError';
 import type { CommandWords, Reply } from '../../connection/types';
-import type { SlotSet } from '../../topology/slotSet';
+import { MalformedReplyError } from '../../topology/malformedReplyError';
+import { SlotSet } from '../../topology/slotSet';
 
 /** The maps in a reply, as RESP2 sends them: names and values in turn. */
 export function readMaps(reply: Reply | Error | undefined): Record<string, string>[] {
@@ -10,6 +11,16 @@ export function readMaps(reply: Reply | Error | undefined): Record<string, strin
     const words = Array.isArray(entry) ? entry.map(String) : [];
     return Object.fromEntries(words.flatMap((word, at) => (at % 2 === 0 ? [[word, words[at + 1] ?? '']] : [])));
   });
+}
+
+/** The slots a map names, none where it names none. Throws a MalformedReplyError. */
+export function readSlots(text: string | undefined, address: string, command: string): SlotSet {
+  try {
+    return SlotSet.parse(text ?? '');
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new MalformedReplyError(address, command, `its slots are wrong (${error.message.replace(/\.$/, '')})`);
+  }
 }
 
 /** The fields of a reply to INFO. */

@@ -62,7 +62,7 @@ export function isOrphan(slot: number, { lines }: EndLook): boolean {
 }
 
 /** Ids a node goes by in the view of another: its own, those it stands in for, and its replicas, which may be old masters. */
-export function idsOf({ id, formerIds = [] }: Member, lines: readonly NodeLine[]): ReadonlySet<string> {
+function idsOf({ id, formerIds = [] }: Member, lines: readonly NodeLine[]): ReadonlySet<string> {
   return new Set([id, ...formerIds, ...lines.filter(({ masterId }) => masterId === id).map(line => line.id)]);
 }
 

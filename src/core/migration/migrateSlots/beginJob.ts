@@ -71,7 +71,7 @@ async function request(transfer: Transfer, { nodes, signal }: TransferContext): 
   ]);
   if (begun instanceof Error) return waitOrThrow(begun, transfer);
   // The newest comes first.
-  const job = parseSlotJobs(jobs).find(each => isExportTo(target.id, each) && each.slots.equals(slots));
+  const job = parseSlotJobs(jobs, source.address).find(each => isExportTo(target.id, each) && each.slots.equals(slots));
   if (job) return job;
   throw refused(transfer, { text: 'it said OK and lists no such job (is cluster-slot-migration-log-max-len 0?)' });
 }

@@ -1,6 +1,7 @@
 import type { Reply } from '../../connection/types';
-import { SlotSet } from '../../topology/slotSet';
-import { readMaps } from '../atomic/replies';
+import { figureOf } from '../../topology/figureOf';
+import type { SlotSet } from '../../topology/slotSet';
+import { readMaps, readSlots } from '../atomic/replies';
 import type { MigrationNodes } from '../types';
 
 /** One entry of CLUSTER GETSLOTMIGRATIONS (Valkey 9 and newer, cluster_migrateslots.c). */
@@ -20,23 +21,23 @@ export interface SlotJob {
   remainingBytes: number;
 }
 
-/** As sent: the newest first. */
-export function parseSlotJobs(reply: Reply | Error | undefined): SlotJob[] {
+/** As sent: the newest first. Throws the error in its place, or a MalformedReplyError for slots that are none. */
+export function parseSlotJobs(reply: Reply | Error | undefined, address: string): SlotJob[] {
   return readMaps(reply).map(fields => ({
     name: fields['name'] ?? fields['link_name'] ?? '',
     operation: fields['operation'] === 'IMPORT' ? 'import' : 'export',
-    slots: SlotSet.parse(fields['slot_ranges'] ?? ''),
+    slots: readSlots(fields['slot_ranges'], address, 'CLUSTER GETSLOTMIGRATIONS'),
     sourceId: fields['source_node'] ?? '',
     targetId: fields['target_node'] ?? '',
-    createdAtSeconds: Number(fields['create_time'] ?? 0),
+    createdAtSeconds: figureOf(fields['create_time']) ?? 0,
     state: fields['state'] ?? '',
     message: (fields['message'] ?? '').trim(),
-    remainingBytes: Number(fields['remaining_repl_size'] ?? 0),
+    remainingBytes: figureOf(fields['remaining_repl_size']) ?? 0,
   }));
 }
 
 export async function jobsAt(address: string, nodes: MigrationNodes): Promise<SlotJob[]> {
-  return parseSlotJobs(await nodes.node(address).command(['CLUSTER', 'GETSLOTMIGRATIONS']));
+  return parseSlotJobs(await nodes.node(address).command(['CLUSTER', 'GETSLOTMIGRATIONS']), address);
 }
 
 export function isOver({ state }: SlotJob): boolean {

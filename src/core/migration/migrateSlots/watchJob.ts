@@ -61,7 +61,7 @@ class WatchedJob {
         ['CLUSTER', 'GETSLOTMIGRATIONS'],
         ['INFO', 'persistence', 'stats'],
       ]);
-      const job = parseSlotJobs(jobs).find(({ name }) => name === this.begun.name);
+      const job = parseSlotJobs(jobs, source.address).find(({ name }) => name === this.begun.name);
       const info = reply instanceof Error ? {} : readInfo(reply);
       this.#progress.saw(`${job?.state} ${job?.remainingBytes} ${info['total_net_cluster_slot_export_bytes']}`);
       return { job, info };

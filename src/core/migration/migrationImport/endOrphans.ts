@@ -14,7 +14,7 @@ export async function endOrphans(
   if (!(await nodes.capabilities(source.address)).clusterMigration) return;
   const node = nodes.node(source.address);
   try {
-    const tasks = parseImportTasks(await node.command(['CLUSTER', 'MIGRATION', 'STATUS', 'ALL']));
+    const tasks = parseImportTasks(await node.command(['CLUSTER', 'MIGRATION', 'STATUS', 'ALL']), source.address);
     const left = tasks.filter(task => isLeft(task) && !task.slots.intersection(slots).isEmpty);
     for (const task of left)
       if (!(await isWanted(task, { nodes, masters })))

@@ -1,5 +1,6 @@
-import { SlotSet } from '../../topology/slotSet';
-import { readMaps } from '../atomic/replies';
+import { figureOf } from '../../topology/figureOf';
+import type { SlotSet } from '../../topology/slotSet';
+import { readMaps, readSlots } from '../atomic/replies';
 import type { MigrationNodes } from '../types';
 import type { Reply } from '../../connection/types';
 
@@ -18,23 +19,24 @@ export interface ImportTask {
   writePauseMilliseconds: number;
 }
 
-export function parseImportTasks(reply: Reply | Error | undefined): ImportTask[] {
+/** Throws the error in its place, or a MalformedReplyError for slots that are none. */
+export function parseImportTasks(reply: Reply | Error | undefined, address: string): ImportTask[] {
   return readMaps(reply).map(fields => ({
     id: fields['id'] ?? '',
-    slots: SlotSet.parse(fields['slots'] ?? ''),
+    slots: readSlots(fields['slots'], address, 'CLUSTER MIGRATION STATUS'),
     sourceId: fields['source'] ?? '',
     targetId: fields['dest'] ?? '',
     operation: fields['operation'] === 'migrate' ? 'migrate' : 'import',
     state: fields['state'] ?? '',
     lastError: fields['last_error'] ?? '',
-    retries: Number(fields['retries'] ?? 0),
-    writePauseMilliseconds: Number(fields['write_pause_ms'] ?? 0),
+    retries: figureOf(fields['retries']) ?? 0,
+    writePauseMilliseconds: figureOf(fields['write_pause_ms']) ?? 0,
   }));
 }
 
 /** What a node is still doing. A migrate entry that failed waits for its target to ask again, and stops nobody. */
 export async function activeTasks(address: string, nodes: MigrationNodes): Promise<ImportTask[]> {
-  const tasks = parseImportTasks(await nodes.node(address).command(['CLUSTER', 'MIGRATION', 'STATUS', 'ALL']));
+  const tasks = parseImportTasks(await nodes.node(address).command(['CLUSTER', 'MIGRATION', 'STATUS', 'ALL']), address);
   return tasks.filter(task => !isFinal(task) && !(task.operation === 'migrate' && task.state === 'failed'));
 }
 
@@ -45,5 +47,5 @@ export function isFinal({ state }: ImportTask): boolean {
 /** The entry of one task at a node; undefined when the node knows none (it was restarted, or forgot it). */
 export async function findTask(id: string, address: string, nodes: MigrationNodes): Promise<ImportTask | undefined> {
   const reply = await nodes.node(address).command(['CLUSTER', 'MIGRATION', 'STATUS', 'ID', id]);
-  return parseImportTasks(reply)[0];
+  return parseImportTasks(reply, address)[0];
 }

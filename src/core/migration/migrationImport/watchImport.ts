@@ -1,4 +1,5 @@
 import { ConnectionError } from '../../connection/connectionError';
+import { figureOf } from '../../topology/figureOf';
 import { slotsText } from '../../topology/wording';
 import { lookAtEnds } from '../atomic/ends';
 import { Progress } from '../atomic/progress';
@@ -80,7 +81,7 @@ class WatchedImport {
         ['CLUSTER', 'MIGRATION', 'STATUS', 'ID', this.begun.id],
         ['INFO', 'memory', 'stats'],
       ]);
-      const [task] = parseImportTasks(status);
+      const [task] = parseImportTasks(status, target.address);
       const fields = info instanceof Error ? {} : readInfo(info);
       this.#progress.saw(`${task?.state} ${task?.retries} ${fields['total_net_repl_input_bytes']}`);
       return { task, memory: readMemory(fields) };
@@ -170,8 +171,8 @@ interface Memory {
 }
 
 function readMemory(fields: Record<string, string>): Memory {
-  const usedBytes = Number(fields['used_memory'] ?? 0);
-  const limitBytes = Number(fields['maxmemory'] ?? 0);
+  const usedBytes = figureOf(fields['used_memory']) ?? 0;
+  const limitBytes = figureOf(fields['maxmemory']) ?? 0;
   // With another policy a full cache is its usual state: it makes room by itself.
   const keepsAll = fields['maxmemory_policy'] === 'noeviction';
   return { usedBytes, limitBytes, isFull: keepsAll && limitBytes > 0 && usedBytes > limitBytes };

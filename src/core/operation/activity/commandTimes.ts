@@ -1,4 +1,5 @@
 import type { NodeConnection, Reply } from '../../connection/types';
+import { figureOf } from '../../topology/figureOf';
 import { configValue, textOf } from '../steps/replies';
 
 /** What a kind of command took on one server since its statistics began. */
@@ -52,12 +53,15 @@ export async function readTimes(connection: NodeConnection, signal?: AbortSignal
     ],
     signal && { signal },
   );
-  const commands = parseCommandTimes(textOf(calls), percentiles instanceof Error ? '' : textOf(percentiles));
+  const commands = parseCommandTimes(
+    textOf(calls, connection.address, 'INFO'),
+    percentiles instanceof Error ? '' : textOf(percentiles, connection.address, 'INFO'),
+  );
   return {
     commands: commands.slice(0, MOST_ROWS),
     total: commands.length,
     spikes: Array.isArray(latest) ? latest.slice(0, MOST_ROWS).flatMap(readSpike) : undefined,
-    spikeThresholdMilliseconds: threshold instanceof Error ? undefined : Number(configValue(threshold) ?? NaN),
+    spikeThresholdMilliseconds: threshold instanceof Error ? undefined : figureOf(configValue(threshold)),
   };
 }
 
@@ -80,22 +84,21 @@ function statistics(text: string, prefix: string): [name: string, fields: Map<st
   return text.split(/\r?\n/).flatMap(line => {
     const colon = line.lastIndexOf(':');
     if (!line.startsWith(prefix) || colon < 0) return [];
-    const pairs = line.slice(colon + 1).split(',');
-    const fields = pairs.map(pair => [pair.slice(0, pair.indexOf('=')), Number(pair.slice(pair.indexOf('=') + 1))]);
-    return [[line.slice(prefix.length, colon), new Map(fields as [string, number][])] as [string, Map<string, number>]];
+    const fields = new Map<string, number>();
+    for (const pair of line.slice(colon + 1).split(',')) {
+      const figure = figureOf(pair.slice(pair.indexOf('=') + 1));
+      if (figure !== undefined) fields.set(pair.slice(0, pair.indexOf('=')), figure);
+    }
+    return [[line.slice(prefix.length, colon), fields] as [string, Map<string, number>]];
   });
 }
 
 /** event, when in seconds, latest and most in milliseconds; newer servers add more. */
 function readSpike(reply: Reply): LatencySpike[] {
   if (!Array.isArray(reply)) return [];
-  const [event, at, latest, most] = reply;
-  return [
-    {
-      event: String(event),
-      atMilliseconds: Number(at) * 1000,
-      latestMilliseconds: Number(latest),
-      mostMilliseconds: Number(most),
-    },
-  ];
+  const [event, ...figures] = reply;
+  const [at, latestMilliseconds, mostMilliseconds] = figures.map(figureOf);
+  if (typeof event !== 'string' || at === undefined) return [];
+  if (latestMilliseconds === undefined || mostMilliseconds === undefined) return [];
+  return [{ event, atMilliseconds: at * 1000, latestMilliseconds, mostMilliseconds }];
 }

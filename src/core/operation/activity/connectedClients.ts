@@ -1,4 +1,5 @@
 import type { NodeConnection } from '../../connection/types';
+import { figureOf } from '../../topology/figureOf';
 import { textOf } from '../steps/replies';
 
 export interface ConnectedClient {
@@ -39,7 +40,9 @@ export async function readConnectedClients(
   connection: NodeConnection,
   signal?: AbortSignal,
 ): Promise<ConnectedClients> {
-  const clients = parseClientList(textOf(await connection.command(['CLIENT', 'LIST'], signal && { signal })));
+  const clients = parseClientList(
+    textOf(await connection.command(['CLIENT', 'LIST'], signal && { signal }), connection.address, 'CLIENT LIST'),
+  );
   const sum = (figure: 'memoryBytes' | 'outputBytes'): number => clients.reduce((all, each) => all + each[figure], 0);
   return {
     clients: [...clients]
@@ -62,7 +65,7 @@ export function parseClientList(text: string): ConnectedClient[] {
     );
     if (!fields.has('id')) return [];
     const word = (name: string): string => fields.get(name) ?? '';
-    const number = (name: string): number => Number(fields.get(name) ?? 0) || 0;
+    const number = (name: string): number => figureOf(fields.get(name)) ?? 0;
     const outputBytes = number('omem');
     const inputBytes = number('qbuf') + number('qbuf-free');
     return [

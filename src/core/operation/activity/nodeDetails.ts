@@ -21,7 +21,7 @@ export interface NodeDetails {
 export async function readNodeDetails(connection: NodeConnection, signal?: AbortSignal): Promise<NodeDetails> {
   const options = signal && { signal };
   const [info, times, slow, clients] = await Promise.all([
-    told(connection.command(['INFO'], options).then(reply => infoSections(textOf(reply)))),
+    told(connection.command(['INFO'], options).then(reply => infoSections(textOf(reply, connection.address, 'INFO')))),
     told(readTimes(connection, signal)),
     told(readSlowCommands(connection, signal)),
     told(readConnectedClients(connection, signal)),

@@ -1,5 +1,6 @@
 import type { NodeConnection, Reply } from '../../connection/types';
-import { configValue, textOf, throwRefusals } from '../steps/replies';
+import { configValue, throwRefusals } from '../steps/replies';
+import { figureOf } from '../../topology/figureOf';
 import { hideArguments, type FirstKeys } from './hideArguments';
 
 export interface SlowCommand {
@@ -47,28 +48,32 @@ export async function readSlowCommands(connection: NodeConnection, signal?: Abor
     connection,
     options,
   );
+  const now = Array.isArray(time) ? figureOf(time[0]) : undefined;
   return {
     commands: entries
-      .map(entry => readEntry(entry, firstKeys))
+      .flatMap(entry => readEntry(entry, firstKeys))
       .sort((one, other) => other.microseconds - one.microseconds || other.atMilliseconds - one.atMilliseconds),
-    logged: Number(length),
-    thresholdMicroseconds: threshold instanceof Error ? undefined : Number(configValue(threshold) ?? NaN),
-    nowMilliseconds: Array.isArray(time) ? Number(time[0]) * 1000 : Date.now(),
+    logged: figureOf(length) ?? entries.length,
+    thresholdMicroseconds: threshold instanceof Error ? undefined : figureOf(configValue(threshold)),
+    nowMilliseconds: now === undefined ? Date.now() : now * 1000,
   };
 }
 
-/** id, time, microseconds, words, client, its name: the last two from 4.0 on. */
+/** id, time, microseconds, words, client, its name: the last two from 4.0 on. None for what has no time. */
 function readEntry(
-  [, at, microseconds, words, client, clientName]: readonly Reply[],
+  [, seconds, took, words, client, clientName]: readonly Reply[],
   firstKeys: FirstKeys,
-): SlowCommand {
-  return {
-    atMilliseconds: Number(at) * 1000,
-    microseconds: Number(microseconds),
+): SlowCommand[] {
+  const [at, microseconds] = [figureOf(seconds), figureOf(took)];
+  if (at === undefined || microseconds === undefined) return [];
+  const slow: SlowCommand = {
+    atMilliseconds: at * 1000,
+    microseconds,
     command: hideArguments(Array.isArray(words) ? words.map(String) : [], firstKeys),
     client: typeof client === 'string' ? client : '',
-    clientName: typeof clientName === 'string' ? textOf(clientName) : '',
+    clientName: typeof clientName === 'string' ? clientName : '',
   };
+  return [slow];
 }
 
 /** COMMAND INFO: name, arity, flags, first key, ... A server that does not say leaves all keys hidden. */

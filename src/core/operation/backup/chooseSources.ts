@@ -3,7 +3,7 @@ import { SlotSet } from '../../topology/slotSet';
 import type { ClusterNode, Shard, Topology } from '../../topology/types';
 import { count, slotsText } from '../../topology/wording';
 import { OperationError } from '../operationError';
-import { openSlotsIn } from './openSlotsIn';
+import { openSlotsIn } from '../../plan/slots/openSlotsAmong';
 import type { BackupOptions } from './types';
 
 /** A shard, and the node its data is fetched from. */

@@ -24,7 +24,7 @@ export async function fetchShard(
   const unfinished = `${path}.part`;
   const startedAt = new Date().toISOString();
   const [reply] = await nodes.node(source.address).pipeline([['INFO']], { signal });
-  const info = parseServerInfo(textOf(reply), source.address);
+  const info = parseServerInfo(textOf(reply, source.address, 'INFO'), source.address);
   try {
     const handle = await open(unfinished, 'wx', 0o600);
     try {

@@ -1,7 +1,7 @@
 import { SlotSet } from '../../topology/slotSet';
 import type { ClusterNode, Topology } from '../../topology/types';
 import type { BackupSource } from './chooseSources';
-import { openSlotsIn } from './openSlotsIn';
+import { openSlotsIn } from '../../plan/slots/openSlotsAmong';
 
 /**
  * Slots whose keys may be in two files or in none: their owner is another shard than before, they are on the way to one, or

@@ -1,3 +1,5 @@
+import { figureOf } from '../../topology/figureOf';
+
 /** What the beginning of an RDB file tells. */
 export interface RdbHead {
   /** `REDIS` or `VALKEY`, then the version: 11, 80. */
@@ -16,11 +18,11 @@ export interface RdbHead {
 
 /** Undefined when this is no RDB file (rdb.c: rdbLoadRioWithLoadingCtx). */
 export function readRdbHead(head: Buffer): RdbHead | undefined {
-  const match = /^(REDIS|VALKEY)(\d{3,4})/.exec(head.toString('latin1', 0, 9));
+  const match = /^(?:(REDIS)(\d{4})|(VALKEY)(\d{3}))/.exec(head.toString('latin1', 0, 9));
   if (!match) return undefined;
   const found: RdbHead = {
-    magic: match[1]!,
-    rdbVersion: Number(head.toString('latin1', match[1]!.length, 9)),
+    magic: match[1] ?? match[3]!,
+    rdbVersion: Number(match[2] ?? match[4]),
     serverVersion: '',
   };
   try {
@@ -44,7 +46,8 @@ function readFields(cursor: Cursor, found: RdbHead): void {
       case AUX: {
         const [name, value] = [cursor.text(), cursor.text()];
         if (name === 'redis-ver' || name === 'valkey-ver') found.serverVersion = value;
-        if (name === 'ctime') found.createdAtSeconds = Number(value);
+        const seconds = name === 'ctime' ? figureOf(value) : undefined;
+        if (seconds !== undefined) found.createdAtSeconds = seconds;
         break;
       }
       case FUNCTION:

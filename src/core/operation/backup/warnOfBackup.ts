@@ -25,7 +25,7 @@ export async function warnOfBackup(
   const busy: string[] = [];
   await eachNode(sources, async ({ source: { address, info } }) => {
     const [reply] = await nodes.node(address).pipeline([['INFO', 'everything']]);
-    const text = textOf(reply);
+    const text = textOf(reply, address, 'INFO');
     const field = (name: string): number => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(text)?.[1] ?? 0);
     if (field('rdb_bgsave_in_progress') > 0 || field('aof_rewrite_in_progress') > 0) busy.push(address);
     const [used, system] = [info?.usedMemoryBytes ?? field('used_memory'), field('total_system_memory')];

@@ -99,9 +99,9 @@ async function holdings(connection: NodeConnection, signal: AbortSignal | undefi
     ],
     signal ? { signal } : {},
   );
-  const lines = textOf(keyspace).matchAll(/^db(\d+):keys=(\d+)/gm);
+  const lines = textOf(keyspace, connection.address, 'INFO').matchAll(/^db(\d+):keys=(\d+)/gm);
   const keys = new Map([...lines].map(([, database, held]) => [Number(database), Number(held)]));
-  const changes = /^rdb_changes_since_last_save:\d+/m.exec(textOf(persistence))?.[0];
+  const changes = /^rdb_changes_since_last_save:\d+/m.exec(textOf(persistence, connection.address, 'INFO'))?.[0];
   return { keys, total: sum(keys.values()), changes };
 }
 

@@ -31,7 +31,11 @@ export async function commandDocs(
         ],
         signal && { signal },
       );
-      const found = Array.isArray(docs) ? readDocs(docs) : Array.isArray(list) ? list.map(nameOnly) : [];
+      const found = Array.isArray(docs)
+        ? readDocs(docs)
+        : Array.isArray(list)
+          ? list.map(name => nameOnly(name, address))
+          : [];
       if (found.length > 0) return found.sort((one, other) => (one.name < other.name ? -1 : 1));
     } catch {
       // The next one may tell.
@@ -41,8 +45,8 @@ export async function commandDocs(
   return [];
 }
 
-function nameOnly(name: Reply): CommandDoc {
-  return { name: textOf(name).toUpperCase().replace('|', ' '), syntax: '', summary: '' };
+function nameOnly(name: Reply, address: string): CommandDoc {
+  return { name: textOf(name, address, 'COMMAND LIST').toUpperCase().replace('|', ' '), syntax: '', summary: '' };
 }
 
 /** name, document, name, document ...; containers have documents of their subcommands inside. */

@@ -3,7 +3,7 @@ import { bytesText, count } from '../../plan/phrases';
 import { quote } from '../../plan/command/commandText';
 
 /** Longer ones are cut, in characters. */
-export const LONGEST_REPLY = 64 * 1024;
+const LONGEST_REPLY = 64 * 1024;
 
 /**
  * A reply as redis-cli prints it on a terminal: `(integer) 3`, `(nil)`, `"a\x00b"`, nested lists numbered and indented. `isText`:

@@ -108,7 +108,8 @@ function readDatabases(info: string): ImportSource['databases'] {
 /** FUNCTION DUMP bears the version of every payload, whatever the server holds; it came with 7.0. */
 async function readPayloadVersion(connection: NodeConnection): Promise<{ payloadVersion?: number }> {
   const [dump] = await connection.pipelineBuffers([['FUNCTION', 'DUMP']]);
-  return Buffer.isBuffer(dump) ? { payloadVersion: payloadVersion(dump) } : {};
+  const version = Buffer.isBuffer(dump) ? payloadVersion(dump) : undefined;
+  return version === undefined ? {} : { payloadVersion: version };
 }
 
 async function sampleSizes(

@@ -89,7 +89,11 @@ async function ask(node: NodeRef, { nodes }: StepContext, cache: SlotTextCache):
     ['CLUSTER', 'INFO'],
     ['INFO', 'replication'],
   ]);
-  return { sight: sightOf(node, lines, cache), clusterInfo: textOf(clusterInfo), replication: textOf(replication) };
+  return {
+    sight: sightOf(node, lines, cache),
+    clusterInfo: textOf(clusterInfo, node.address, 'CLUSTER INFO'),
+    replication: textOf(replication, node.address, 'INFO'),
+  };
 }
 
 function objectionOf({ sight, clusterInfo, replication }: Answer, expected: Expected): Objection {

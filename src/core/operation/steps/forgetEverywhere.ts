@@ -96,7 +96,7 @@ async function matching(
   nodes: ManagedNodes,
 ): Promise<NodeLine[]> {
   const reply = await nodes.node(address).command(['CLUSTER', 'NODES']);
-  return parseClusterNodes(textOf(reply), address).filter(
+  return parseClusterNodes(textOf(reply, address, 'CLUSTER NODES'), address).filter(
     line => !isOwn(line) && !line.flags.includes('handshake') && matches(line),
   );
 }

@@ -1,6 +1,6 @@
 import type { NodeRef } from '../../plan/types';
 import type { Reply } from '../../connection/types';
-import { fieldsOf, isNotAvailable } from './replies';
+import { fieldsOf, isNotAvailable, textOf } from './replies';
 import type { ManagedNodes } from './types';
 
 /** A function library as FUNCTION LIST WITHCODE tells it (Redis 7.0 and newer). */
@@ -13,7 +13,7 @@ export interface FunctionLibrary {
 /** What one node has; `undefined` where functions do not exist or may not be read. */
 export async function readLibraries(node: NodeRef, nodes: ManagedNodes): Promise<FunctionLibrary[] | undefined> {
   try {
-    return librariesIn(await nodes.node(node.address).command(['FUNCTION', 'LIST', 'WITHCODE']));
+    return librariesIn(await nodes.node(node.address).command(['FUNCTION', 'LIST', 'WITHCODE']), node.address);
   } catch (error) {
     if (isNotAvailable(error)) return undefined;
     throw error;
@@ -25,15 +25,17 @@ export function dumpFunctions(node: NodeRef, nodes: ManagedNodes): Promise<Buffe
   return nodes.node(node.address).commandBuffer(['FUNCTION', 'DUMP']);
 }
 
-function librariesIn(reply: Reply): FunctionLibrary[] {
+function librariesIn(reply: Reply, address: string): FunctionLibrary[] {
   if (!Array.isArray(reply)) return [];
+  const text = (fields: ReadonlyMap<string, Reply>, name: string): string =>
+    textOf(fields.get(name), address, 'FUNCTION LIST');
   return reply.map(entry => {
     const fields = fieldsOf(entry);
     const functions = fields.get('functions');
     return {
-      name: String(fields.get('library_name')),
-      code: String(fields.get('library_code')),
-      functions: Array.isArray(functions) ? functions.map(each => String(fieldsOf(each).get('name'))) : [],
+      name: text(fields, 'library_name'),
+      code: text(fields, 'library_code'),
+      functions: Array.isArray(functions) ? functions.map(each => text(fieldsOf(each), 'name')) : [],
     };
   });
 }

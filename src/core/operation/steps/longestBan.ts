@@ -4,7 +4,7 @@ import { settleEach } from './eachNode';
 import { configValue, isNotAvailable } from './replies';
 
 /** For how long Redis bans a forgotten id; Valkey 8.0 and newer: cluster-blacklist-ttl, this by default (cluster_legacy.c). */
-export const defaultBanMilliseconds = 60_000;
+const defaultBanMilliseconds = 60_000;
 const timeoutMilliseconds = 2000;
 
 /**

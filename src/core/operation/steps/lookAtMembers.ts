@@ -48,9 +48,9 @@ async function look({ id, address }: NodeRef, { nodes }: Looker, cache: SlotText
         address,
         observedAtMilliseconds: Date.now(),
         roundTripMilliseconds: performance.now() - start,
-        lines: parseClusterNodes(textOf(lines), address, cache),
-        clusterInfo: parseClusterInfo(textOf(clusterInfo), address),
-        serverInfo: parseServerInfo(textOf(info), address),
+        lines: parseClusterNodes(textOf(lines, address, 'CLUSTER NODES'), address, cache),
+        clusterInfo: parseClusterInfo(textOf(clusterInfo, address, 'CLUSTER INFO'), address),
+        serverInfo: parseServerInfo(textOf(info, address, 'INFO'), address),
       },
     };
   } catch (error) {

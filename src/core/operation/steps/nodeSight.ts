@@ -36,7 +36,7 @@ export async function lookUnlessLoading(
 
 /** Reads a reply to CLUSTER NODES. Throws like `lookAt`; `cache` may be shared by the nodes of a cluster. */
 export function sightOf(node: NodeRef, reply: Reply | Error | undefined, cache?: SlotTextCache): NodeSight {
-  const lines = parseClusterNodes(textOf(reply), node.address, cache);
+  const lines = parseClusterNodes(textOf(reply, node.address, 'CLUSTER NODES'), node.address, cache);
   const own = lines.find(isOwn);
   if (own?.id !== node.id) {
     const what = `Another node answers at ${node.address} now: its id is ${own?.id ?? 'unknown'}, not ${node.id}.`;

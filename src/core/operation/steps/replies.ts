@@ -1,9 +1,10 @@
 import type { BufferReply, Reply } from '../../connection/types';
+import { MalformedReplyError } from '../../topology/malformedReplyError';
 
-/** The reply as text. Throws the error in its place, or when it is no text. */
-export function textOf(reply: Reply | Error | undefined): string {
+/** The reply of a node to a command as text. Throws the error in its place, or a MalformedReplyError when it is no text. */
+export function textOf(reply: Reply | Error | undefined, address: string, command: string): string {
   if (reply instanceof Error) throw reply;
-  if (typeof reply !== 'string') throw new TypeError(`Expected a text, got ${reply === null ? 'nil' : typeof reply}.`);
+  if (typeof reply !== 'string') throw new MalformedReplyError(address, command, 'it is no text');
   return reply;
 }
 

@@ -17,11 +17,11 @@ export interface SelfSight {
 /** Throws a ConnectionError when it does not answer, a ServerReplyError while it reads its data in. */
 export async function lookAtSelf({ address }: NodeRef, nodes: ManagedNodes): Promise<SelfSight> {
   const [reply, info] = await nodes.node(address).pipeline([['CLUSTER', 'NODES'], ['INFO']]);
-  const lines = parseClusterNodes(textOf(reply), address);
+  const lines = parseClusterNodes(textOf(reply, address, 'CLUSTER NODES'), address);
   return {
     own: lines.find(isOwn)!,
     others: lines.filter(line => !isOwn(line)),
-    info: parseServerInfo(textOf(info), address),
+    info: parseServerInfo(textOf(info, address, 'INFO'), address),
   };
 }
 

@@ -66,7 +66,7 @@ export class SyncWatch {
         ['INFO', 'persistence'],
       ]);
       this.#refusing.delete(address);
-      return fieldsOf(replies);
+      return fieldsOf(replies, address);
     } catch (error) {
       if (!(error instanceof ClusterError)) throw error;
       this.#noteSilence(address, error);
@@ -173,9 +173,12 @@ export class SyncWatch {
   }
 }
 
-function fieldsOf(replies: readonly (Reply | Error)[]): Fields {
+function fieldsOf(replies: readonly (Reply | Error)[], address: string): Fields {
   const fields: Record<string, string> = {};
-  for (const line of replies.map(textOf).join('\r\n').split(/\r?\n/)) {
+  for (const line of replies
+    .map(reply => textOf(reply, address, 'INFO'))
+    .join('\r\n')
+    .split(/\r?\n/)) {
     const colon = line.indexOf(':');
     if (colon > 0) fields[line.slice(0, colon)] = line.slice(colon + 1);
   }

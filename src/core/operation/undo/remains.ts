@@ -84,12 +84,12 @@ async function look({ address }: NodeRef, nodes: ManagedNodes): Promise<Sight> {
   const [nodesReply, clusterInfo, info] = await nodes
     .node(address)
     .pipeline([['CLUSTER', 'NODES'], ['CLUSTER', 'INFO'], ['INFO']]);
-  const lines = parseClusterNodes(textOf(nodesReply), address);
+  const lines = parseClusterNodes(textOf(nodesReply, address, 'CLUSTER NODES'), address);
   return {
     own: lines.find(isOwn)!,
     others: lines.filter(line => !isOwn(line)),
-    isServing: textOf(clusterInfo).includes('cluster_state:ok'),
-    keys: parseServerInfo(textOf(info), address).keys,
+    isServing: textOf(clusterInfo, address, 'CLUSTER INFO').includes('cluster_state:ok'),
+    keys: parseServerInfo(textOf(info, address, 'INFO'), address).keys,
   };
 }
 

@@ -93,7 +93,7 @@ async function whyNotAlone(
   context: UndoContext,
 ): Promise<string | undefined> {
   const reply = await context.nodes.node(node.address).command(['CLUSTER', 'NODES']);
-  const lines = parseClusterNodes(textOf(reply), node.address);
+  const lines = parseClusterNodes(textOf(reply, node.address, 'CLUSTER NODES'), node.address);
   const others = lines.filter(line => !isOwn(line));
   const own = lines.find(isOwn)!;
   newIds.set(node.address, own.id);

@@ -2,6 +2,7 @@ import { moveClassically } from '../../migration/classic/moveClassically';
 import { takeBackSlots } from '../../migration/takeBackSlots';
 import type { TransferContext } from '../../migration/types';
 import { count, numberText } from '../../plan/phrases';
+import { openSlotsAmong } from '../../plan/slots/openSlotsAmong';
 import type { PlanStep } from '../../plan/types';
 import { SlotSet } from '../../topology/slotSet';
 import { lookAtMembers, type MembersSight } from '../steps/lookAtMembers';
@@ -50,9 +51,7 @@ async function closeSlots(step: MoveStep, context: UndoContext): Promise<UndoRes
 /** What is open at either end, by the word of the nodes now. */
 async function openWork(step: MoveStep, context: UndoContext): Promise<SlotWork[]> {
   const { topology } = await look(step, context);
-  const open = SlotSet.of(
-    topology.nodes.flatMap(({ role, openSlots }) => (role === 'master' ? openSlots.map(({ slot }) => slot) : [])),
-  );
+  const open = openSlotsAmong(topology.nodes);
   const { work } = slotWorkLeft(step.moves, context.plan, topology);
   return work.map(part => ({ ...part, slots: part.slots.intersection(open) })).filter(({ slots }) => !slots.isEmpty);
 }

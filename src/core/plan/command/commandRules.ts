@@ -38,7 +38,7 @@ export function blocking(name: string): Refusal {
 }
 
 /** Words that shall never be stored or shown. */
-export function holdsSecret(words: readonly GivenWord[]): boolean {
+function holdsSecret(words: readonly GivenWord[]): boolean {
   const { name, withSub } = fullName(words);
   const texts = words.map(word => word.toString());
   switch (name) {

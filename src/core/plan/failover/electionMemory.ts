@@ -1,7 +1,7 @@
 import type { ServerInfo } from '../../topology/types';
 
 /** The server's default of cluster-node-timeout, for when it cannot be read. */
-export const defaultNodeTimeoutMilliseconds = 15_000;
+const defaultNodeTimeoutMilliseconds = 15_000;
 
 /** The election begins when the old master has handed over, and clocks of two processes are compared. */
 const marginMilliseconds = 500;

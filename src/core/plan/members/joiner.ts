@@ -1,4 +1,5 @@
 import type { ClusterNode, ServerInfo, Topology } from '../../topology/types';
+import { compareVersions } from '../compareVersions';
 import { count } from '../phrases';
 import { PlanError } from '../planError';
 import type { PlanWarning } from '../types';
@@ -107,13 +108,6 @@ function versionFault(info: ServerInfo, master: ClusterNode): JoinFault | undefi
 
 function nameOf({ flavour, version }: ServerInfo): string {
   return `${flavour === 'valkey' ? 'Valkey' : 'Redis'} ${version}`;
-}
-
-/** By major and minor version; a patch changes no data format. */
-function compareVersions(a: ServerInfo, b: ServerInfo): number {
-  const [aMajor = 0, aMinor = 0] = a.version.split('.').map(Number);
-  const [bMajor = 0, bMinor = 0] = b.version.split('.').map(Number);
-  return aMajor - bMajor || aMinor - bMinor;
 }
 
 function megabytes(bytes: number): number {

@@ -40,7 +40,7 @@ function nodeAfter(node: ClusterNode, before: PlannedNode, fate: Fate | undefine
 }
 
 /** How well the shards with slots survive the loss of a host. */
-export function scoreOf({ nodes }: Picture): PlacementScore {
+function scoreOf({ nodes }: Picture): PlacementScore {
   const shards = shardsOf(nodes).map(({ master, replicas }) => ({
     masterHost: master.hostLabel,
     replicaHosts: replicas.map(({ hostLabel }) => hostLabel),

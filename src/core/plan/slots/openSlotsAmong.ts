@@ -4,8 +4,12 @@ import { count } from '../phrases';
 
 /** Slots that are open at any of these that is a master, by its own word. */
 export function openSlotsAmong(nodes: readonly ClusterNode[]): SlotSet {
-  const masters = nodes.filter(({ role }) => role === 'master');
-  return SlotSet.of(masters.flatMap(({ openSlots }) => openSlots.map(({ slot }) => slot)));
+  return openSlotsIn(nodes.filter(({ role }) => role === 'master'));
+}
+
+/** Slots that any of these says are on the way from one master to another. */
+export function openSlotsIn(nodes: readonly ClusterNode[]): SlotSet {
+  return SlotSet.of(nodes.flatMap(({ openSlots }) => openSlots.map(({ slot }) => slot)));
 }
 
 /** Why none moves before these are closed; `text` without a full stop. */

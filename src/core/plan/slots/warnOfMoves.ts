@@ -1,4 +1,5 @@
 import type { ClusterNode, ServerInfo } from '../../topology/types';
+import { compareVersions } from '../compareVersions';
 import { isAble, replicasOf } from '../members/memberCase';
 import { bytesText, count, joinSome } from '../phrases';
 import type { PlanRisk, PlanWarning } from '../types';
@@ -16,6 +17,7 @@ export function warnOfMoves(moveCase: MoveCase): { warnings: PlanWarning[]; risk
       ...warnOfHandOff(isAtomic),
       ...warnOfHeavyWrites(moveCase),
       ...warnOfFullTargets(moveCase),
+      ...warnOfOlderTargets(moveCase),
       ...warnOfEmptied(moveCase),
       ...warnOfFewVoters(moveCase),
       ...warnOfLoneTargets(moveCase),
@@ -103,6 +105,19 @@ function warnOfFullTargets({ moves }: MoveCase): PlanWarning[] {
     const text = `${address} uses ${bytesText(info.usedMemoryBytes)} of ${bytesText(info.maxMemoryBytes)} (maxmemory), and about ${bytesText(bytes)} shall go there: it would evict keys or refuse writes. Raise maxmemory there, or move less.`;
     return [{ code: 'targetFull', text }];
   });
+}
+
+function warnOfOlderTargets({ moves }: MoveCase): PlanWarning[] {
+  const older = moves.filter(
+    ({ source, target }) => source.info && target.info && compareVersions(target.info, source.info) < 0,
+  );
+  if (older.length === 0) return [];
+  const pairs = older.map(
+    ({ source, target }) =>
+      `${target.address} (${target.info!.version}) from ${source.address} (${source.info!.version})`,
+  );
+  const text = `An older server may not understand what a newer one writes: ${joinSome([...new Set(pairs)])}. Then the move stops there with no slot open, and what has moved stays moved.`;
+  return [{ code: 'olderTarget', text }];
 }
 
 function warnOfEmptied({ subject, emptied, keepEmptied }: MoveCase): PlanWarning[] {

@@ -1,3 +1,4 @@
+import { isSameData } from '../../../shared/sameData';
 import type { Picture } from '../picture';
 
 /** The lists of a picture, and what tells one entry of them from another. */
@@ -49,25 +50,13 @@ function shareList<Item extends object>(
   const known = new Map(before.map(item => [keyOf(item), item]));
   const items = now.map(item => {
     const earlier = known.get(keyOf(item));
-    return earlier && isSame(earlier, item) ? earlier : copyOf(item);
+    return earlier && isSameData(earlier, item) ? earlier : copyOf(item);
   });
   return items.length === before.length && items.every((item, index) => item === before[index]) ? before : items;
 }
 
 function copyOf<Item>(item: Item): Item {
   return JSON.parse(JSON.stringify(item)) as Item;
-}
-
-function isSame(one: object, other: object): boolean {
-  const values = other as Record<string, unknown>;
-  const entries = Object.entries(one);
-  return (
-    entries.length === Object.keys(other).length &&
-    entries.every(([name, value]) => {
-      const also = values[name];
-      return value === also || (typeof value === 'object' && JSON.stringify(value) === JSON.stringify(also));
-    })
-  );
 }
 
 function listBytes(list: readonly object[], other: readonly object[]): number {

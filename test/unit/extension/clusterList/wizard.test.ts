@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { InputRequest, PickSteps, Prompts } from '../../../../src/extension/prompts';
-import type { ClusterDefinition, ClusterSession } from '../../../../src/extension/sessions/types';
+import type { ClusterDefinition, ClusterSecrets, ClusterSession } from '../../../../src/extension/sessions/types';
 import { addCluster } from '../../../../src/extension/commands/addCluster';
 import { createCluster } from '../../../../src/extension/commands/createCluster';
 import type { CommandDependencies } from '../../../../src/extension/commands/dependencies';
@@ -39,11 +39,13 @@ describe('The list of clusters, asked step by step', () => {
   });
 
   it('asks for the login again when it was wrong, with what was typed, and saves nothing when turned away', async () => {
-    const { dependencies, list } = make(
+    const { dependencies, list, stood } = make(
       ...[`redis://:wrong@${node}`, 'Change Credentials', 'Plain Connection', '', password],
       ...['Shop', 'Changes Allowed', 'No Mark'],
     );
     await addCluster(dependencies, undefined);
+    // What Enter takes.
+    assert.equal(stood[1], 'Change Credentials');
     assert.deepEqual(
       list().map(({ name, nodes }) => [name, nodes]),
       [['Shop', [node]]],
@@ -204,6 +206,7 @@ describe('The list of clusters, asked step by step', () => {
     assert.deepEqual(through.list(), [{ id, name: 'Shop', nodes: [node], ssh }]);
     assert.deepEqual([...through.sshSecrets], [[id, 'open sesame']]);
     assert.deepEqual([...sshSecrets], []);
+    assert.ok(through.stood.includes('Change Addresses'));
     assert.ok(
       through.asked.some(question => question.includes(`The jump host ${silent} refused the connection`)),
       through.asked.join('\n'),
@@ -296,7 +299,7 @@ function make(...answers: Answer[]) {
     },
     confirm: async ({ detail }: { detail: string }) => next(detail),
     offer: async (message: string, choices: { label: string; value: unknown }[]) => {
-      const answer = next(message);
+      const answer = next(message, choices[0]!.label);
       return (choices.find(({ label, value }) => label === answer || value === answer) ?? assert.fail(message)).value;
     },
     tell: () => undefined,
@@ -311,9 +314,10 @@ function make(...answers: Answer[]) {
     store: {
       sessions: sessions as unknown as ClusterSession[],
       get: (id: string) => sessions.find(({ definition }) => definition.id === id),
-      add: async (definition: ClusterDefinition, secrets: { password?: string }) => {
+      add: async (definition: ClusterDefinition, { password, sshSecret }: ClusterSecrets) => {
         put(definition);
-        if (secrets.password !== undefined) passwords.set(definition.id, secrets.password);
+        if (password !== undefined) passwords.set(definition.id, password);
+        if (sshSecret !== undefined) sshSecrets.set(definition.id, sshSecret);
       },
       update: async (definition: ClusterDefinition) => {
         put(definition);

@@ -3,6 +3,7 @@ import { StalePlanError, type ClusterClient, type Plan } from '../../../../src/c
 import type { ImportFacts } from '../../../../src/core/plan/import/importFacts';
 import type { CommandDependencies } from '../../../../src/extension/commands/dependencies';
 import { importKeys } from '../../../../src/extension/commands/importKeys';
+import { importSource } from '../../plan/importSource';
 import { sampleState, threeShards } from '../sampleCluster';
 
 const state = sampleState(threeShards);
@@ -10,12 +11,7 @@ const topology = state.topology!;
 const target = { payloadVersion: 10, databases: 1, modules: [], clockAheadMilliseconds: 0 };
 const facts: ImportFacts = {
   stateId: topology.stateId,
-  source: {
-    ...{ address: '10.1.0.1:6379', flavour: 'redis', version: '7.0.15', role: 'master', payloadVersion: 10 },
-    ...{ clusterEnabled: false, isMember: false, loading: false, usedMemoryBytes: 1, maxMemoryBytes: 0 },
-    ...{ bigKeys: [], sampledKeys: 2, modules: [] },
-    databases: [0, 1].map(database => ({ database, keys: 1, expiring: 0 })),
-  },
+  source: { ...importSource, databases: [0, 1].map(database => ({ database, keys: 1, expiring: 0 })) },
   targets: topology.nodes.slice(0, 3).map(({ id, address }) => ({ id, address, ...target })),
 };
 

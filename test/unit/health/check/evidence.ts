@@ -30,7 +30,7 @@ export function lookOf(
   return { topology: mergeLooks(looks), views, links: new Map(links) };
 }
 
-export function evidenceOf(latest: CheckLook, differing: Partial<CheckEvidence> = {}): CheckEvidence {
+function evidenceOf(latest: CheckLook, differing: Partial<CheckEvidence> = {}): CheckEvidence {
   return { latest, settings: new Map(), keys: new Map(), ...differing };
 }
 

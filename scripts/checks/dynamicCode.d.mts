@@ -1,0 +1,1 @@
+export function findDynamicCode(text: string): string[];

@@ -1,0 +1,4 @@
+export function judgeAudit(
+  output: string,
+  isDevelopment?: (path: string) => boolean,
+): { verdict: 'clean' | 'weak' | 'unasked'; lines: string[] };
