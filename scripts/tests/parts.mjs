@@ -30,6 +30,11 @@ export const parts = [
   { name: 'page', needs: ['chromium'], commands: ({ words }) => [suite('page', words)] },
   { name: 'property', needs: [], commands: ({ words }) => [suite('property', words)] },
   {
+    name: 'faults',
+    needs: ['redis'],
+    commands: ({ words }) => [suite('faults', words, { files: ['campaign/*.test.ts'] })],
+  },
+  {
     name: 'host',
     needs: ['redis', 'chromium', 'vscode'],
     commands: ({ words }) =>
@@ -47,7 +52,7 @@ export const parts = [
  */
 export const stages = [
   { names: ['lint', 'typecheck', 'build', 'audit'], atOnce: availableParallelism() },
-  { names: ['cluster', 'versions', 'unit', 'page', 'property'], atOnce: availableParallelism() + 1 },
+  { names: ['cluster', 'versions', 'faults', 'unit', 'page', 'property'], atOnce: availableParallelism() + 1 },
   // Windows of VS Code need the whole machine.
   { names: ['host'], atOnce: 1 },
 ];

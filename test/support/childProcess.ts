@@ -10,6 +10,8 @@ import type { PlanJob } from './planRunner';
 
 export interface Child {
   readonly process: ChildProcess;
+  /** Writes a line to its standard input. */
+  tell(line: string): void;
   /** Resolves with the first line that begins so; rejects when the process ends before it. */
   line(start: string): Promise<string>;
   /** All it wrote, when it has ended. */
@@ -20,7 +22,7 @@ export interface Child {
 /** Runs a TypeScript file in a process of its own. */
 export function startChild(file: string, args: readonly string[], env: Record<string, string> = {}): Child {
   const child = spawn(process.execPath, [bundleOf(file), ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });
   const lines: string[] = [];
@@ -33,8 +35,11 @@ export function startChild(file: string, args: readonly string[], env: Record<st
   child.stderr.on('data', (bytes: Buffer) => (errors += bytes.toString('utf8')));
   const exited = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
   exited.catch(() => undefined);
+  // It may have ended before it read what it was told.
+  child.stdin.on('error', () => undefined);
   return {
     process: child,
+    tell: line => void child.stdin.write(`${line}\n`),
     line: start =>
       new Promise((resolve, reject) => {
         const look = (): void => {

@@ -170,7 +170,7 @@ export async function checkCluster(
 
 /** Makes a cluster of all servers, or of those given, with the reference tool; resolves when every node calls it ok and every replica is linked. */
 export async function createWithRedisCli(
-  servers: TestServers,
+  servers: Pick<TestServers, 'cliPath' | 'password' | 'ports'>,
   replicas: number,
   ports: readonly number[] = servers.ports,
 ): Promise<void> {

@@ -15,6 +15,8 @@ import type { Transfer, TransferContext } from './types';
 const slotsAtOnce = 512;
 /** A cluster that was down takes writes again some seconds after its last slot was given an owner. */
 const patienceMilliseconds = 15_000;
+/** Nobody is sent to the holder any more: what is still on its way there arrives within one or two. */
+const mostRounds = 5;
 
 /**
  * Brings the keys that `target` holds of slots which `source` owns back to `source`, and closes the slots at both. Slot by
@@ -95,19 +97,22 @@ async function bringSome(pair: Pair, slots: readonly number[], bringing: Bringin
   const toOpen = hides ? closed : closed.filter(slot => keysOf(seen, slot) > 0);
   // After a failover the holder may learn a moment later that the owner is a master.
   await patiently(pair, slots, () => openAt(holder, toOpen, looks.source, owner));
-  const { keys, databases } = hides
-    ? await countKeys(holder, slots, { lane: 0 })
-    : { keys: seen, databases: looks.source.databases };
-  try {
-    for (const slot of slots.filter(number => keysOf(keys, number) > 0)) {
-      await context.safePoint();
-      context.signal.throwIfAborted();
-      const before = coming.moved;
-      await patiently(pair, [slot], () => sendHome(pair, slot, databases, choose, coming));
-      context.moved(SlotSet.of([slot]), coming.moved - before);
+  const { keys } = hides ? await countKeys(holder, slots, { lane: 0 }) : { keys: seen };
+  let left = slots.filter(slot => keysOf(keys, slot) > 0);
+  for (let round = 0; round === 0 || (left.length > 0 && round < mostRounds); round++) {
+    try {
+      const { databases } = await countKeys(holder, left, { lane: 0 });
+      for (const slot of left) {
+        await context.safePoint();
+        context.signal.throwIfAborted();
+        const before = coming.moved;
+        await patiently(pair, [slot], () => sendHome(pair, slot, databases, choose, coming));
+        context.moved(SlotSet.of([slot]), coming.moved - before);
+      }
+    } finally {
+      left = await closeEmptied(pair, slots);
     }
-  } finally {
-    await closeEmptied(holder, slots);
+    left = left.filter(slot => !coming.undecided.some(key => key.slot === slot));
   }
 }
 
@@ -125,11 +130,18 @@ async function openAt(holder: End, slots: readonly number[], look: EndLook, owne
   await setSlots(holder, slots, ['IMPORTING', owner.id]);
 }
 
-/** Closes what the holder has no more keys of; counted while open, for a server that hides keys shows them only then. */
-async function closeEmptied(holder: End, slots: readonly number[]): Promise<void> {
+/**
+ * Closes what the holder has no more keys of; counted while open, for a server that hides keys shows them only then. Gives
+ * those it has keys of: a client that had been sent there before may have written only now.
+ */
+async function closeEmptied({ source: holder, target: owner }: Pair, slots: readonly number[]): Promise<number[]> {
   const look = await lookAtEnd(holder, slots, { lane: 0 }, { count: true });
   const emptied = slots.filter(slot => look.open.has(slot) && keysOf(look.keys, slot) === 0);
   await setSlots(holder, emptied, ['STABLE']);
+  const { keys } = await countKeys(holder, emptied, { lane: 0 });
+  const late = emptied.filter(slot => keysOf(keys, slot) > 0);
+  await setSlots(holder, late, ['IMPORTING', owner.id]);
+  return [...slots.filter(slot => keysOf(look.keys, slot) > 0), ...late];
 }
 
 async function setSlots(end: End, slots: readonly number[], words: readonly string[]): Promise<void> {

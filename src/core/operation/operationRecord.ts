@@ -1,6 +1,8 @@
 import type { NodeRef } from '../plan/types';
 import type { JournalRecord } from './journalRecord';
+import { OperationError } from './operationError';
 import type { JournalWriter } from './types';
+import { whatOf } from './whatOf';
 
 export type LoweredSetting = Extract<JournalRecord, { type: 'setting' }>;
 
@@ -16,8 +18,22 @@ export class OperationRecord {
     this.#records = [...(writer?.earlier ?? [])];
   }
 
-  /** `durable`: all of them are on disk when it resolves; for what an undo needs, before the change. */
-  async write(records: readonly JournalRecord[], { durable = false } = {}): Promise<void> {
+  /**
+   * `durable`: all of them are on disk when it resolves; for what an undo needs, before the change. Rejects with an
+   * OperationError `journalLost`.
+   */
+  async write(records: readonly JournalRecord[], options: { durable?: boolean } = {}): Promise<void> {
+    try {
+      await this.#append(records, options);
+    } catch (error) {
+      throw new OperationError('journalLost', `The journal could not be written any more: ${whatOf(error)}.`, {
+        remedy: 'Free disk space, or make its directory writable.',
+        cause: error,
+      });
+    }
+  }
+
+  async #append(records: readonly JournalRecord[], { durable = false }: { durable?: boolean }): Promise<void> {
     this.#records.push(...records);
     const writer = this.#writer;
     if (!writer) return;
@@ -31,7 +47,7 @@ export class OperationRecord {
   /** For an undo, which goes on whether or not it can be written down; `failure` then says why it could not. */
   async writeIfPossible(records: readonly JournalRecord[]): Promise<void> {
     try {
-      await this.write(records);
+      await this.#append(records, {});
     } catch (error) {
       this.failure ??= error;
     }

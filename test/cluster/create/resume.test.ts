@@ -100,6 +100,35 @@ describe('a creation whose process was killed', () => {
     });
   }
 
+  it('in which a replica has taken the place of its master meanwhile is rolled back to empty nodes', async () => {
+    await createAndKill('awaitAgreement', 20);
+    const replica = await firstReplica();
+    await sendCommand(replica, ['CLUSTER', 'FAILOVER', 'TAKEOVER']);
+    await eventually(async () => /myself,master .* 0-5460$/m.test((await linesOf(servers, replica)).join('\n')), {
+      what: `${replica} has the slots of its master`,
+    });
+    const { outcome, notes } = await journal.rollBack(client, await interrupted()).finished;
+    assert.equal(outcome, 'cancelled');
+    assert.doesNotMatch(notes.join(' '), /another cluster/);
+    await assertEmpty(servers);
+    await assertSettingsAsBefore();
+  });
+
+  /** Of the master with slot 0. */
+  async function firstReplica(): Promise<number> {
+    let port = NaN;
+    await eventually(
+      async () => {
+        const lines = await linesOf(servers, servers.ports[0]!);
+        const master = lines.find(line => / 0-5460$/.test(line))?.split(' ')[0];
+        port = Number(/:(\d+)@/.exec(lines.find(line => line.includes(` slave ${master} `)) ?? '')?.[1]);
+        return port > 0;
+      },
+      { what: 'the replica of the first master shows' },
+    );
+    return port;
+  }
+
   async function assertSettingsAsBefore(): Promise<void> {
     await assertNodeTimeout(servers, nodeTimeoutMilliseconds);
     for (const port of servers.ports)

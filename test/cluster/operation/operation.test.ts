@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ClusterClient } from '../../../src/core/operation/clusterClient';
 import { openJournal } from '../../../src/core/operation/journal';
 import { LockedError, OperationError } from '../../../src/core/operation/operationError';
-import type { Journal, OperationState } from '../../../src/core/operation/types';
+import type { Journal, JournalWriter, OperationState } from '../../../src/core/operation/types';
 import { checkCluster, eventually, killAtOnce, startTestServers, type TestServers } from '../../support/testCluster';
 import { assertEmpty, assertNodeTimeout, clientOf, planOn, takeApart } from '../create/nodes';
 
@@ -127,6 +127,29 @@ describe('an operation', () => {
       now: 'Nothing was changed.',
     });
     await assertEmpty(servers);
+  });
+
+  it('stops when its journal cannot be written any more, says so and what to do, and puts back what it changed', async () => {
+    const filling: Journal = {
+      ...journal,
+      begin: async (id, plan) => {
+        const writer = await journal.begin(id, plan);
+        const append: JournalWriter['append'] = (record, options) =>
+          record.type === 'stepStarted' && plan.steps[record.index]?.kind === 'replicate'
+            ? Promise.reject(new Error('ENOSPC: no space left on device, write'))
+            : writer.append(record, options);
+        return { ...writer, append };
+      },
+    };
+    await assert.rejects(client.run(await planOn(client), { journal: filling }).finished, (error: unknown) => {
+      assert(error instanceof OperationError);
+      assert.equal(error.code, 'journalLost');
+      assert.match(error.message, /^The journal could not be written any more: ENOSPC: no space left/);
+      assert.match(error.remedy ?? '', /^Free disk space/);
+      return true;
+    });
+    await assertEmpty(servers);
+    await assertNodeTimeout(servers, 2000);
   });
 
   it('fails after its client was closed, without a hang', async () => {

@@ -1,5 +1,6 @@
 import type { PlanJob } from '../../support/planRunner';
 import type { ClusterNode } from '../../../src/core/topology/types';
+import { chanceFrom } from '../../support/chance';
 
 export const faults = [
   'runner',
@@ -51,15 +52,4 @@ export function jobOf(
     };
   const weights = Object.fromEntries(masters.map(({ id }, index) => [id, index < masters.length / 2 ? 8 : 9]));
   return { planner: 'planBalanceSlots', request: { weights, threshold: 0, ...common } };
-}
-
-/** Mulberry32: small, and the same everywhere. */
-function chanceFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
 }

@@ -19,7 +19,7 @@ const settleTimeoutMilliseconds = 20_000;
  * Makes all members forget a node, at once, those too that joined since it was planned: a ban of 60 s on each keeps the
  * others from telling it the node again. Looks before that a majority of the masters answers, that its slots have another
  * owner and nothing follows it. Once begun it is not cancelled. Throws an OperationError `noMajority`, `nodeGone`, `hasSlots`,
- * `replicaFollows`, `nodeReturning`, `forgetRefused` or `stillListed`.
+ * `replicaFollows`, `nodeReturning`, `forgetRefused`, `stillListed` or `membersSilent`.
  */
 export const forget: RunStep<'forget'> = async (step, context) => {
   const { node } = step;
@@ -31,7 +31,8 @@ export const forget: RunStep<'forget'> = async (step, context) => {
   signal.throwIfAborted();
   report(`${members.length} nodes forget ${node.address}.`, 0.5);
   for (const { address } of members) tellNode(address, 'running');
-  const { silent, listing } = await forgetEverywhere(members, ({ id }) => id === node.id, nodes);
+  const answered = (member: NodeRef): boolean => sight.views.has(member.id);
+  const { silent, listing } = await forgetEverywhere(members, ({ id }) => id === node.id, nodes, answered);
   const untold = new Set([...silent, ...listing]);
   for (const member of members) tellNode(member.address, untold.has(member) ? 'failed' : 'done');
   // One that comes back this very moment introduces itself again (Valkey 8.1 and newer): the step that watches sees to it.
@@ -40,6 +41,14 @@ export const forget: RunStep<'forget'> = async (step, context) => {
       'stillListed',
       `${joinSome(listing.map(({ address }) => address))} still ${listing.length === 1 ? 'lists' : 'list'} ${node.address} after being told to forget it.`,
       { node: listing[0]!.address, remedy: 'Remove it once more.' },
+    );
+  // What so many still list is told to the others again as soon as their bans have run out.
+  const isMost = silent.length * 2 >= members.length;
+  if (isMost && silent.some(answered))
+    throw new OperationError(
+      'membersSilent',
+      `${joinSome(silent.map(({ address }) => address))} did not answer any more and could not be told to forget ${node.address}.`,
+      { node: silent[0]!.address, remedy: `When they answer again, remove ${node.address} once more.` },
     );
   if (silent.length > 0)
     note(

@@ -22,12 +22,14 @@ const quietMilliseconds = 250;
 
 /**
  * Tells all these nodes at once to forget what `matches`, and goes on until none of those that answer lists it any more, for
- * a moment without a break. Who does not know it counts as told. Throws an OperationError `replicaFollows` or `forgetRefused`.
+ * a moment without a break, and those of whom an answer `isExpected` have given one; 10 s at most. Who does not know it counts
+ * as told. Throws an OperationError `replicaFollows` or `forgetRefused`.
  */
 export async function forgetEverywhere(
   members: readonly NodeRef[],
   matches: (line: NodeLine) => boolean,
   nodes: ManagedNodes,
+  isExpected: (member: NodeRef) => boolean = () => false,
 ): Promise<Forgetting> {
   let forgetting: Forgetting = { silent: [], listing: [], banned: [] };
   let quietSince: number | undefined;
@@ -36,7 +38,7 @@ export async function forgetEverywhere(
       const { banned } = forgetting;
       forgetting = await forgetOnce(members, matches, nodes);
       forgetting.banned = [...new Set([...banned, ...forgetting.banned])];
-      if (forgetting.listing.length > 0) quietSince = undefined;
+      if (forgetting.listing.length > 0 || forgetting.silent.some(isExpected)) quietSince = undefined;
       else quietSince ??= elapsed;
       return quietSince !== undefined && elapsed - quietSince >= quietMilliseconds ? true : undefined;
     },

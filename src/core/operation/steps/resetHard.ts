@@ -61,16 +61,28 @@ async function sendReset(node: NodeRef, timeoutMilliseconds: number, nodes: Mana
       intervalMilliseconds: 50,
     });
     if (!sent) await send();
+    await emptyStore(node, timeoutMilliseconds, nodes);
   } catch (error) {
     const text = refusalText(error);
     if (text === '') throw error;
     throw new OperationError('resetRefused', `${address} refuses to be reset: ${text.replace(/^ERR |\.$/g, '')}.`, {
       node: address,
       remedy: /^NOPERM/.test(text)
-        ? 'Give the user the right with ACL SETUSER <user> +cluster|reset.'
+        ? 'Give the user the rights with ACL SETUSER <user> +cluster|reset +flushall.'
         : 'Plan anew from what the nodes say now.',
       cause: error,
     });
+  }
+}
+
+// A reset empties the memory and leaves the append-only file and the snapshot as they were (clusterReset, Redis 7.0 to 8.6,
+// Valkey to 9.1): started again, the node would have its old keys and claim their slots. It is empty and alone here.
+async function emptyStore({ address }: NodeRef, timeoutMilliseconds: number, nodes: ManagedNodes): Promise<void> {
+  try {
+    await nodes.node(address).command(['FLUSHALL'], { timeoutMilliseconds });
+  } catch (error) {
+    // It was met again and follows somebody: then it is reset once more. Or the command was renamed.
+    if (!/^(READONLY|ERR unknown command)/i.test(refusalText(error))) throw error;
   }
 }
 

@@ -1,3 +1,4 @@
+import { MalformedReplyError } from '../../topology/malformedReplyError';
 import type { LoweredSetting } from '../operationRecord';
 import { eachNode } from './eachNode';
 import { configValue, throwRefusals } from './replies';
@@ -25,7 +26,7 @@ export function groupByNode(settings: readonly LoweredSetting[]): Map<string, Lo
 
 /**
  * Puts settings of one node back and verifies them. One that somebody else changed meanwhile is left as it is; the texts
- * say so. Throws when the node cannot be asked or refuses.
+ * say so. Throws when the node cannot be asked or refuses, and a MalformedReplyError.
  */
 export async function restoreOn(
   address: string,
@@ -35,6 +36,7 @@ export async function restoreOn(
   const connection = nodes.node(address);
   const gets = settings.map(({ parameter }) => ['CONFIG', 'GET', parameter] as const);
   const before = (await connection.pipeline(gets)).map(configValue);
+  settings.forEach((setting, index) => refuseNonsense(address, setting, before[index]));
   const still = settings.filter(({ value }, index) => before[index] === value);
   const texts = settings.flatMap(({ parameter, value, original }, index) =>
     before[index] === value || before[index] === original
@@ -49,4 +51,12 @@ export async function restoreOn(
   const wrong = settings.find((setting, index) => still.includes(setting) && after[index] !== setting.original);
   if (wrong) throw new Error(`${address} accepted ${wrong.parameter} ${wrong.original} but has another value.`);
   return texts;
+}
+
+/** An answer that was damaged on its way must not be taken for somebody else's value: the setting would stay lowered. */
+function refuseNonsense(address: string, { parameter, original }: LoweredSetting, now: string | undefined): void {
+  const isNumber = /^\d+$/.test(original);
+  if (now !== undefined && (!isNumber || /^\d+$/.test(now))) return;
+  const reason = now === undefined ? `${parameter} is missing` : `${parameter} is ${JSON.stringify(now)}, no number`;
+  throw new MalformedReplyError(address, 'CONFIG GET', reason);
 }

@@ -115,7 +115,9 @@ function sort(node: NodeRef, sight: Sight, wasReset: boolean, plan: Plan, remain
 
 /** It has what no step of the plan gave it, or knows strangers and nobody of the plan. */
 function isTaken({ id }: NodeRef, { own, others }: Sight, { after }: Plan, addresses: ReadonlySet<string>): boolean {
-  const planned = SlotSet.parse(after.nodes.find(node => node.id === id)?.slots ?? '');
+  const { address, master } = after.nodes.find(node => node.id === id) ?? {};
+  // A replica may have been elected in its master's place meanwhile.
+  const planned = SlotSet.parse(after.nodes.find(node => node.address === (master ?? address))?.slots ?? '');
   const strangers = others.filter(line => isStranger(line, addresses));
   if (!own.slots.difference(planned).isEmpty || strangers.some(line => line.id === own.masterId)) return true;
   return strangers.length > 0 && strangers.length === others.length;

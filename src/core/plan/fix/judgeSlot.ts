@@ -102,7 +102,13 @@ function settleOpen(slot: InspectedSlot, owner: string | undefined, scene: FixSc
   if (outward && peer && scene.isSilent(peer) && peer.status !== 'failed')
     return { slot: slot.slot, left: 'peerSilent', node: peer.id };
   const target = moveTarget(slot, owner, outward && peer, scene);
-  const bring = Object.keys(keys).filter(id => id !== owner && id !== target);
+  // Whom the owner sends clients to may get keys until that is over, whether or not it shows any now.
+  const isFed =
+    scene.canServe(peer) &&
+    peer?.clusterState !== 'fail' &&
+    masterOpen.some(({ node, direction }) => node === peer?.id && direction === 'importing');
+  const holders = new Set([...Object.keys(keys), ...(isFed ? [outward!.peer] : [])]);
+  const bring = [...holders].filter(id => id !== owner && id !== target);
   // Bringing home closes the slot at both; moving does, too.
   const handled = new Set([...bring, ...(target === undefined ? [] : [owner, target])]);
   const close = masterOpen

@@ -43,7 +43,7 @@ describe('planFix', () => {
       [
         'at both ends, without keys',
         { viewpoints: bothOpen.viewpoints! },
-        { finish: ['moveSlots'], rollBack: ['closeSlots'], unasked: ['moveSlots'] },
+        { finish: ['moveSlots'], rollBack: ['moveStrays'], unasked: ['moveSlots'] },
       ],
       [
         'at the source',
