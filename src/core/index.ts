@@ -131,6 +131,7 @@ export type {
 
 export { ConnectionError, ServerReplyError } from './connection/connectionError';
 export { abortable } from './connection/deadline';
+export { formatDialled, parseDialled, type SocketPath } from './connection/dialledAddress';
 export { explainAnnounced } from './connection/diagnosis/explainAnnounced';
 export { ruleThatSuffices, shortfallOf } from './connection/diagnosis/tellPermissions';
 export type {

@@ -1,6 +1,7 @@
 import { formatAddress, parseAddress } from '../topology/address';
 import { ClusterError } from '../topology/clusterError';
 import { ConnectionError } from './connectionError';
+import { formatDialled, isSocketPath, parseDialled } from './dialledAddress';
 import { secureContextOf } from './secureContext';
 import type { SshOptions } from './tunnel/types';
 import type { ConnectOptions } from './types';
@@ -30,11 +31,16 @@ export function checkConnectOptions(options: ConnectOptions): CheckedOptions {
     });
   if (tls) secureContextOf(tls);
   if (ssh) checkJumpHost(ssh);
+  const dialledFor = new Map(
+    Object.entries(addressMap).map(([announced, dialled]) => [
+      normalAddress(announced),
+      formatDialled(parseDialled(dialled)),
+    ]),
+  );
+  for (const [announced, dialled] of dialledFor) if (isSocketPath(dialled)) checkSocket(announced, dialled, ssh);
   return {
     seeds,
-    addressMap: new Map(
-      Object.entries(addressMap).map(([announced, dialled]) => [normalAddress(announced), normalAddress(dialled)]),
-    ),
+    addressMap: dialledFor,
     hosts: Object.fromEntries(Object.entries(hosts).map(([address, label]) => [normalAddress(address), label])),
   };
 }
@@ -50,6 +56,21 @@ function checkJumpHost({ host, port = 22 }: SshOptions): void {
   }
 }
 
+function checkSocket(announced: string, path: string, ssh: SshOptions | undefined): void {
+  const what = `${announced} is to be dialled at the unix socket ${path}`;
+  if (ssh)
+    throw new ConnectionError('badSshOptions', `${what}, to which no jump host leads.`, {
+      node: announced,
+      remedy: `Map it to host:port as ${ssh.host} reaches it, or connect without the jump host.`,
+    });
+  // Node takes a path for the name of a pipe there.
+  if (process.platform === 'win32')
+    throw new ClusterError('badAddress', `${what}, which Windows cannot do.`, {
+      node: announced,
+      remedy: 'Map it to host:port.',
+    });
+}
+
 // Scripts call this without a type checker beside them.
 function checkShape(options: ConnectOptions | undefined): ConnectOptions {
   const nodes: unknown = options?.nodes;
@@ -61,7 +82,5 @@ function checkShape(options: ConnectOptions | undefined): ConnectOptions {
 
 /** `host:port` in one spelling. Throws a ClusterError `badAddress`. */
 export function normalAddress(text: string): string {
-  const { host, port } = parseAddress(text);
-  // Host names do not care for capitals, and neither do the hex digits of IPv6.
-  return formatAddress({ host: host.toLowerCase(), port });
+  return formatDialled(parseAddress(text));
 }

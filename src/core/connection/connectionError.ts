@@ -31,6 +31,7 @@ export type ConnectionErrorCode =
   | 'otherNode'
   | 'passwordRequired'
   | 'protectedMode'
+  | 'socketForbidden'
   | 'sshAgentMissing'
   | 'sshKeyUnreadable'
   | 'timedOut'

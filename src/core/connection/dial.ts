@@ -6,8 +6,8 @@ import type { LinkTarget } from './linkTarget';
 import { tlsConnectionOptions } from './secureContext';
 import type { Stream } from './tunnel/types';
 
-/** Where to, and by which way: through a tunnel, or directly. */
-export type Way = Pick<LinkTarget, 'host' | 'port' | 'tunnel'>;
+/** Where to, and by which way: through a tunnel, by a unix socket, or directly. */
+export type Way = Pick<LinkTarget, 'host' | 'port' | 'socketPath' | 'tunnel'>;
 
 /** The same, with TLS where that is spoken there. */
 export type SecuredWay = Way & Pick<LinkTarget, 'tls' | 'certificateName'>;
@@ -30,8 +30,9 @@ export function dialTarget({ tls, certificateName, ...way }: SecuredWay): Stream
 }
 
 /** Opens a socket: the one place that does, so that nothing goes past the tunnel. `connect` tells when it is open. */
-export function dial({ host, port, tunnel }: Way): Stream {
-  return tunnel ? tunnel.dial({ host, port }) : connect({ host, port });
+export function dial({ host, port, socketPath, tunnel }: Way): Stream {
+  if (tunnel) return tunnel.dial({ host, port });
+  return connect(socketPath === undefined ? { host, port } : { path: socketPath });
 }
 
 /** The same with TLS: `secureConnect` tells when that is spoken. */

@@ -1,4 +1,5 @@
 import { ConnectionError, type ConnectionErrorCode } from './connectionError';
+import { isSocketPath } from './dialledAddress';
 import type { LinkTarget } from './linkTarget';
 import { BadReply } from './replyGuard';
 
@@ -6,7 +7,7 @@ import { BadReply } from './replyGuard';
 export interface LinkFailure {
   /** As the cluster names it. */
   node: string;
-  /** `host:port` that was dialled. */
+  /** `host:port` that was dialled, or the path of a unix socket. */
   dialled: string;
   /** How far it had come: TCP, the TLS handshake, signing in, in use. */
   phase: 'connecting' | 'tls' | 'greeting' | 'open';
@@ -74,13 +75,18 @@ function explain(failure: LinkFailure, name: string): Explanation {
   if (failure.firstBytes) {
     const said = excerpt(failure.firstBytes, failure.password);
     const kind = guessKind(said);
-    return ['notRedis', `${name} is not a Redis or Valkey server: ${kind} answered "${said}".`, 'Check the port.'];
+    return [
+      'notRedis',
+      `${name} is not a Redis or Valkey server: ${kind} answered "${said}".`,
+      `Check the ${isSocketPath(failure.dialled) ? 'path' : 'port'}.`,
+    ];
   }
   if (failure.error === timedOut) return explainTimeout(failure, name);
   if (failure.error instanceof BadReply) return explainBadReply(failure.error, name);
   const { code, message } = codeAndMessage(failure.error);
   return (
     explainTls(code, name, failure) ??
+    (isSocketPath(failure.dialled) ? explainSocket(code, name) : undefined) ??
     explainNetwork(code, name, hostOf(failure.dialled)) ??
     explainClose(failure, code, message, name)
   );
@@ -188,6 +194,41 @@ const untrusted = new Set([
   ...['CERT_CHAIN_TOO_LONG', 'CERT_REVOKED', 'CERT_REJECTED', 'INVALID_PURPOSE', 'PATH_LENGTH_EXCEEDED'],
 ]);
 
+function explainSocket(code: string, name: string): Explanation | undefined {
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return [
+        'connectionRefused',
+        `${name} cannot be reached: there is no such file.`,
+        'Start the server with this path as its unixsocket, or correct the path in the address map.',
+      ];
+    case 'ECONNREFUSED':
+    case 'ENOTSOCK':
+    case 'EPROTOTYPE':
+      return [
+        'connectionRefused',
+        `${name} refused the connection: no server listens on that file.`,
+        'Start the server, or correct the path in the address map.',
+      ];
+    case 'EACCES':
+    case 'EPERM':
+      return [
+        'socketForbidden',
+        `${name} cannot be reached: your user may not use that socket (${code}).`,
+        'Let your user write to it, by unixsocketperm of the server or by its group, and enter every folder above it.',
+      ];
+    case 'EAGAIN':
+      return [
+        'connectionFailed',
+        `${name} takes no connection for now: too many are waiting already (${code}).`,
+        'The server may be stopped or overloaded.',
+      ];
+    default:
+      return undefined;
+  }
+}
+
 function explainNetwork(code: string, name: string, host: string): Explanation | undefined {
   switch (code) {
     case 'ECONNREFUSED':
@@ -259,7 +300,7 @@ function codeAndMessage(error: unknown): { code: string; message: string } {
 
 function nameOf({ node, dialled, jumpHost }: LinkFailure): string {
   const ways = [
-    ...(node === dialled ? [] : [`dialled as ${dialled}`]),
+    ...(node === dialled ? [] : [isSocketPath(dialled) ? `by the socket ${dialled}` : `dialled as ${dialled}`]),
     ...(jumpHost === undefined ? [] : [`through the jump host ${jumpHost}`]),
   ];
   return ways.length === 0 ? node : `${node} (${ways.join(' ')})`;

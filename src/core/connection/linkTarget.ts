@@ -7,7 +7,9 @@ export interface LinkTarget {
   node: string;
   host: string;
   port: number;
-  /** `host:port` of the two above. */
+  /** A unix socket to dial instead of the two above; TLS is not spoken there. */
+  socketPath?: string;
+  /** `host:port`, or that path. */
   dialled: string;
   username?: string;
   password?: string;

@@ -3,6 +3,7 @@ import { parseAddress } from '../topology/address';
 import { commandName } from './commandName';
 import { ConnectionError } from './connectionError';
 import { abortable } from './deadline';
+import { parseDialled } from './dialledAddress';
 import { Link } from './link';
 import type { LinkTarget } from './linkTarget';
 import { destroyClient, openLink } from './openLink';
@@ -19,7 +20,7 @@ export type NodeConnectionOptions = Pick<
 > & {
   /** The way to it; closed by whoever opened it. */
   tunnel?: Tunnel;
-  /** `host:port` to dial instead of `address`. */
+  /** `host:port` or path of a unix socket to dial instead of `address`. */
   dialledAddress?: string;
   /** Called once, when it is closed for good. */
   closed?: () => void;
@@ -156,7 +157,8 @@ class IoredisConnection implements ReopeningConnection {
 /** How a server is dialled and signed in to. Throws a ClusterError `badAddress`. */
 export function linkTarget(address: string, options: NodeConnectionOptions): LinkTarget {
   const { dialledAddress = address, username, password, tls, tunnel } = options;
-  const { host, port } = parseAddress(dialledAddress);
+  const way = parseDialled(dialledAddress);
+  const { host, port } = 'path' in way ? parseAddress(address) : way;
   return {
     node: address,
     dialled: dialledAddress,
@@ -165,7 +167,7 @@ export function linkTarget(address: string, options: NodeConnectionOptions): Lin
     certificateName: tls?.serverNames?.[address] ?? tls?.serverNames?.[dialledAddress] ?? tls?.serverName ?? host,
     ...(username && { username }),
     ...(password && { password }),
-    ...(tls && { tls }),
+    ...('path' in way ? { socketPath: way.path } : tls && { tls }),
     ...(tunnel && { tunnel }),
     connectTimeoutMilliseconds: options.connectTimeoutMilliseconds ?? DEFAULT_TIMEOUT_MILLISECONDS,
   };

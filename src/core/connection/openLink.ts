@@ -55,9 +55,9 @@ const closeMilliseconds = 2000;
 async function createClient(target: LinkTarget): Promise<Redis> {
   // Loaded with the first connection: an editor that never opens the view does not pay for it.
   const { AbstractConnector, Redis } = await import('ioredis');
-  const { host, port, tunnel, tls, certificateName } = target;
+  const { host, port, socketPath, tunnel, tls, certificateName } = target;
   const secured = tls && tlsConnectionOptions(tls, certificateName);
-  class TunnelConnector extends AbstractConnector {
+  class OwnConnector extends AbstractConnector {
     constructor() {
       super(closeMilliseconds);
     }
@@ -72,7 +72,7 @@ async function createClient(target: LinkTarget): Promise<Redis> {
     host,
     port,
     ...(secured && { tls: secured }),
-    ...(tunnel && { Connector: TunnelConnector }),
+    ...((tunnel || socketPath !== undefined) && { Connector: OwnConnector }),
     lazyConnect: true,
     protocol: 2,
     enableOfflineQueue: false,
@@ -135,7 +135,7 @@ async function lookAgain(
     return isUnclear && (await seesPlainServer(target, signal)) ? { seen: 'plain' } : {};
   }
   if (error === timedOut || isTlsError(error)) return {};
-  if (!target.tls && (await seesTlsServer(target, signal))) return { seen: 'tls' };
+  if (!target.tls && target.socketPath === undefined && (await seesTlsServer(target, signal))) return { seen: 'tls' };
   const unasked = await listenQuietly(target, signal);
   if (unasked.error && isTlsError(unasked.error)) return { error: unasked.error };
   if (!unasked.bytes) return {};

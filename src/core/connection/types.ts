@@ -23,7 +23,7 @@ export interface ConnectOptions {
   tls?: TlsOptions;
   /** All nodes are dialled through this jump host. */
   ssh?: SshOptions;
-  /** Announced `host:port` -> `host:port` to dial. */
+  /** Announced `host:port` -> `host:port` to dial, or the whole path of a unix socket: without TLS, and not with `ssh`. */
   addressMap?: Readonly<Record<string, string>>;
   /** `host:port` -> label of the failure domain. */
   hosts?: Readonly<Record<string, string>>;

@@ -10,6 +10,36 @@ describe('What connects to a cluster', () => {
     ['an address twice', { nodes: ['a:1', 'b:1', 'A:1'] }, 'duplicateAddress', /a:1 is there twice/],
     ['a bad announced address', { nodes: ['a:1'], addressMap: { x: 'a:1' } }, 'badAddress', /"x"/],
     ['a bad dialled address', { nodes: ['a:1'], addressMap: { 'a:1': 'y' } }, 'badAddress', /"y"/],
+    [
+      'a socket behind a jump host',
+      { nodes: ['a:1'], addressMap: { 'a:1': '/run/a.sock' }, ssh: { host: 'bastion' } },
+      'badSshOptions',
+      /a:1 is to be dialled at the unix socket \/run\/a\.sock, to which no jump host leads\. Map it to host:port as bastion/,
+    ],
+    ...(
+      [
+        ['run/a.sock', /does not begin with \//],
+        ['./a.sock', /does not begin with \//],
+        ['a.sock', /does not begin with \//],
+        ['unix:/run/a.sock', /does not begin with \//],
+        ['~/a.sock', /a home folder must be written out/],
+        ['~me/a.sock', /a home folder must be written out/],
+        ['C:\\redis\\a.sock', /a path of Windows, where servers have no unix sockets/],
+        ['c:/redis/a.sock', /a path of Windows/],
+        ['\\\\.\\pipe\\redis', /a path of Windows/],
+        ['/run/redis/', /it is a folder/],
+        ['/run/a\n.sock', /not one line of text/],
+        [`/${'x'.repeat(103)}`, /longer than 103 bytes/],
+        [`/${'\u00e9'.repeat(52)}`, /longer than 103 bytes/],
+        ['unix:///run/a.sock', /it is a URL/],
+      ] as const
+    ).map(([path, text]): (typeof refused)[number] => [
+      `the socket path ${JSON.stringify(path)}`,
+      { nodes: ['a:1'], addressMap: { 'a:1': path } },
+      'badAddress',
+      text,
+    ]),
+    ['a socket as a node', { nodes: ['/run/a.sock'] }, 'badAddress', /it has no port/],
     ['a bad address of a label', { nodes: ['a:1'], hosts: { z: 'rack 1' } }, 'badAddress', /"z"/],
     ['a CA that is none', { nodes: ['a:1'], tls: { ca: 'nonsense' } }, 'badTlsOptions', /CA certificate/],
     [
@@ -53,14 +83,35 @@ describe('What connects to a cluster', () => {
     });
   }
 
+  it('refuses a socket on Windows, where Node would take its path for a pipe', () => {
+    const own = Object.getOwnPropertyDescriptor(process, 'platform')!;
+    Object.defineProperty(process, 'platform', { ...own, value: 'win32' });
+    try {
+      const addressMap = { 'a:1': '/run/a.sock' };
+      assert.throws(
+        () => checkConnectOptions({ nodes: ['a:1'], addressMap }),
+        /\/run\/a\.sock, which Windows cannot do/,
+      );
+    } finally {
+      Object.defineProperty(process, 'platform', own);
+    }
+  });
+
   it('reads every address in one spelling', () => {
     const checked = checkConnectOptions({
       nodes: [' Host-A:7000', '[FE80::1]:7001'],
-      addressMap: { 'HOST-B:7000': 'Gate:1' },
+      addressMap: { 'HOST-B:7000': 'Gate:1', 'HOST-C:7000': ' /run/Redis/7000 c.sock', 'd:1': `/${'x'.repeat(102)}` },
       hosts: { 'Host-A:7000': 'Rack 1' },
     });
     assert.deepEqual(checked.seeds, ['host-a:7000', '[fe80::1]:7001']);
-    assert.deepEqual([...checked.addressMap], [['host-b:7000', 'gate:1']]);
+    assert.deepEqual(
+      [...checked.addressMap],
+      [
+        ['host-b:7000', 'gate:1'],
+        ['host-c:7000', '/run/Redis/7000 c.sock'],
+        ['d:1', `/${'x'.repeat(102)}`],
+      ],
+    );
     assert.deepEqual(checked.hosts, { 'host-a:7000': 'Rack 1' });
   });
 });

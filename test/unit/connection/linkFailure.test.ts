@@ -18,6 +18,33 @@ function coded(code: string, message = 'something technical'): Error {
 const hostAndPort = '10.0.0.1:7000';
 const rows: [what: string, facts: Partial<LinkFailure>, code: string, text: RegExp][] = [
   ['a refused connection', { error: coded('ECONNREFUSED') }, 'connectionRefused', /nothing listens on that port/],
+  [
+    'a missing socket',
+    { dialled: '/run/a.sock', error: coded('ENOENT') },
+    'connectionRefused',
+    /there is no such file/,
+  ],
+  ['a folder that is a file', { dialled: '/run/a/b', error: coded('ENOTDIR') }, 'connectionRefused', /no such file/],
+  [
+    'a socket left behind',
+    { dialled: '/run/a.sock', error: coded('ECONNREFUSED') },
+    'connectionRefused',
+    /^10\.0\.0\.1:7000 \(by the socket \/run\/a\.sock\) refused the connection: no server listens on that file\./,
+  ],
+  [
+    'a file that is no socket',
+    { dialled: '/etc/a', error: coded('ENOTSOCK') },
+    'connectionRefused',
+    /no server listens/,
+  ],
+  ['a forbidden socket', { dialled: '/run/a.sock', error: coded('EACCES') }, 'socketForbidden', /your user may not/],
+  ['a full socket', { dialled: '/run/a.sock', error: coded('EAGAIN') }, 'connectionFailed', /too many are waiting/],
+  [
+    'a socket of somebody else',
+    { dialled: '/run/a.sock', firstBytes: Buffer.from('HTTP/1.1 400 Bad Request') },
+    'notRedis',
+    /an HTTP server .*Check the path\.$/,
+  ],
   ['an unknown name', { error: coded('ENOTFOUND') }, 'unknownHost', /"10\.0\.0\.1" is not known/],
   ['a silent name service', { error: coded('EAI_AGAIN') }, 'unknownHost', /the name service gave no answer/],
   ['no route', { error: coded('EHOSTUNREACH') }, 'hostUnreachable', /EHOSTUNREACH/],

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
-import { parseAddress } from '../../topology/address';
 import { announcedAddress, isWellForOthers } from '../answers';
 import { checkConnectOptions, type CheckedOptions } from '../connectOptions';
+import { parseDialled } from '../dialledAddress';
 import type { NodeConnectionOptions } from '../nodeConnection';
 import { openTunnel } from '../tunnel/tunnel';
 import { Turns } from '../turns';
@@ -104,11 +104,12 @@ function announcedBy(
 
 function hostsThatAnswered(findings: readonly NodeFinding[]): string[] {
   const reached = findings.filter(({ lines }) => lines.length > 0);
-  return [...new Set(reached.map(({ test }) => parseAddress(test.dialled).host))];
+  const dialled = reached.map(({ test }) => parseDialled(test.dialled));
+  return [...new Set(dialled.flatMap(each => ('path' in each ? [] : each.host)))];
 }
 
 /** Not let in is another matter than not reached. */
-const notReached: ReadonlySet<string> = new Set<NodeTest['steps'][number]['name']>(['resolve', 'tcp', 'tls']);
+const notReached: ReadonlySet<string> = new Set<NodeTest['steps'][number]['name']>(['resolve', 'tcp', 'socket', 'tls']);
 
 /** The findings are those of the announced nodes, in their order. */
 function unreachableAmong(findings: readonly NodeFinding[], announced: readonly Announced[]): UnreachableAddress[] {

@@ -43,8 +43,8 @@ export async function testNode(
   signal.addEventListener('abort', close);
   try {
     const isReached =
-      (await step(...firstStep(target, signal))) &&
-      (await step('tcp', async () => {
+      (target.socketPath !== undefined || (await step(...firstStep(target, signal)))) &&
+      (await step(target.socketPath === undefined ? 'tcp' : 'socket', async () => {
         const socket = await dialTcp(target, signal);
         if (!target.tls) socket.destroy();
         else {
@@ -52,7 +52,8 @@ export async function testNode(
           if (certificate) found.certificate = certificate;
         }
         const from = target.tunnel ? `, as the jump host ${target.tunnel.name} reaches it` : '';
-        return { text: `${target.dialled} accepts connections${from}.` };
+        const without = options.tls && !target.tls ? ' TLS is not spoken there.' : '';
+        return { text: `${target.dialled} accepts connections${from}.${without}` };
       }));
     const isSecured =
       isReached && (!target.tls || (await step('tls', () => secure(connection, found, options, signal))));

@@ -2,8 +2,11 @@ import type { Flavour } from '../../topology/types';
 import type { ConnectionErrorCode } from '../connectionError';
 import type { Permission } from './permissions';
 
-/** What is tried on the way to a node, in this order; none is tried after one that failed. Behind a jump host that resolves names. */
-export type TestStepName = 'resolve' | 'tunnel' | 'tcp' | 'tls' | 'signIn' | 'server' | 'permissions';
+/**
+ * What is tried on the way to a node, in this order; none is tried after one that failed. Behind a jump host that resolves
+ * names; a unix socket stands for the first three.
+ */
+export type TestStepName = 'resolve' | 'tunnel' | 'tcp' | 'socket' | 'tls' | 'signIn' | 'server' | 'permissions';
 
 export interface TestStep {
   name: TestStepName;
@@ -50,7 +53,7 @@ export interface PermissionFindings {
 export interface NodeTest {
   /** As the user or the cluster names it. */
   address: string;
-  /** Where it was dialled: another address when the address map says so. */
+  /** Where it was dialled: another address, or the path of a unix socket, when the address map says so. */
   dialled: string;
   /** Named by the user, or only by the cluster. */
   origin: 'given' | 'announced';
