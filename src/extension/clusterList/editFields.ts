@@ -184,7 +184,9 @@ function listFields(): EditField[] {
     }),
     textField(
       l10n.t('Address Map'),
-      l10n.t('Where announced addresses are dialled, as announced=dialled. Leave empty for none.'),
+      l10n.t(
+        'Where announced addresses are dialled, as announced=dialled; also the path of a unix socket. Leave empty for none.',
+      ),
       {
         read: ({ addressMap = {} }) => pairsText(addressMap),
         parse: text => ({ addressMap: filled(parseAddressMap(text)) }),

@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { formatAddress, parseAddress } from '../../core/index';
+import { formatAddress, formatDialled, parseAddress, parseDialled } from '../../core/index';
 
 /** Splits a pasted list at commas, blanks and line ends. Throws an Error for a bad or doubled address that quotes it. */
 export function parseAddressList(text: string): string[] {
@@ -43,14 +43,14 @@ export function parseWeights(text: string, nodes: readonly string[]): Record<str
   return weights;
 }
 
-/** Reads `announced=dialled` pairs of addresses. Throws an Error for what is none. */
+/** Reads `announced=dialled` pairs of addresses; dialled may be the path of a unix socket. Throws an Error for what is none. */
 export function parseAddressMap(text: string): Record<string, string> {
   return Object.fromEntries(
     splitList(text).map((entry): [string, string] => {
       const fault = l10n.t('"{0}" is not announced=dialled.', entry);
       const [announced, dialled] = pairIn(entry, fault);
       if (announced === '') throw new Error(fault);
-      return [parseAddressList(announced)[0] ?? '', parseAddressList(dialled)[0] ?? ''];
+      return [parseAddressList(announced)[0] ?? '', formatDialled(parseDialled(dialled))];
     }),
   );
 }

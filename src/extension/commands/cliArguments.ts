@@ -1,4 +1,4 @@
-import { parseAddress } from '../../core/index';
+import { parseDialled } from '../../core/index';
 import { wholePath } from '../sessions/readTls';
 import type { ClusterDefinition } from '../sessions/types';
 
@@ -8,12 +8,14 @@ import type { ClusterDefinition } from '../sessions/types';
  */
 export function cliArguments({ username, tls, addressMap }: ClusterDefinition, address: string): string[] {
   const dialled = addressMap?.[address] ?? address;
-  const { host, port } = parseAddress(dialled);
+  const way = parseDialled(dialled);
   return [
-    // Follows redirects: a key of another shard answers instead of MOVED.
-    ...['-c', '-h', host, '-p', String(port)],
+    // Follows redirects: a key of another shard answers instead of MOVED. It cannot from a socket.
+    ...('path' in way ? ['-s', way.path] : ['-c', '-h', way.host, '-p', String(way.port)]),
     ...(username === undefined ? [] : ['--user', username]),
-    ...(tls ? tlsArguments(tls, tls.serverNames?.[address] ?? tls.serverNames?.[dialled] ?? tls.serverName) : []),
+    ...(tls && !('path' in way)
+      ? tlsArguments(tls, tls.serverNames?.[address] ?? tls.serverNames?.[dialled] ?? tls.serverName)
+      : []),
   ];
 }
 

@@ -169,6 +169,7 @@ const stepNames: Readonly<Record<TestStep['name'], string>> = {
   resolve: 'Name',
   tunnel: 'Tunnel',
   tcp: 'TCP',
+  socket: 'Socket',
   tls: 'TLS',
   signIn: 'Sign in',
   server: 'Server',
@@ -176,7 +177,7 @@ const stepNames: Readonly<Record<TestStep['name'], string>> = {
 };
 
 /** Not shown where no node has them. */
-const optional: ReadonlySet<TestStep['name']> = new Set(['resolve', 'tunnel', 'tls']);
+const optional: ReadonlySet<TestStep['name']> = new Set(['resolve', 'tunnel', 'tcp', 'socket', 'tls']);
 
 function stepTable(nodes: readonly NodeTest[]): string[] {
   const names = Object.keys(stepNames) as TestStep['name'][];
@@ -188,10 +189,16 @@ function stepTable(nodes: readonly NodeTest[]): string[] {
     nodes.map(({ address, dialled, steps, server }) => [
       address,
       dialled === address ? '' : dialled,
-      ...shown.map(name => cellOf(steps.find(step => step.name === name))),
+      ...shown.map(name => (isOfAnotherWay(name, steps) ? '' : cellOf(steps.find(step => step.name === name)))),
       server ? `${server.flavour} ${server.version}` : '',
     ]),
   );
+}
+
+/** A socket stands for name, TCP and TLS. */
+function isOfAnotherWay(name: TestStep['name'], steps: readonly TestStep[]): boolean {
+  const isBySocket = steps[0]?.name === 'socket';
+  return isBySocket ? ['resolve', 'tcp', 'tls'].includes(name) : name === 'socket';
 }
 
 function cellOf(step: TestStep | undefined): string {

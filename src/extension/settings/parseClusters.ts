@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { parseAddress } from '../../core/index';
+import { parseAddress, parseDialled } from '../../core/index';
 import { clusterColors } from '../../shared/clusterColors';
 import { reachFingerprint } from '../sessions/reachFingerprint';
 import type { ClusterDefinition } from '../sessions/types';
@@ -32,7 +32,18 @@ export interface InspectedSetting {
 
 export const clustersKey = 'clusters';
 
-const address = z.string().check(z.refine(isAddress, 'is not host:port, for example 127.0.0.1:7000'));
+const address = z
+  .string()
+  .check(z.refine(text => isAddress(text, parseAddress), 'is not host:port, for example 127.0.0.1:7000'));
+
+const dialled = z
+  .string()
+  .check(
+    z.refine(
+      text => isAddress(text, parseDialled),
+      'is neither host:port nor the whole path of a unix socket, for example /run/redis/7000.sock',
+    ),
+  );
 
 const definitionSchema = z.object({
   id: z.exactOptional(z.string().check(z.regex(/^[\w.-]{1,100}$/, 'may hold letters, digits, dots and dashes only'))),
@@ -64,7 +75,7 @@ const definitionSchema = z.object({
       useAgent: z.exactOptional(z.boolean()),
     }),
   ),
-  addressMap: z.exactOptional(z.record(address, address)),
+  addressMap: z.exactOptional(z.record(address, dialled)),
   hosts: z.exactOptional(z.record(address, z.string())),
   spares: z.exactOptional(z.array(address)),
   readOnly: z.exactOptional(z.boolean()),
@@ -193,10 +204,10 @@ function isPort(port: number): boolean {
   return Number.isInteger(port) && port >= 1 && port <= 65535;
 }
 
-function isAddress(text: string): boolean {
+function isAddress(text: string, parse: (text: string) => unknown): boolean {
   if (usualAddress.test(text)) return true;
   try {
-    parseAddress(text);
+    parse(text);
     return true;
   } catch {
     return false;

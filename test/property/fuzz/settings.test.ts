@@ -34,7 +34,7 @@ const definition = {
     skipVerification: false,
   },
   ssh: { host: 'bastion', port: 22, username: 'alice', keyFile: '~/.ssh/id', useAgent: true },
-  addressMap: { '10.0.0.1:6379': '127.0.0.1:7000' },
+  addressMap: { '10.0.0.1:6379': '127.0.0.1:7000', '10.0.0.3:6379': '/run/redis/7000.sock' },
   hosts: { '10.0.0.1:6379': 'rack-1' },
   spares: ['10.0.0.2:6379'],
   readOnly: true,

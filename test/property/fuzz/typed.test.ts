@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { parseDialled } from '../../../src/core/connection/dialledAddress';
 import { parseAddress } from '../../../src/core/topology/address';
 import { ClusterError } from '../../../src/core/topology/clusterError';
 import { SlotSet } from '../../../src/core/topology/slotSet';
@@ -79,10 +80,17 @@ describe('What people type or paste', () => {
     },
   );
 
-  fuzz('maps of addresses', textLike(['10.0.0.1:6379=127.0.0.1:7000', '[::1]:1=a:2;b:3=c:4']), text => {
-    const read = accepted(() => parseAddressMap(text), meant, { input: text });
-    for (const address of Object.entries(read ?? {}).flat()) parseAddress(address);
-  });
+  fuzz(
+    'maps of addresses',
+    textLike(['10.0.0.1:6379=127.0.0.1:7000', '[::1]:1=a:2;b:3=c:4', 'a:1=/run/redis/1.sock']),
+    text => {
+      const read = accepted(() => parseAddressMap(text), meant, { input: text });
+      for (const [announced, dialled] of Object.entries(read ?? {})) {
+        parseAddress(announced);
+        parseDialled(dialled);
+      }
+    },
+  );
 
   fuzz('slots to move', textLike(['100', '0-99', '5461-5461,7000-7009', '16384']), text => {
     const refusal = refuseSlots(text);

@@ -15,6 +15,11 @@ describe('cliArguments', () => {
       expected: ['-c', '-h', 'localhost', '-p', '9000'],
     },
     {
+      what: 'the unix socket of a node, where TLS is not spoken',
+      given: { username: 'watcher', tls: { caFile: '' }, addressMap: { '10.0.0.1:7000': '/run/a.sock' } },
+      expected: ['-s', '/run/a.sock', '--user', 'watcher'],
+    },
+    {
       what: 'a user',
       given: { username: 'watcher' },
       expected: ['-c', '-h', '10.0.0.1', '-p', '7000', '--user', 'watcher'],

@@ -45,6 +45,16 @@ describe('The report of a connection test', () => {
     assert.match(text, /The other nodes reach it at 10\.0\.0\.2:6379, the jump host bastion:22 does not\./);
   });
 
+  it('shows the socket in place of name and TCP, beside nodes that are reached by these', () => {
+    const socket: TestStep = { name: 'socket', outcome: 'passed', text: 'It accepts connections.', milliseconds: 1 };
+    const local = { ...nodeAt('10.0.0.2:6379', [socket]), dialled: '/run/a.sock' };
+    assert.match(report({ nodes: [local] }).text, /\| Node +\| Dialled +\| Socket +\| Sign in/);
+    const { text } = report({ nodes: [nodeAt('10.0.0.1:6379', steps), local] });
+    assert.match(text, /\| Name +\| TCP +\| Socket +\| Sign in/);
+    assert.match(text, /\| 10\.0\.0\.1:6379 \| +\| ok 1 ms \| ok 3 ms \| +\| not tried/);
+    assert.match(text, /\| 10\.0\.0\.2:6379 \| \/run\/a\.sock \| +\| +\| ok 1 ms \| not tried/);
+  });
+
   it('tells the same failure of several nodes once, with what mends it', () => {
     const second = { ...refused, text: refused.text.replace('.2:', '.3:') };
     const nodes = [

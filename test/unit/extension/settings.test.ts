@@ -144,7 +144,7 @@ describe('Settings', () => {
       [{ name: 'x', nodes: ['a:1'], readOnly: 'yes' }, '"readOnly" is "yes"; it must be true or false'],
       [
         { name: 'x', nodes: ['a:1'], addressMap: { 'a:1': 'b' } },
-        '"a:1" in "addressMap", "b", is not host:port, for example 127.0.0.1:7000',
+        '"a:1" in "addressMap", "b", is neither host:port nor the whole path of a unix socket, for example /run/redis/7000.sock',
       ],
       [
         { name: 'x', nodes: ['a:1'], addressMap: { a: 'b:1' } },

@@ -81,8 +81,23 @@ describe('The fields of an entry', () => {
       '10.0.0.1:1': '127.0.0.1:2',
       '[::1]:3': 'a:4',
     });
+    assert.deepEqual(parseAddressMap('a:1=/run/redis/1.sock\nb:2=/run/redis/2.sock'), {
+      'a:1': '/run/redis/1.sock',
+      'b:2': '/run/redis/2.sock',
+    });
     assert.deepEqual(parseAddressMap(' '), {});
-    for (const text of ['a:1', 'a:1=', '=a:1', 'a:1=b:2=c:3', 'a=b:1', 'a:1=b'])
+    for (const text of [
+      'a:1=redis.sock',
+      'a:1=~/redis.sock',
+      'a:1=C:\\redis.sock',
+      '/run/redis.sock=a:1',
+      'a:1',
+      'a:1=',
+      '=a:1',
+      'a:1=b:2=c:3',
+      'a=b:1',
+      'a:1=b',
+    ])
       assert.throws(() => parseAddressMap(text), Error, text);
   });
 
