@@ -97,6 +97,7 @@ export type {
 export { health } from './health/health';
 export { problemsWithCheck } from './health/check/problemsWithCheck';
 export type { CheckFinding, FixKind, OpenSlotForm } from './health/check/types';
+export { restartRisk, type RestartRisk } from './health/persistence';
 export { resilience, resilienceDomains, resilienceOf } from './health/resilience';
 export type { DomainSubject, Loss, LossSubject, Mend, ShardFate } from './health/resilienceTypes';
 export type { Health, HealthStatus, Problem } from './health/types';

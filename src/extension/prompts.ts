@@ -63,8 +63,12 @@ export interface Prompts {
   tell(message: string, ...actions: { label: string; run: () => unknown }[]): void;
   /** The same of something that went wrong or wants a person. */
   warn(message: string, ...actions: { label: string; run: () => unknown }[]): void;
-  /** An error that needs a choice to go on. */
-  offer<Value>(message: string, choices: readonly { label: string; value: Value }[]): Promise<Value | undefined>;
+  /** An error that needs a choice to go on; Enter presses the first. `detail`: below the message, one thing per line. */
+  offer<Value>(
+    message: string,
+    choices: readonly { label: string; value: Value }[],
+    options?: { detail?: string },
+  ): Promise<Value | undefined>;
 }
 
 export function createPrompts(): Prompts {
@@ -181,8 +185,13 @@ function notify(answer: Thenable<string | undefined>, actions: Actions): void {
 async function offer<Value>(
   message: string,
   choices: readonly { label: string; value: Value }[],
+  { detail = '' }: { detail?: string } = {},
 ): Promise<Value | undefined> {
   // Modal: what was asked for cannot go on without an answer, and a toast cuts long reasons off.
-  const answer = await vscode.window.showErrorMessage(message, { modal: true }, ...choices.map(({ label }) => label));
+  const answer = await vscode.window.showErrorMessage(
+    message,
+    { modal: true, detail },
+    ...choices.map(({ label }) => label),
+  );
   return choices.find(choice => choice.label === answer)?.value;
 }

@@ -67,7 +67,7 @@ class Course {
           (at, back) => prompts.pick(choices, title, placeholder, { at, back }),
         ),
       // An error that was shown is not shown again on the way back.
-      offer: (message, choices) => this.once(() => prompts.offer(message, choices)),
+      offer: (message, choices, options) => this.once(() => prompts.offer(message, choices, options)),
     };
   }
 

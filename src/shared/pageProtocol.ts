@@ -9,7 +9,17 @@ import { parsePastQuestion, parsePreviewEnd, type PastQuestion, type PreviewEnd,
 import { parseWhatIfSubject, type PageWhatIfAnswer, type WhatIfSubject } from './pageWhatIf';
 
 export type NodeState =
-  'ok' | 'suspect' | 'failed' | 'joining' | 'unreachable' | 'spare' | 'syncing' | 'linkDown' | 'loading';
+  | 'ok'
+  | 'suspect'
+  | 'failed'
+  | 'joining'
+  | 'unreachable'
+  | 'spare'
+  | 'syncing'
+  | 'linkDown'
+  | 'loading'
+  /** It answers, and its cluster does not know it any more. */
+  | 'forgotten';
 
 /** From this time on, milliseconds since 1970, the node was in this state. `unknown`: nobody looked. */
 export interface PageRun {
@@ -24,6 +34,7 @@ export type EventKind =
   | 'failed'
   | 'answers'
   | 'recovered'
+  | 'cameBackEmpty'
   | 'failingOver'
   | 'stuck'
   | 'newMaster'

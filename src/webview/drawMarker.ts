@@ -36,6 +36,7 @@ const stateLetters: Partial<Record<NodeState, string>> = {
   suspect: '?',
   joining: 'h',
   unreachable: '!',
+  forgotten: '!',
   syncing: '…',
   linkDown: '…',
   loading: '…',

@@ -152,6 +152,7 @@ export const stateIcons: Record<NodeState, string> = {
   syncing: 'sync',
   linkDown: 'debug-disconnect',
   loading: 'clock',
+  forgotten: 'warning',
 };
 
 /** What the grouping does not show already; a label that only repeats the address is left out. */

@@ -13,6 +13,7 @@ export const eventMarks: Record<EventKind, EventMark> = {
   failed: { icon: 'error', tone: 'bad' },
   answers: { icon: 'pulse', tone: 'good' },
   recovered: { icon: 'pass', tone: 'good' },
+  cameBackEmpty: { icon: 'flame', tone: 'bad' },
   failingOver: { icon: 'arrow-swap', tone: 'busy' },
   stuck: { icon: 'stop-circle', tone: 'bad' },
   newMaster: { icon: 'circle-large-filled', tone: 'good' },

@@ -101,6 +101,7 @@ const states: Record<NodeState, true> = {
   syncing: true,
   linkDown: true,
   loading: true,
+  forgotten: true,
 };
 
 const eventKinds: Record<EventKind, true> = {
@@ -109,6 +110,7 @@ const eventKinds: Record<EventKind, true> = {
   failed: true,
   answers: true,
   recovered: true,
+  cameBackEmpty: true,
   failingOver: true,
   stuck: true,
   newMaster: true,

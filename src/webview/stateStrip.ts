@@ -91,6 +91,7 @@ const shapes: Record<NodeState, readonly (readonly [top: number, height: number]
   linkDown: SPLIT_LOW,
   suspect: HIGH,
   unreachable: SPLIT_HIGH,
+  forgotten: SPLIT_HIGH,
   failed: FULL,
 };
 
@@ -108,5 +109,6 @@ const order: readonly State[] = [
   'linkDown',
   'suspect',
   'unreachable',
+  'forgotten',
   'failed',
 ];

@@ -183,6 +183,7 @@ export const strings = {
     failed: l10n.t('failed'),
     answers: l10n.t('answers'),
     recovered: l10n.t('ok again'),
+    cameBackEmpty: l10n.t('came back empty'),
     failingOver: l10n.t('failing over'),
     stuck: l10n.t('no replica'),
     newMaster: l10n.t('new master'),
@@ -232,6 +233,8 @@ export const strings = {
         return l10n.t('{0} has lost the link to its master', address);
       case 'loading':
         return l10n.t('{0} is loading', address);
+      case 'forgotten':
+        return l10n.t('{0} was forgotten by the cluster', address);
     }
   },
   roleChanged: (node: PageNode, shardName: string | undefined): string =>
@@ -251,6 +254,7 @@ export const strings = {
     syncing: l10n.t('syncing'),
     linkDown: l10n.t('link down'),
     loading: l10n.t('loading'),
+    forgotten: l10n.t('forgotten by the cluster'),
   } satisfies Record<NodeState, string>,
 };
 

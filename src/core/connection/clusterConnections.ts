@@ -11,6 +11,7 @@ import { checkConnectOptions } from './connectOptions';
 import { abortable } from './deadline';
 import { lookAround } from './lookAround';
 import { askFigures, lookAtNode } from './lookAtNode';
+import { PersistenceMemory } from './persistenceMemory';
 import { receiveRdb, type ReceiveOptions } from './receiveRdb';
 import { Sweep } from './sweep';
 import { openTunnel } from './tunnel/tunnel';
@@ -42,6 +43,7 @@ export class ClusterConnections implements Observer {
   readonly #closing = new AbortController();
   readonly #listeners = new Set<(address: string) => void>();
   readonly #cache = new SlotTextCache();
+  readonly #persistence = new PersistenceMemory();
   readonly #backOff = new BackOff();
   readonly #lastFailures = new Map<string, FailedLook>();
   readonly #looks = new Map<string, Promise<Look>>();
@@ -207,7 +209,7 @@ export class ClusterConnections implements Observer {
     if (backOff && lastFailure && this.#backOff.isWaiting(address, performance.now()))
       return Promise.resolve({ failure: lastFailure });
     const look = this.#turns
-      .run(() => lookAtNode(this.#pool.exactly(address), this.#cache))
+      .run(() => lookAtNode(this.#pool.exactly(address), this.#cache, this.#persistence))
       .then(result => this.#note(address, result))
       .finally(() => this.#looks.delete(address));
     this.#looks.set(address, look);

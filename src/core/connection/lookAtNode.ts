@@ -6,19 +6,32 @@ import type { SlotTextCache } from '../topology/slotTextCache';
 import type { Look } from '../topology/types';
 import { ConnectionError, ServerReplyError } from './connectionError';
 import type { ReopeningConnection } from './nodeConnection';
-import type { Reply } from './types';
+import { SAVE_POINTS_QUESTION, type PersistenceMemory } from './persistenceMemory';
+import type { CommandWords, Reply } from './types';
 
-/** What one node says, asked in one go; or why it says nothing. Never rejects with a ClusterError. */
-export async function lookAtNode(connection: ReopeningConnection, cache: SlotTextCache): Promise<Look> {
+/**
+ * What one node says, asked in one go; or why it says nothing. `persistence`: where to remember what it keeps on disk; without
+ * it that is not asked. Never rejects with a ClusterError.
+ */
+export async function lookAtNode(
+  connection: ReopeningConnection,
+  cache: SlotTextCache,
+  persistence?: PersistenceMemory,
+): Promise<Look> {
   const { address } = connection;
   try {
     await connection.open();
     const start = performance.now();
-    const replies = await connection.pipeline([['CLUSTER', 'NODES'], ['CLUSTER', 'INFO'], ['INFO']]);
+    const isDue = persistence?.isDue(connection) === true;
+    const questions = [...VIEW_QUESTIONS, ...(isDue ? [SAVE_POINTS_QUESTION] : [])];
+    const [savePoints, replies] = apart(await connection.pipeline(questions));
     const roundTripMilliseconds = performance.now() - start;
     const refused = replies.filter(reply => reply instanceof Error);
     if (refused.length > 0) throw explainRefusal(address, refused, fieldsOf(replies[2]));
-    const [nodes, clusterInfo, serverInfo] = replies.map(String) as [string, string, string];
+    const [nodes, clusterInfo, info] = replies.map(String) as [string, string, string];
+    const serverInfo = parseServerInfo(info, address);
+    if (isDue) persistence.hear(connection, savePoints);
+    const keeps = persistence?.judge(connection, serverInfo);
     return {
       view: {
         address,
@@ -26,13 +39,21 @@ export async function lookAtNode(connection: ReopeningConnection, cache: SlotTex
         roundTripMilliseconds,
         lines: parseClusterNodes(nodes, address, cache),
         clusterInfo: parseClusterInfo(clusterInfo, address),
-        serverInfo: parseServerInfo(serverInfo, address),
+        serverInfo,
+        ...(keeps !== undefined && { persistence: keeps }),
       },
     };
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
     return { failure: { address, code: error.code, message: error.message } };
   }
+}
+
+const VIEW_QUESTIONS: readonly CommandWords[] = [['CLUSTER', 'NODES'], ['CLUSTER', 'INFO'], ['INFO']];
+
+/** A view does not depend on the right to the further question. */
+function apart(replies: (Reply | Error)[]): [Reply | Error | undefined, (Reply | Error)[]] {
+  return [replies[VIEW_QUESTIONS.length], replies.slice(0, VIEW_QUESTIONS.length)];
 }
 
 /** What one node says of itself alone; undefined when it says nothing. Never rejects with a ClusterError. */

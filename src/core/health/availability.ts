@@ -1,7 +1,8 @@
 import { SlotSet } from '../topology/slotSet';
 import type { ClusterNode, Shard } from '../topology/types';
 import { count, listNames, nodeName, sentenceStart, slotsText } from '../topology/wording';
-import { ids, majorityOf, workingReplicas, type ClusterPicture, type Finding } from './clusterPicture';
+import { canDecide, ids, majorityOf, workingReplicas, type ClusterPicture, type Finding } from './clusterPicture';
+import { restartRisk } from './persistence';
 
 /** What keeps clients from reading and writing: nobody answers, no majority, slots nobody serves, the cluster's own state. */
 export function availabilityFindings(picture: ClusterPicture): Finding[] {
@@ -30,7 +31,7 @@ function firstReason(nodes: readonly ClusterNode[]): string {
   return nodes.find(node => node.unreachableReason !== undefined)?.unreachableReason ?? '';
 }
 
-function majorityFinding({ voters }: ClusterPicture): Finding[] {
+function majorityFinding({ topology, voters }: ClusterPicture): Finding[] {
   const silent = voters.filter(node => !node.reachable);
   const needed = majorityOf(voters.length);
   if (voters.length === 0 || voters.length - silent.length >= needed) return [];
@@ -47,10 +48,17 @@ function majorityFinding({ voters }: ClusterPicture): Finding[] {
       }`,
       nodeIds: ids(silent),
       remedy: areMissed
-        ? `Start ${names}.`
+        ? startText(silent, topology)
         : `Check the network between here and ${names}; if they are stopped, start them.`,
     },
   ];
+}
+
+/** What starting them brings, and at what price; masters that lose nothing by it come first. */
+function startText(masters: readonly ClusterNode[], topology: ClusterPicture['topology']): string {
+  const risks = masters.flatMap(master => restartRisk(master, topology)?.text ?? []);
+  const safe = masters.filter(master => restartRisk(master, topology)?.keeps !== 'nothing');
+  return [...(safe.length > 0 ? [`Start ${listNames(safe.map(nodeName))}.`] : []), ...risks].join(' ');
 }
 
 /** A shard whose master cannot serve its slots, or perhaps cannot. The slots are assigned: they are not free to be given away. */
@@ -72,6 +80,7 @@ function ownerFinding(shard: Shard, picture: ClusterPicture): Finding[] {
   if (master.status !== 'failed') return [];
 
   const replicas = workingReplicas(shard, picture);
+  const risk = restartRisk(master, picture.topology);
   const copies = shard.replicaIds.flatMap(id => picture.nodes.get(id) ?? []);
   const canTakeOver = replicas.filter(node => node.reachable && node.status !== 'suspect');
   if (canTakeOver.length === 0)
@@ -81,7 +90,9 @@ function ownerFinding(shard: Shard, picture: ClusterPicture): Finding[] {
         severity: 'error',
         text: `${name} failed and no replica can take over: ${slots} are not served. They are still assigned to it, with the keys it holds.`,
         nodeIds: [master.id, ...ids(replicas)],
-        remedy: `Start ${name}${copies.length > 0 ? ` or ${listNames(copies.map(nodeName))}` : ''}: only a node that held these keys brings them back.`,
+        remedy:
+          risk?.text ??
+          `Start ${name}${copies.length > 0 ? ` or ${listNames(copies.map(nodeName))}` : ''}: only a node that held these keys brings them back.${lostText(master, copies)}`,
       },
     ];
   return [
@@ -90,9 +101,20 @@ function ownerFinding(shard: Shard, picture: ClusterPicture): Finding[] {
       severity: 'error',
       text: `${name} failed: ${slots} are not served until ${listNames(canTakeOver.map(nodeName))} takes over.`,
       nodeIds: [master.id, ...ids(canTakeOver)],
-      remedy: `Wait some seconds: the masters elect a replica by themselves while a majority of them is up. If it does not happen, start ${name}; Check says what keeps the replica from it.`,
+      remedy: canDecide(picture)
+        ? `Wait some seconds: the masters elect a replica by themselves. ${risk?.text ?? `If it does not happen, start ${name}.`} Check says what keeps the replica from it.`
+        : `Waiting does not help: without a majority of the masters no replica is elected. ${risk?.text ?? `Start ${name}, or other masters that failed.`}`,
     },
   ];
+}
+
+/** A replica that answers no more may hold what its master does not keep. */
+function lostText({ persistence, ...master }: ClusterNode, copies: readonly ClusterNode[]): string {
+  if (persistence !== 'nothing') return '';
+  const kept = `Nothing of ${nodeName(master)} is on disk: started, it comes back empty`;
+  return copies.length === 0
+    ? ` ${kept}.`
+    : ` ${kept}, and a replica that comes back to it copies that: start or resume ${listNames(copies.map(nodeName))} first, and fail over to it.`;
 }
 
 function unassignedFinding({ topology, voters }: ClusterPicture): Finding[] {

@@ -42,6 +42,12 @@ export function majorityOf(masters: number): number {
   return Math.floor(masters / 2) + 1;
 }
 
+/** Whether so many masters are in no doubt that they can agree who failed, and elect. */
+export function canDecide({ voters }: ClusterPicture): boolean {
+  const sound = voters.filter(({ status }) => status !== 'failed' && status !== 'suspect');
+  return sound.length >= majorityOf(voters.length);
+}
+
 /** Replicas that could serve: not failed and not cut off. */
 export function workingReplicas(shard: Shard, { nodes }: ClusterPicture): ClusterNode[] {
   return shard.replicaIds

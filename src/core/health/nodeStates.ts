@@ -1,7 +1,8 @@
 import { groupBy } from '../topology/groupBy';
 import type { ClusterNode } from '../topology/types';
 import { count, listNames, nodeName } from '../topology/wording';
-import { ids, isMember, type ClusterPicture, type Finding } from './clusterPicture';
+import { canDecide, ids, isMember, type ClusterPicture, type Finding } from './clusterPicture';
+import { restartRisk } from './persistence';
 
 /** Nodes that failed, are doubted, do not answer, join, load, or are not what they should be. */
 export function nodeFindings(picture: ClusterPicture): Finding[] {
@@ -42,18 +43,26 @@ function agreement({ failedBy, seenBy }: ClusterNode): string {
   return failedBy.length === 0 ? '' : ` (${failedBy.length} of ${count(seenBy.length, 'node')} agree)`;
 }
 
-function suspectFindings({ topology }: ClusterPicture): Finding[] {
-  return topology.nodes
+function suspectFindings(picture: ClusterPicture): Finding[] {
+  return picture.topology.nodes
     .filter(node => node.status === 'suspect')
     .map(node => ({
       code: 'nodeSuspect',
       severity: 'warning',
       text: `${node.suspectedBy.length} of ${count(node.seenBy.length, 'node')} ${node.suspectedBy.length === 1 ? 'suspects' : 'suspect'} ${nodeName(node)}${node.reachable ? ', but it answers here' : ', and it does not answer here either'}.`,
       nodeIds: [node.id],
-      remedy: node.reachable
-        ? 'Wait: the nodes decide within the node timeout. If it stays, check the cluster bus port between these nodes.'
-        : `Wait: the nodes decide within the node timeout whether ${nodeName(node)} failed. If it is stopped, start it.`,
+      remedy: suspectRemedy(node, picture),
     }));
+}
+
+function suspectRemedy(node: ClusterNode, picture: ClusterPicture): string {
+  const name = nodeName(node);
+  const start = restartRisk(node, picture.topology)?.text ?? 'If it is stopped, start it.';
+  if (!canDecide(picture))
+    return `Waiting does not help: no majority of the masters is left to decide whether ${name} failed, nor to elect a replica. ${node.reachable ? 'Check the cluster bus ports between the nodes.' : start}`;
+  return node.reachable
+    ? 'Wait: the nodes decide within the node timeout. If it stays, check the cluster bus port between these nodes.'
+    : `Wait: the nodes decide within the node timeout whether ${name} failed. ${start}`;
 }
 
 /** Nodes the cluster does not miss, so perhaps it is only the way from here. That no member answers is told as one problem. */
@@ -68,8 +77,8 @@ export function unreachableFindings({ topology, isSilent }: ClusterPicture): Fin
       ? `Check that ${nodeName(node)} can be reached from here; behind a tunnel or NAT, map its address.`
       : node.unreachableReason
         ? // The reason says what brings it back.
-          `If it is not to come back, take ${nodeName(node)} off the list of nodes.`
-        : `Start ${nodeName(node)}, or take it off the list of nodes.`,
+          `If it is not to come back, take ${nodeName(node)} off the list with "Remove Node…".`
+        : `Start ${nodeName(node)}, or take it off the list with "Remove Node…".`,
   }));
 }
 

@@ -1,5 +1,6 @@
 import { listNames, nodeName } from '../topology/wording';
 import type { ClusterPicture } from './clusterPicture';
+import { restartRisk } from './persistence';
 import type { Loss, LossSubject, Mend, ShardFate } from './resilienceTypes';
 
 /** The action that would take the worst out of a loss; nothing where the cluster just goes on. */
@@ -15,7 +16,10 @@ function mendQuorum(subject: LossSubject, picture: ClusterPicture): { remedy: st
   const dead = voters.filter(({ status }) => status === 'failed');
   if (dead.length > 0)
     return {
-      remedy: `Start ${listNames(dead.map(nodeName))}, or resume it if it is paused.`,
+      remedy: [
+        `Start ${listNames(dead.map(nodeName))}, or resume it if it is paused.`,
+        ...dead.flatMap(node => restartRisk(node, picture.topology)?.text ?? []),
+      ].join(' '),
       mend: { kind: 'startNodes', nodeIds: dead.map(({ id }) => id) },
     };
   if (subject.kind !== 'node' && voters.length >= 3 && couldLeadElsewhere(subject, picture))

@@ -1,4 +1,5 @@
 import type { ClusterNode, Topology } from '../topology/types';
+import { sentenceStart } from '../topology/wording';
 import { electionMemoryMilliseconds, remembersElections } from './failover/electionMemory';
 import { failoverCase, type FailoverCase } from './failover/failoverCase';
 import { failoverSteps, type Cooldown } from './failover/failoverSteps';
@@ -99,10 +100,11 @@ export function refuseFailover(
   obstacles: readonly FailoverObstacle[],
 ): PlanError {
   const texts = joinWords(obstacles.map(({ text }) => text));
-  const remedies = [...new Set(obstacles.map(({ remedy }) => remedy))];
+  const remedies = new Set(obstacles.flatMap(({ remedy }) => remedy || []));
   return new PlanError(obstacles[0]!.code, `${refusalStart(replica.address, master.address, mode)}: ${texts}.`, {
     node: replica.address,
-    remedy: remedies.join(' '),
+    remedy: [...remedies].join(' '),
+    reasons: obstacles.map(({ text, remedy }) => `${sentenceStart(text)}. ${remedy}`.trim()),
   });
 }
 

@@ -28,6 +28,8 @@ export function whatIsMissing(node: ClusterNode, master: ClusterNode | undefined
   const isBlank = info.replicationOffset <= 0 && (master.info?.replicationOffset ?? 1) > 0;
   if (isBlank || node.lagBytes === undefined || node.lagBytes > LEVEL_BYTES)
     return `${name} has caught up with ${masterName}`;
+  // It was started empty, and its master holds what it held: whatever the offsets say, it has not copied that.
+  if (info.keys === 0 && (master.info?.keys ?? 0) > 0) return `${name} holds the keys of ${masterName}`;
   if (!isKnown(node, master, sight)) return `${masterName} and a majority know that ${name} follows it`;
   return undefined;
 }

@@ -75,11 +75,11 @@ const REMEDIES: Record<GuardCode, string> = {
   oneSupervisor: 'Stop supervising there if it shall be done here.',
   clockSteady: 'Nothing needs to be done: it looks anew first.',
   majorityVisible:
-    'Check the network between this machine and the nodes. If the masters are really down, start them: without a majority nothing can be elected, and nothing is done here.',
+    'Check the network between this machine and the nodes. If the masters are really down, start them: without a majority nothing can be elected, and nothing is done here. One that keeps nothing on disk comes back empty, and its replicas copy that: fail over to one of them first.',
   twoViewersBesidesOwnPing: 'Wait until more nodes have seen it, or see to the node by hand.',
   oneFailureAtATime: 'Start what can be started, or replace the nodes by hand, one after the other.',
   clusterCovered:
-    'Start the failed node, or another one of its shard, so that its slots are served. If its data is lost, promote a replica by force or let another master take the slots: that can lose data and is never done unattended.',
+    'Start the failed node, or another one of its shard, so that its slots are served; a master that keeps nothing on disk comes back empty, and its replicas copy that. If its data is lost, promote a replica by force or let another master take the slots: that can lose data and is never done unattended.',
   noOperationRunning: 'Wait until it has ended; one that was interrupted has to be resumed or rolled back.',
   noSlotsMoving: 'Finish the move of slots or roll it back.',
   rolesUnchangedByOthers:

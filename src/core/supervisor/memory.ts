@@ -85,7 +85,7 @@ export function recall(remembered: Remembered | undefined, now: Moment): Memory 
       ),
     ),
     unfitSpares: [],
-    returned: [],
+    returned: remembered?.returned ?? [],
     acts: remembered?.acts ?? [],
     ...(hasCome(coolDownUntil, now) ? {} : { coolDownUntil }),
     ...(remembered?.failure && { failure: remembered.failure }),
@@ -97,7 +97,7 @@ export function recall(remembered: Remembered | undefined, now: Moment): Memory 
 
 /** What has to outlive this supervisor. */
 export function remember(memory: Memory): Remembered {
-  const { tombstones, bans, acts, coolDownUntil, failure, flapping } = memory;
+  const { tombstones, bans, acts, coolDownUntil, failure, flapping, returned } = memory;
   return {
     tombstones: tombstones.map(tombstone => {
       const ban = bans[tombstone.id];
@@ -107,6 +107,7 @@ export function remember(memory: Memory): Remembered {
     acts: [...acts, ...pastActs(memory)],
     ...(failure && { failure }),
     ...(flapping && { flapping }),
+    ...(returned.length > 0 && { returned }),
     ...(coolDownUntil ? { coolDownUntilMilliseconds: coolDownUntil.wall } : {}),
   };
 }

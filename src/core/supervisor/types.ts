@@ -168,6 +168,8 @@ export interface Remembered {
   failure?: Failure;
   /** A node that came and went too often. */
   flapping?: Subject;
+  /** Replaced nodes that answer, and that was told; absent in what an earlier version kept. */
+  returned?: readonly string[];
 }
 
 /** Who plans the acts of a supervisor; each throws a PlanError when its act is impossible now. */

@@ -6,7 +6,7 @@ import type { ClusterNode, FailedLook, Shard, Topology } from './types';
 
 /**
  * Nodes of the look before that nobody could speak of this time: nobody who listed them answered. They stay in the model as
- * they were, without what only their own answer could tell. A node that the others no longer list was forgotten and goes,
+ * they were, without what only their own answer could tell of this moment. A node that the others no longer list was forgotten and goes,
  * and so does one when all who listed it were reset or replaced (other nodes answer at their addresses) and it was too, or
  * has no address.
  */
@@ -52,10 +52,11 @@ function spoke({ subjects, viewers }: Sayings, id: string): boolean {
 }
 
 function unheard(node: ClusterNode, failure: FailedLook | undefined): ClusterNode {
-  const { info, clusterState, knownNodes, lagBytes, roundTripMilliseconds, ...lasting } = node;
-  void [info, clusterState, knownNodes, lagBytes, roundTripMilliseconds];
+  const { info, lastInfo = info, clusterState, knownNodes, lagBytes, roundTripMilliseconds, ...lasting } = node;
+  void [clusterState, knownNodes, lagBytes, roundTripMilliseconds];
   return {
     ...lasting,
+    ...(lastInfo && { lastInfo }),
     openSlots: [],
     status: node.status === 'failed' ? 'failed' : 'unreachable',
     seenBy: [],

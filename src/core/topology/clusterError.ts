@@ -6,6 +6,8 @@ export interface ErrorFacts {
   now?: string | undefined;
   /** What the reader can do about it. */
   remedy?: string | undefined;
+  /** Where several things stand in the way: each by itself, whole sentences with what to do about it. */
+  reasons?: readonly string[] | undefined;
   cause?: unknown;
 }
 
@@ -18,17 +20,19 @@ export class ClusterError extends Error {
   readonly node: string | undefined;
   readonly now: string | undefined;
   readonly remedy: string | undefined;
+  readonly reasons: readonly string[];
 
   constructor(
     /** Stable, machine-readable: `wrongPassword`, `notEmpty`, ... */
     readonly code: string,
     /** What happened, without what is true now and what to do. */
     readonly what: string,
-    { node, now, remedy, cause }: ErrorFacts = {},
+    { node, now, remedy, reasons = [], cause }: ErrorFacts = {},
   ) {
     super([what, now, remedy].filter(Boolean).join(' '), { cause });
     this.node = node;
     this.now = now;
     this.remedy = remedy;
+    this.reasons = reasons;
   }
 }

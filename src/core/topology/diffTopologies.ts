@@ -1,7 +1,8 @@
 import { groupBy } from './groupBy';
 import type { TopologyEvent } from './topologyEvent';
 import type { ClusterNode, Disagreement, Topology } from './types';
-import { nodeName, slotsText } from './wording';
+import { wasRestarted } from './wasRestarted';
+import { count, nodeName, slotsText } from './wording';
 
 export type { TopologyEvent } from './topologyEvent';
 
@@ -112,12 +113,24 @@ function nodeChanges(was: ClusterNode, is: ClusterNode, { namesById }: Pairing):
         : `Node ${is.id.slice(0, 8)} moved from ${nodeName(was)} to ${name}.`;
     events.push({ ...nodeEvent('addressChanged', is, text), from: was.address, to: is.address });
   }
+  const lost = keysLostByRestart(was, is);
+  if (lost > 0) {
+    const text = `${name} came back empty: it had ${count(lost, 'key')}.`;
+    events.push({ ...nodeEvent('cameBackEmpty', is, text), keys: lost });
+  }
   const [from, to] = [was.info?.masterLink, is.info?.masterLink];
   if (from !== undefined && to !== undefined && from !== to) {
     const text = `The link of ${name} to its master ${nameOf(is.masterId, namesById)} is ${to}.`;
     events.push({ ...nodeEvent('linkChanged', is, text), from, to });
   }
   return events;
+}
+
+/** Of a master that serves: a replica copies its master's keys once it is back. */
+function keysLostByRestart(was: ClusterNode, is: ClusterNode): number {
+  const { info, slots } = is;
+  if (!info || slots.isEmpty || info.loading || info.keys > 0 || !wasRestarted(was, is)) return 0;
+  return (was.info ?? was.lastInfo)?.keys ?? 0;
 }
 
 function disagreementChanges(before: Topology, after: Topology): TopologyEvent[] {

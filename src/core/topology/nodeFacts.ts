@@ -17,7 +17,7 @@ export interface NodeContext {
   followed: ReadonlySet<string>;
   failures: LookFailures;
   labels: Readonly<Record<string, string>>;
-  /** The nodes of the look before: one that does not answer stays on its host. */
+  /** The nodes of the look before: one that does not answer stays on its host, and what it said last is kept. */
   before: ReadonlyMap<string, ClusterNode>;
 }
 
@@ -38,6 +38,7 @@ export function describeNode(subject: Subject, context: NodeContext): ClusterNod
   const inCluster = viewer ? listsAnother(viewer) : true;
   const label = names.map(name => context.labels[name]).find(known => known !== undefined);
   const lagBytes = lagOf(subject, masterId, context);
+  const was = context.before.get(subject.id);
 
   const node: ClusterNode = {
     id: subject.id,
@@ -45,8 +46,7 @@ export function describeNode(subject: Subject, context: NodeContext): ClusterNod
     port,
     busPort,
     address,
-    hostLabel:
-      label ?? info?.availabilityZone ?? (viewer ? undefined : context.before.get(subject.id)?.hostLabel) ?? host,
+    hostLabel: label ?? info?.availabilityZone ?? (viewer ? undefined : was?.hostLabel) ?? host,
     role,
     slots,
     openSlots: viewer?.own.openSlots ?? [],
@@ -61,7 +61,12 @@ export function describeNode(subject: Subject, context: NodeContext): ClusterNod
   if (hostname !== undefined) node.hostname = hostname;
   if (masterId !== undefined) node.masterId = masterId;
   if (lagBytes !== undefined) node.lagBytes = lagBytes;
-  if (!viewer) return { ...node, ...silence(failure, reasonWithoutLook(line)) };
+  const persistence = viewer ? viewer.view.persistence : was?.persistence;
+  if (persistence !== undefined) node.persistence = persistence;
+  if (!viewer) {
+    const lastInfo = was?.info ?? was?.lastInfo;
+    return { ...node, ...(lastInfo && { lastInfo }), ...silence(failure, reasonWithoutLook(line)) };
+  }
   const { clusterInfo, serverInfo, lines, roundTripMilliseconds } = viewer.view;
   node.clusterState = clusterInfo.state;
   node.knownNodes = lines.length;

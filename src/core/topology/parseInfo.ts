@@ -50,6 +50,7 @@ export function parseServerInfo(text: string, address: string): ServerInfo {
     evictedKeys: info.number('evicted_keys', 0),
     keysByDatabase,
     keys: Object.values(keysByDatabase).reduce((sum, keys) => sum + keys, 0),
+    ...(info.fields.has('aof_enabled') && { appendOnly: info.flag('aof_enabled') }),
     ...(availabilityZone ? { availabilityZone } : {}),
   };
 }

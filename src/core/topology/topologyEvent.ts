@@ -15,6 +15,8 @@ export type TopologyEvent =
   | ({ kind: 'nodeAppeared' } & NodeEvent)
   | ({ kind: 'nodeGone' } & NodeEvent)
   | ({ kind: 'statusChanged'; from: NodeStatus; to: NodeStatus } & NodeEvent)
+  /** A master that was started again holds none of the keys it held. */
+  | ({ kind: 'cameBackEmpty'; keys: number } & NodeEvent)
   | ({ kind: 'roleChanged'; from: NodeRole; to: NodeRole } & NodeEvent)
   /** A replica follows another master; the ids are absent where it followed, or follows, nobody. */
   | ({ kind: 'masterChanged'; fromMasterId?: string; toMasterId?: string } & NodeEvent)

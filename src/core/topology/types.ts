@@ -3,6 +3,9 @@ import type { SlotSet } from './slotSet';
 export type NodeRole = 'master' | 'replica';
 export type Flavour = 'redis' | 'valkey';
 
+/** What of its data a server finds on disk when it is started again: `log` (append-only file) all, `snapshots` the last one, `nothing`. */
+export type Persistence = 'log' | 'snapshots' | 'nothing';
+
 /**
  * One word per node, the worst that holds:
  * - `failed`: a majority of the voting masters that were heard says `fail`;
@@ -93,6 +96,8 @@ export interface ServerInfo {
   clients: number;
   /** Since the server started. */
   evictedKeys: number;
+  /** Whether it writes an append-only file; absent where a service hides that. */
+  appendOnly?: boolean;
   /** Database number -> keys; databases without keys are absent. */
   keysByDatabase: Readonly<Record<number, number>>;
   /** Over all databases. */
@@ -110,6 +115,8 @@ export interface NodeView {
   lines: readonly NodeLine[];
   clusterInfo: ClusterInfo;
   serverInfo: ServerInfo;
+  /** Absent when it does not tell, which takes the right to CONFIG GET unless it has an append-only file. */
+  persistence?: Persistence;
   /** Present where `lines` is one list for all who say the same of others: what it says of itself, which is not in there. */
   own?: NodeLine;
   /** It was not asked this time: it is taken to say what most of those asked say, or what it said last if that was something else. */
@@ -170,6 +177,10 @@ export interface ClusterNode {
   lagBytes?: number;
   /** Absent when it did not answer. */
   info?: ServerInfo;
+  /** Of a node that does not answer: what it said when it did last. */
+  lastInfo?: ServerInfo;
+  /** As it told last; absent when it never did. */
+  persistence?: Persistence;
   roundTripMilliseconds?: number;
   /** For a failed node that lost its slots: the id of the shard it served. That shard may be gone. */
   formerShardId?: string;

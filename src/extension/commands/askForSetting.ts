@@ -84,7 +84,7 @@ async function askForValue(
 }
 
 /** What no server would take in the place of what it has; all else only the server knows. */
-function refuseValue(text: string, now: string): string | undefined {
+export function refuseValue(text: string, now: string): string | undefined {
   if (/[\r\n\0]/.test(text)) return vscode.l10n.t('One line.');
   if (!/^-?\d+$/.test(now)) return undefined;
   return /^-?\d+([kmg]b?|%)?$/i.test(text.trim())

@@ -41,13 +41,15 @@ export async function failover(
   return planAndRun(dependencies, session, {
     verb: vscode.l10n.t('Fail Over'),
     plan: async (topology, client) => {
-      try {
-        return await attempt(topology, client, mode ?? 'graceful');
-      } catch (error) {
-        if (!(error instanceof PlanError) || mode !== undefined) throw error;
-        mode = await chooseHarsher(dependencies, error, tried => attempt(topology, client, tried));
-        return attempt(topology, client, mode);
-      }
+      for (let latest = topology; ; latest = await client.observe())
+        try {
+          return await attempt(latest, client, mode ?? 'graceful');
+        } catch (error) {
+          if (!(error instanceof PlanError) || mode !== undefined) throw error;
+          const seen = latest;
+          const choice = await chooseHarsher(dependencies, error, tried => attempt(seen, client, tried));
+          if (choice !== 'again') mode = choice;
+        }
     },
   });
 }
@@ -78,22 +80,32 @@ async function chooseReplica(
   );
 }
 
-/** Offers what a dead master leaves: the modes that can be planned. Throws the first refusal where there is none. */
+/**
+ * Offers what a dead master leaves: first to look again, for the cluster may have elected meanwhile, then the modes that can be
+ * planned. Throws the first refusal where there is none.
+ */
 async function chooseHarsher(
   { prompts }: CommandDependencies,
   refusal: PlanError,
   attempt: (mode: FailoverMode) => Promise<Plan>,
-): Promise<FailoverMode> {
+): Promise<FailoverMode | 'again'> {
   const offers: { label: string; value: FailoverMode }[] = [
-    { label: vscode.l10n.t('Force Failover...'), value: 'force' },
-    { label: vscode.l10n.t('Take Over Without a Vote...'), value: 'takeover' },
+    { label: vscode.l10n.t('Force Failover…'), value: 'force' },
+    { label: vscode.l10n.t('Take Over Without a Vote…'), value: 'takeover' },
   ];
   const possible = [];
   for (const offer of offers) if (await attempt(offer.value).then(isPlan, isRefused)) possible.push(offer);
   if (possible.length === 0) throw refusal;
-  const mode = await prompts.offer(refusal.message, possible);
-  if (mode === undefined) throw new vscode.CancellationError();
-  return mode;
+  // The first button is the one that Enter presses.
+  const choices = [{ label: vscode.l10n.t('Try Again'), value: 'again' as const }, ...possible];
+  const { reasons, message, node } = refusal;
+  const choice = await (reasons.length > 0
+    ? prompts.offer(vscode.l10n.t('{0} cannot take over gracefully. Nothing was changed.', node ?? ''), choices, {
+        detail: reasons.join('\n'),
+      })
+    : prompts.offer(message, choices));
+  if (choice === undefined) throw new vscode.CancellationError();
+  return choice;
 }
 
 const isPlan = (): boolean => true;

@@ -3,7 +3,7 @@ import type { LocalServers } from '../../core/index';
 import { viewIds } from '../../shared/commandIds';
 import type { ClusterSession } from '../sessions/types';
 import type { CommandDependencies } from './dependencies';
-import { localServersOf } from './localNode';
+import { agreesToStart, localServersOf } from './localNode';
 import { refuseReadOnly, resolveCluster } from './target';
 
 /** Stops every server of a local cluster; its data stays, and `startLocalServersOf` brings it back. */
@@ -40,6 +40,9 @@ export async function startLocalServersOf(dependencies: CommandDependencies, arg
   const stopped = servers.servers.filter(server => server.state === 'stopped');
   if (stopped.length === 0)
     return dependencies.prompts.tell(vscode.l10n.t('All servers of {0} are running.', session.definition.name));
+  const isStopped = new Set(stopped.map(({ address }) => address));
+  const nodes = session.topology?.nodes.filter(({ address }) => isStopped.has(address)) ?? [];
+  if (!(await agreesToStart(dependencies, session, nodes))) return;
   await vscode.window.withProgress({ location: { viewId: viewIds.clusters } }, async () => {
     const results = await Promise.allSettled(stopped.map(server => servers.start(server.port)));
     const failed = results.flatMap(result => (result.status === 'rejected' ? [result.reason as Error] : []));

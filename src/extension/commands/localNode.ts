@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ClusterNode, LocalServer, LocalServers } from '../../core/index';
+import { restartRisk, type ClusterNode, type LocalServer, type LocalServers } from '../../core/index';
 import type { ClusterSession } from '../sessions/types';
 import { localServerOf } from '../tree/contextWords';
 import type { CommandDependencies } from './dependencies';
@@ -9,7 +9,8 @@ export type LocalNodeAction = 'start' | 'stop' | 'kill' | 'pause' | 'resume';
 
 /**
  * Starts, stops (SIGTERM), kills (SIGKILL), pauses (SIGSTOP) or resumes a server of a local cluster. These are the
- * user's own demo servers, so that no question is asked: pulling the plug is what they are for.
+ * user's own demo servers, so that no question is asked (pulling the plug is what they are for), but where a start would
+ * take away what a replica still holds.
  */
 export async function changeLocalNode(
   dependencies: CommandDependencies,
@@ -28,6 +29,7 @@ export async function changeLocalNode(
   refuseReadOnly(session);
   const servers = await localServersOf(session);
   const server = localServerOf(node, session);
+  if (action === 'start' && !(await agreesToStart(dependencies, session, [node]))) return;
   if (!servers || !server) throw new Error(noServerText(node));
   dependencies.log.info(
     'local',
@@ -35,6 +37,29 @@ export async function changeLocalNode(
   );
   await servers[action](server.port);
   await session.lookNow();
+}
+
+/** Asks first where replicas would copy less than they hold from what comes back. */
+export async function agreesToStart(
+  { prompts }: CommandDependencies,
+  session: ClusterSession,
+  nodes: readonly ClusterNode[],
+): Promise<boolean> {
+  // What just died may still be shown as it was.
+  await session.lookNow();
+  const { topology } = session;
+  const risks = topology ? nodes.flatMap(node => restartRisk(node, topology)?.text ?? []) : [];
+  return (
+    risks.length === 0 ||
+    prompts.confirm({
+      question: vscode.l10n.t(
+        'Start {0}, though keys can be lost by it?',
+        nodes.map(({ address }) => address).join(', '),
+      ),
+      detail: risks.join('\n\n'),
+      verb: vscode.l10n.t('Start Anyway'),
+    })
+  );
 }
 
 /** The servers of a local cluster, found again first where that has not happened yet. */

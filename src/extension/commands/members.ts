@@ -9,7 +9,9 @@ import {
   type Topology,
 } from '../../core/index';
 import type { Choice } from '../prompts';
+import type { ClusterSession } from '../sessions/types';
 import { roleOf } from '../tree/contextWords';
+import { delistNode, isOnlyListed } from './delistNode';
 import type { CommandDependencies } from './dependencies';
 import { drain } from './balanceSlots';
 import { planAndRun } from './planAndRun';
@@ -51,12 +53,14 @@ export async function addNode(
   argument: unknown,
   given?: JoiningRole,
 ): Promise<OperationResult | undefined> {
-  const standsBy = (node: ClusterNode): boolean => roleOf(node) === 'spare';
+  const standsBy = (node: ClusterNode): boolean => roleOf(node) === 'spare' && node.reachable;
   const isAlone = (node: ClusterNode): boolean => node.reachable && node.seenBy.every(id => id === node.id);
   const fits = given === 'spare' ? isAlone : standsBy;
   const target = await resolve(dependencies, argument, vscode.l10n.t('Add Node'), fits);
   if (!target) return undefined;
   const { session, node } = target;
+  if (!node.reachable)
+    throw new Error(vscode.l10n.t('{0} does not answer, so it cannot join: start it first.', node.address));
   // Empty already: only the supervisor has to know.
   if (given === 'spare' && standsBy(node) && dependencies.supervision.enlist(session.definition, node.address)) {
     dependencies.log.info('supervisor', `${session.definition.name}: ${node.address} stands by again.`);
@@ -73,11 +77,23 @@ export async function addNode(
   });
 }
 
-/** Takes a node out of the cluster; a master with slots gives them to the others first. Argument: `{ clusterId, node }`. */
+/**
+ * Takes a node out of the cluster; a master with slots gives them to the others first. One that is in none, but in the list,
+ * is taken off that. Argument: `{ clusterId, node }`.
+ */
 export const removeNode: Ask = async (dependencies, argument) => {
-  const target = await resolve(dependencies, argument, vscode.l10n.t('Remove Node'), node => node.inCluster);
+  const target = await resolve(
+    dependencies,
+    argument,
+    vscode.l10n.t('Remove Node'),
+    (node, { definition }) => node.inCluster || isOnlyListed(node, definition),
+  );
   if (!target) return undefined;
   const { session, node } = target;
+  if (isOnlyListed(node, session.definition)) {
+    await delistNode(dependencies, session, node);
+    return undefined;
+  }
   if (node.reachable && node.role === 'master' && !node.slots.isEmpty) {
     const emptied = await drain(dependencies, { clusterId: session.definition.id, node: node.id });
     // Whoever turns the first plan down has not asked for the second.
@@ -106,7 +122,7 @@ function resolve(
   dependencies: CommandDependencies,
   argument: unknown,
   title: string,
-  filter: (node: ClusterNode) => boolean,
+  filter: (node: ClusterNode, session: ClusterSession) => boolean,
 ): Promise<NodeTarget | undefined> {
   return resolveNode(dependencies, argument, title, filter, 'change');
 }

@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { CheckFinding, Topology } from '../../core/index';
+import { restartRisk, type CheckFinding, type Topology } from '../../core/index';
 import { commandIds } from '../../shared/commandIds';
 import type { ReportAction } from '../report';
 import type { ClusterState } from '../sessions/clusterState';
@@ -45,6 +45,9 @@ function mendingActions(finding: CheckFinding, context: ActionContext): ReportAc
     case 'emptyMasterWithReplicas':
     case 'replicaOfReplica':
       return [{ title: l10n.t('Move Replica…'), command: commandIds.moveReplica, argument: { clusterId } }];
+    case 'replicaDataTooOld':
+    case 'noMajority':
+    case 'nodeSuspect':
     case 'masterFailed':
     case 'masterFailedWithoutReplica':
     case 'replicaFailed':
@@ -56,13 +59,25 @@ function mendingActions(finding: CheckFinding, context: ActionContext): ReportAc
   }
 }
 
-/** Servers on this machine can be started from here; a dead replica can be replaced. */
+/**
+ * Servers on this machine can be started from here, masters whose replicas hold more than they would come back with after a
+ * failover; a dead replica can be replaced.
+ */
 function startActions(finding: CheckFinding, { definition, localServers, topology }: ActionContext): ReportAction[] {
   const clusterId = definition.id;
   const nodes = topology.nodes.filter(({ id, reachable }) => finding.nodeIds.includes(id) && !reachable);
-  const starts = nodes.filter(node => localServerOf(node, { localServers })?.state === 'stopped');
+  const risky = nodes.flatMap(node => restartRisk(node, topology) ?? []);
+  const starts = nodes.filter(
+    node =>
+      localServerOf(node, { localServers })?.state === 'stopped' && restartRisk(node, topology)?.keeps !== 'nothing',
+  );
   const replaced = finding.code === 'replicaFailed' || finding.code === 'nodeFailed' ? nodes : [];
   return [
+    ...risky.map(({ holders: [holder] }) => ({
+      title: l10n.t('Fail Over to {0}…', holder!.address),
+      command: commandIds.failover,
+      argument: { clusterId, nodeId: holder!.id },
+    })),
     ...starts.map(({ id: nodeId, address }) => ({
       title: l10n.t('Start {0}', address),
       command: commandIds.startNode,

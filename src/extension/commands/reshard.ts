@@ -119,12 +119,12 @@ async function chooseEnds(
 }
 
 /** A plain number is how many; anything else names them. */
-function readSlots(text: string): number | string {
+export function readSlots(text: string): number | string {
   return /^\s*\d+\s*$/.test(text) ? Number(text) : text.trim();
 }
 
 /** Why the text names no slots; undefined when it does. */
-function refuseSlots(text: string): string | undefined {
+export function refuseSlots(text: string): string | undefined {
   const slots = readSlots(text);
   if (typeof slots === 'number')
     return slots >= 1 && slots <= SLOT_COUNT

@@ -41,6 +41,8 @@ const Schema = z.object({
     }),
   ),
   flapping: z.optional(subject),
+  // Whatever it is: at the worst something is told twice.
+  returned: z.catch(z.optional(z.array(z.string().check(z.maxLength(80))).check(z.maxLength(100))), undefined),
   coolDownUntilMilliseconds: z.optional(z.number()),
 });
 

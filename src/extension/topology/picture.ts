@@ -5,7 +5,7 @@ import type { ClusterState } from '../sessions/clusterState';
 import { isStoppedLocal } from '../sessions/isStoppedLocal';
 import { shownHealth } from '../sessions/shownHealth';
 import { statusText } from '../statusBar/statusText';
-import { localServerOf, roleOf, standsBy } from '../tree/contextWords';
+import { localServerOf, roleIn, standsBy } from '../tree/contextWords';
 import { stateText } from '../tree/nodeText';
 import { factsOf, isOutOfService } from '../tree/topologyFacts';
 import { disputedSlotsOf, openSlotsOf } from './slotsOnTheWay';
@@ -66,15 +66,16 @@ function statusOf(state: ClusterState): Snapshot['status'] {
 function pictureNode(node: ClusterNode, topology: Topology, state: ClusterState): PictureNode {
   // The page counts no master where a former shard is named, be it one that nobody knows.
   const formerShardId = node.formerShardId ?? (isOutOfService(node, topology) ? 'unknown' : undefined);
+  const isForgotten = topology.forgotten.includes(node.id);
   const server = localServerOf(node, state);
   return {
     id: node.id,
     name: node.address,
     address: node.address,
     hostLabel: node.hostLabel,
-    role: roleOf(node),
-    ...(node.masterId !== undefined && { masterId: node.masterId }),
-    state: conditionOf(node),
+    role: roleIn(node, topology),
+    ...(node.masterId !== undefined && !isForgotten && { masterId: node.masterId }),
+    state: isForgotten && node.reachable ? 'forgotten' : conditionOf(node),
     stateText: wordsOf(node, topology, state),
     slots: node.slots.toString(),
     slotCount: node.slots.count,

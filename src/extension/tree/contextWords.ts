@@ -1,4 +1,4 @@
-import type { ClusterNode, LocalServer } from '../../core/index';
+import type { ClusterNode, LocalServer, Topology } from '../../core/index';
 import type { ClusterState } from '../sessions/clusterState';
 
 /** Every word a row's contextValue can hold; the menus in package.json use no other. */
@@ -91,6 +91,11 @@ export function clusterContextWords({ definition, topology, localServers }: Clus
 export function roleOf(node: ClusterNode): 'master' | 'replica' | 'spare' {
   if (node.role === 'replica') return 'replica';
   return node.status === 'spare' || (!node.inCluster && node.slots.isEmpty) ? 'spare' : 'master';
+}
+
+/** As it counts in its cluster: one that was forgotten there plays no part, whatever it takes itself for. */
+export function roleIn(node: ClusterNode, { forgotten }: Pick<Topology, 'forgotten'>): ReturnType<typeof roleOf> {
+  return forgotten.includes(node.id) ? 'spare' : roleOf(node);
 }
 
 /** A spare that could step in now: it answers. One that was stopped or taken out of use is none. */

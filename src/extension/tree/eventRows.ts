@@ -105,6 +105,7 @@ const eventIcons: Record<TimelineKind, RowIcon> = {
   failed: { id: 'error', color: red },
   answers: { id: 'pulse', color: green },
   recovered: { id: 'pass', color: green },
+  cameBackEmpty: { id: 'flame', color: red },
   failingOver: { id: 'arrow-swap', color: blue },
   stuck: { id: 'stop-circle', color: red },
   newMaster: { id: 'circle-large-filled', color: green },

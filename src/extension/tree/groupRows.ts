@@ -3,7 +3,7 @@ import type { ClusterNode, Shard, Topology } from '../../core/index';
 import type { ClusterState } from '../sessions/clusterState';
 import { isStoppedLocal } from '../sessions/isStoppedLocal';
 import { isComingUp } from '../sessions/shownHealth';
-import { localServerOf, nodeContextWords, roleOf } from './contextWords';
+import { localServerOf, nodeContextWords, roleIn, roleOf } from './contextWords';
 import { nodeElementId, type Grouping, type TreeRow } from './elements';
 import { escapeIcons } from './escape';
 import { nodeIcon, severityIcon } from './icons';
@@ -167,7 +167,8 @@ function describeCollection(
 ): string {
   if (kind === 'failedNodes') return String(nodes.length);
   const serving = nodes.filter(node => !isOutOfService(node, topology));
-  const withRole = (role: ReturnType<typeof roleOf>): ClusterNode[] => serving.filter(node => roleOf(node) === role);
+  const withRole = (role: ReturnType<typeof roleOf>): ClusterNode[] =>
+    serving.filter(node => roleIn(node, topology) === role);
   const { standingBy, others } = spareCounts(withRole('spare'), topology, state);
   if (kind === 'spares') return [...(standingBy > 0 ? [String(standingBy)] : []), ...others].join(' · ');
   const [masters, replicas] = [withRole('master').length, withRole('replica').length];

@@ -11,11 +11,16 @@ const blue = 'charts.blue';
 const grey = 'descriptionForeground';
 
 /** One shape per role while all is well, one per trouble otherwise: readable without colour. */
-export function nodeIcon(node: ClusterNode, session: Pick<ClusterState, 'localServers'>, isComingUp = false): RowIcon {
+export function nodeIcon(
+  node: ClusterNode,
+  session: Pick<ClusterState, 'localServers' | 'topology'>,
+  isComingUp = false,
+): RowIcon {
   const server = localServerOf(node, session);
   if (isComingUp && server?.state !== 'paused' && server?.state !== 'stopped') return comingUpIcon(node);
   if (server?.state === 'paused') return { id: 'debug-pause', color: yellow };
   if (server?.state === 'stopped') return { id: 'debug-stop', color: node.status === 'failed' ? red : yellow };
+  if (node.reachable && session.topology?.forgotten.includes(node.id)) return { id: 'warning', color: yellow };
   switch (node.status) {
     case 'failed':
       return { id: 'error', color: red };

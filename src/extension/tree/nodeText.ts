@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { ClusterNode, LocalServer, Shard, Topology } from '../../core/index';
 import type { ClusterState } from '../sessions/clusterState';
-import { isRetired, localServerOf, roleOf, standsBy } from './contextWords';
+import { isRetired, localServerOf, roleIn, roleOf, standsBy } from './contextWords';
 import { factsOf, isOutOfService } from './topologyFacts';
 
 /** The port alone when all nodes share one address, else `host:port`; the start of its id when the cluster lost that. */
@@ -81,7 +81,9 @@ export function spareCounts(
   topology: Topology,
   session: Pick<ClusterState, 'localServers' | 'supervisor'>,
 ): { standingBy: number; others: string[] } {
-  const states = spares.map(node => (standsBy(node, session) ? undefined : stateText(node, topology, session)));
+  const states = spares.map(node =>
+    standsBy(node, session) && !topology.forgotten.includes(node.id) ? undefined : stateText(node, topology, session),
+  );
   const words = [...new Set(states)].filter(word => word !== undefined);
   return {
     standingBy: states.filter(word => word === undefined).length,
@@ -98,7 +100,7 @@ export function nodeDescription(
   const state = stateText(node, topology, session);
   const parts = [
     ...(state === wellText() ? [] : [state]),
-    ...(isRetired(node, session) ? [] : duty(node, topology)),
+    ...(isRetired(node, session) || topology.forgotten.includes(node.id) ? [] : duty(node, topology)),
     ...(node.info && roleOf(node) === 'master' ? [l10n.t('{0} op/s', formatRate(node.info.operationsPerSecond))] : []),
     ...(node.info && roleOf(node) !== 'spare' ? [formatBytes(node.info.usedMemoryBytes)] : []),
   ];
@@ -141,7 +143,7 @@ function replicationState(node: ClusterNode): string {
 /** `master`, `replica`, `spare`; `former master` of one that is down and whose slots another has taken. */
 export function roleText(node: ClusterNode, topology: Topology): string {
   const isFormer = isOutOfService(node, topology) && factsOf(topology).shardNumbers.has(node.formerShardId ?? '');
-  return isFormer ? formerRoleWord(roleOf(node)) : roleWord(roleOf(node));
+  return isFormer ? formerRoleWord(roleOf(node)) : roleWord(roleIn(node, topology));
 }
 
 function roleWord(role: ReturnType<typeof roleOf>): string {

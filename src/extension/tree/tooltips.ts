@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { ClusterNode, Topology } from '../../core/index';
+import { restartRisk, type ClusterNode, type Topology } from '../../core/index';
 import type { ClusterState } from '../sessions/clusterState';
 import { localServerOf } from './contextWords';
 import { problemKeys, type TreeElement } from './elements';
@@ -139,12 +139,18 @@ function nodeTooltip(node: ClusterNode, topology: Topology, session: ClusterStat
   ];
   const parts = [`**${escapeMarkdown(node.address)}**`, table(rows)];
   if (node.unreachableReason !== undefined) parts.push(escapeMarkdown(node.unreachableReason));
-  const remedy = remedyFor(node, server?.state);
+  const remedy = remedyFor(node, topology, server?.state);
   if (remedy !== undefined) parts.push(remedy);
   return parts.join('\n\n');
 }
 
-function remedyFor(node: ClusterNode, localState: 'running' | 'paused' | 'stopped' | undefined): string | undefined {
+function remedyFor(
+  node: ClusterNode,
+  topology: Topology,
+  localState: 'running' | 'paused' | 'stopped' | undefined,
+): string | undefined {
+  const risk = localState === 'paused' ? undefined : restartRisk(node, topology);
+  if (risk) return escapeMarkdown(risk.text);
   if (localState === 'stopped') return l10n.t('"Start Node" brings it back with its data.');
   if (localState === 'paused') return l10n.t('"Resume Node" lets it go on.');
   if (node.status !== 'failed' && node.status !== 'unreachable') return undefined;

@@ -110,7 +110,7 @@ export function frameTone(
   const states = new Set(group.sections.flat().map(({ state }) => state));
   if (states.has('failed') || isWithoutMaster(group)) return 'bad';
   const isBusy = ['syncing', 'loading', 'joining'].some(state => states.has(state as NodeState));
-  const isLost = states.has('suspect') || states.has('unreachable') || states.has('linkDown');
+  const isLost = ['suspect', 'unreachable', 'linkDown', 'forgotten'].some(state => states.has(state as NodeState));
   return isBusy && !isLost ? 'busy' : 'warning';
 }
 

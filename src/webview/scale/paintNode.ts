@@ -17,6 +17,7 @@ const tones: Record<NodeState, 'ok' | 'warning' | 'bad' | 'busy' | 'dim'> = {
   spare: 'dim',
   suspect: 'warning',
   unreachable: 'warning',
+  forgotten: 'warning',
   failed: 'bad',
   syncing: 'busy',
   linkDown: 'busy',
@@ -101,6 +102,7 @@ const NARROWEST = 1.25;
 const dashes: Partial<Record<NodeState, number[]>> = {
   suspect: [3, 2],
   unreachable: [3, 2],
+  forgotten: [3, 2],
   joining: [1, 2],
   spare: [3, 1.5, 0.5, 1.5],
 };

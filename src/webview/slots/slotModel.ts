@@ -114,6 +114,7 @@ const stateOfOwner: Record<NodeState, SlotState> = {
   unreachable: 'away',
   joining: 'away',
   loading: 'away',
+  forgotten: 'away',
   failed: 'failed',
 };
 

@@ -199,6 +199,17 @@ describe('contributions', () => {
     }
   });
 
+  it('offer to take a silent spare off the list, and not to let it join, in tree and page alike', () => {
+    for (const menu of ['view/item/context', 'webview/context']) {
+      const offered = (row: string): string[] =>
+        contributes.menus[menu]!.filter(({ when = '' }) => matches(when, row))
+          .map(({ command }) => command)
+          .filter(command => command === commandIds.addNode || command === commandIds.removeNode);
+      assert.deepEqual(offered('node spare unreachable local stopped'), [commandIds.removeNode], menu);
+      assert.deepEqual(offered('node spare ok').sort(), [commandIds.addNode, commandIds.removeNode].sort(), menu);
+    }
+  });
+
   it('offer no change of a read-only cluster, whatever its state, nor in the palette where all are read-only', () => {
     for (const row of [
       'cluster local running stopped',

@@ -57,7 +57,7 @@ describe('health', () => {
     assert.deepEqual([status, codes(problems)], ['degraded', ['nodeUnreachable']]);
     assert.match(problems[0]!.text, /^10\.9\.0\.4:7500 did not answer\. 10\.9\.0\.4:7500 refused the connection\.$/);
     // The reason ends with what brings the node back.
-    assert.match(problems[0]!.remedy, /^If it is not to come back, take \S+ off the list of nodes\.$/);
+    assert.match(problems[0]!.remedy, /^If it is not to come back, take \S+ off the list with "Remove Node…"\.$/);
   });
 
   it('takes the time of the look for the beginning of every problem', () => {

@@ -28,6 +28,32 @@ function refused(scene: Scene, request: Partial<FailoverRequest>, code: string, 
 const followed = (nodes: readonly ModelNode[], id: string): ModelNode[] => changed(nodes, id, { flags: ['fail'] });
 
 describe('planFailover', () => {
+  it('tells each thing in the way once, with what to do about it, and waits for no election where none can be', () => {
+    const flags = { flags: ['fail'] };
+    const nodes = changed(changed(modelCluster(3, 1), firstMaster, flags), secondMaster, flags);
+    const silent = [firstMaster, secondMaster];
+    const refusal = (scene: Scene): PlanError => {
+      try {
+        planFailover(topologyOf(scene), { replica: firstReplica });
+      } catch (error) {
+        if (error instanceof PlanError) return error;
+        throw error;
+      }
+      assert.fail('it was planned');
+    };
+    const without = refusal({ nodes, silent });
+    assert.equal(without.reasons.length, 2);
+    assert.match(without.reasons[0]!, /^10\.0\.0\.0:7001 .* cannot hand over/);
+    assert.match(
+      without.reasons[1]!,
+      /^Only 1 of 3 masters can vote, .* Bring masters back until a majority answers\./,
+    );
+    assert.equal(without.message.match(/until a majority answers/g)?.length, 1, without.message);
+    assert.doesNotMatch(without.message, /elects? a replica by itself|elected a replica/);
+    const withMajority = refusal({ nodes: changed(modelCluster(3, 1), firstMaster, flags), silent: [firstMaster] });
+    assert.match(withMajority.reasons.join(), /elects a replica by itself .* "force"/);
+  });
+
   it('makes the replica master of the slots of its master, which follows it, and leaves all others', () => {
     const topology = topologyOf();
     const plan = planFailover(topology, { replica: firstReplica });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as acts from '../../../src/core/supervisor/acts';
 import { defaultPlanners } from '../../../src/core/supervisor/planners';
 import { recall, remember } from '../../../src/core/supervisor/memory';
+import { parseRemembered } from '../../../src/extension/supervision/parseRemembered';
 import { aM, aS, bM, bS, cM, cS, ModelStage, spare, spare2 } from './stage';
 
 describe('the supervisor, told as a story', () => {
@@ -264,6 +265,14 @@ describe('the supervisor, told as a story', () => {
     assert.match(events[0]!.text, /^10\.0\.0\.1:7001 answers again after it was replaced by 10\.9\.0\.101:7500\./);
     assert.equal(wants, undefined);
     assert.deepEqual(stage.pass(1).look().events, []);
+
+    const kept = JSON.parse(JSON.stringify(remember(stage.memory))) as object;
+    stage.memory = recall(parseRemembered(kept), stage.now);
+    assert.deepEqual(stage.pass(1).look().events, [], 'it answered all along');
+    for (const broken of [undefined, 7, [7], Array(101).fill('a'), ['a'.repeat(81)]]) {
+      const { tombstones, returned } = recall(parseRemembered({ ...kept, returned: broken }), stage.now);
+      assert.deepEqual([tombstones.length, returned], [1, []], 'what cannot be read costs nothing else');
+    }
 
     stage.silent.add(aM);
     stage.pass(1).look();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { diffTopologies, type TopologyEvent } from '../../../src/core/topology/diffTopologies';
 import { mergeLooks } from '../../../src/core/topology/mergeLooks';
+import type { Topology } from '../../../src/core/topology/types';
 import { changed, loneNode, looksAt, modelCluster, nodeId, refusedLook, viewOf } from './modelCluster';
 import { recordedLooks } from './recording';
 
@@ -42,6 +43,34 @@ describe('diffTopologies', () => {
     assert.equal(failover.shardId, 'slot-0');
     assert.equal(failover.fromNodeId, healthy.shards[0]!.masterId);
     assert.equal(failover.toNodeId, healthy.shards[0]!.replicaIds[0]);
+  });
+
+  describe('of a master that was started again', () => {
+    const nodes = modelCluster(3, 1);
+    const id = nodeId(1);
+    const withInfo = (info: object, previous?: Topology): Topology =>
+      mergeLooks(looksAt(nodes, { viewpoints: { [id]: { info } } }), { ...(previous && { previous }) });
+    const full = withInfo({ keys: 95_776, uptimeSeconds: 100 });
+    const silent = mergeLooks(looksAt(nodes, { silent: [id] }), { previous: full });
+    const lost = (before: Topology, info: object): string[] =>
+      texts(diffTopologies(before, withInfo(info, before))).filter(text => text.startsWith('cameBackEmpty'));
+    const told = ['cameBackEmpty: 10.0.0.0:7001 came back empty: it had 95,776 keys.'];
+
+    it('tells the keys it held, also when it was silent for several looks', () => {
+      assert.deepEqual(lost(full, { keys: 0, uptimeSeconds: 1 }), told);
+      assert.deepEqual(lost(full, { keys: 0, uptimeSeconds: 1000, processId: 2 }), told, 'started between slow looks');
+      const again = mergeLooks(looksAt(nodes, { silent: [id] }), { previous: silent });
+      assert.deepEqual(lost(again, { keys: 0, uptimeSeconds: 1 }), told);
+      const nobody = mergeLooks(looksAt(nodes, { silent: nodes.map(node => node.id) }), { previous: full });
+      assert.deepEqual(lost(nobody, { keys: 0, uptimeSeconds: 1 }), told);
+    });
+
+    it('has nothing to tell of one that was emptied, has its keys, still loads, or had none', () => {
+      assert.deepEqual(lost(full, { keys: 0, uptimeSeconds: 101 }), []);
+      assert.deepEqual(lost(silent, { keys: 95_776, uptimeSeconds: 1 }), []);
+      assert.deepEqual(lost(silent, { keys: 0, uptimeSeconds: 1, loading: true }), []);
+      assert.deepEqual(lost(withInfo({ keys: 0 }), { keys: 0, uptimeSeconds: 1 }), []);
+    });
   });
 
   it('tells the return of the old master as a replica', () => {

@@ -1,7 +1,7 @@
 import { parseClusterNodes } from '../../../src/core/topology/parseClusterNodes';
 import { SlotTextCache } from '../../../src/core/topology/slotTextCache';
 import { SlotSet } from '../../../src/core/topology/slotSet';
-import type { ClusterInfo, Look, NodeView, ServerInfo } from '../../../src/core/topology/types';
+import type { ClusterInfo, Look, NodeView, Persistence, ServerInfo } from '../../../src/core/topology/types';
 
 /** A node of an imagined cluster, as everybody sees it unless a test says otherwise. */
 export interface ModelNode {
@@ -72,6 +72,7 @@ export interface Viewpoint {
   /** How many slots it knows the owner of; default: all. */
   slotsAssigned?: number;
   info?: Partial<ServerInfo>;
+  persistence?: Persistence;
   observedAtMilliseconds?: number;
   address?: string;
 }
@@ -96,6 +97,7 @@ export function viewOf(
       ...(own.role === 'slave' ? { role: 'replica', masterLink: 'up', syncing: false } : {}),
       ...viewpoint.info,
     }),
+    ...(viewpoint.persistence && { persistence: viewpoint.persistence }),
   };
 }
 

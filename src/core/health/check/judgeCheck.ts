@@ -6,6 +6,7 @@ import type { Problem } from '../types';
 import { busLinkFindings } from './busLinks';
 import { clusterDownCauses } from './clusterDown';
 import { astrayFindings } from './keysAstray';
+import { keepsNothingFinding } from './keepsNothing';
 import { disagreementKey, firstSeenMilliseconds, lasting, type Found } from './lasting';
 import { openSlotFindings } from './openSlots';
 import { ownershipFindings } from './ownership';
@@ -38,6 +39,7 @@ export function judgeCheck(evidence: CheckEvidence): CheckFinding[] {
         ...staleReplicaFindings(evidence),
         ...strangerFindings(evidence),
         ...settingFindings(evidence),
+        ...keepsNothingFinding(evidence),
       ]
     : [];
   const ghosts = new Set(found.flatMap(({ code, nodeIds }) => (code === 'ghostNode' ? nodeIds.slice(0, 1) : [])));

@@ -5,7 +5,7 @@ import type { Found } from './lasting';
 import type { CheckEvidence } from './types';
 
 /** CONFIG GET takes these on every version; none of them matches a secret. */
-export const SETTING_PATTERNS = ['cluster-*', 'maxmemory*', 'appendonly', 'repl-ping-replica-period'] as const;
+export const SETTING_PATTERNS = ['cluster-*', 'maxmemory*', 'appendonly', 'save', 'repl-ping-replica-period'] as const;
 
 /** Settings that should be alike, and what comes of it when they are not. */
 const ALIKE: Readonly<Record<string, string>> = {
@@ -26,7 +26,7 @@ const ANNOUNCED = ['ip', 'hostname', 'port', 'tls-port', 'bus-port'].map(name =>
 export const SETTINGS_THAT_MATTER: ReadonlySet<string> = new Set([
   ...Object.keys(ALIKE),
   ...ANNOUNCED,
-  ...['cluster-replica-validity-factor', 'repl-ping-replica-period'],
+  ...['cluster-replica-validity-factor', 'repl-ping-replica-period', 'save'],
 ]);
 
 /** Settings that differ between members where a cluster wants them alike. */

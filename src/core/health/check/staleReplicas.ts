@@ -1,5 +1,6 @@
-import type { ClusterNode } from '../../topology/types';
+import type { ClusterNode, Topology } from '../../topology/types';
 import { nodeName } from '../../topology/wording';
+import { restartRisk } from '../persistence';
 import type { Found } from './lasting';
 import type { CheckEvidence } from './types';
 
@@ -15,7 +16,7 @@ export function staleReplicaFindings({
     const master = topology.nodes.find(({ id }) => id === node.masterId);
     if (!node.reachable || master?.status !== 'failed' || master.slots.isEmpty) return [];
     const why = whyTooOld(node, settings.get(node.id));
-    return why === undefined ? [] : [finding(node, master, why)];
+    return why === undefined ? [] : [finding(node, master, why, topology)];
   });
 }
 
@@ -37,14 +38,17 @@ function whyTooOld({ info }: ClusterNode, values: Readonly<Record<string, string
     : undefined;
 }
 
-function finding(replica: ClusterNode, master: ClusterNode, why: string): Found {
+function finding(replica: ClusterNode, master: ClusterNode, why: string, topology: Topology): Found {
+  const risk = restartRisk(master, topology);
   const [name, masterName] = [nodeName(replica), nodeName(master)];
   return {
     code: 'replicaDataTooOld',
     severity: 'error',
     text: `${name} does not stand for election though ${masterName} failed: ${why}.`,
     nodeIds: [replica.id, master.id],
-    remedy: `Start ${masterName}: it has the newest data. If it is lost, fail over to ${name} by hand: that does not ask how old its data is, and what it lacks is lost.`,
+    remedy: risk
+      ? `${risk.text} That does not ask how old the data of ${name} is; what it lacks is lost.`
+      : `Start ${masterName}: it has the newest data. If it is lost, fail over to ${name} by hand: that does not ask how old its data is, and what it lacks is lost.`,
     onlyByCheck: true,
   };
 }

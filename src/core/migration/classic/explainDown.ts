@@ -40,6 +40,6 @@ export async function explainDown(
   return {
     ...failure,
     what: `${down} ${slotsText(lost)} ${lost.count === 1 ? 'belongs' : 'belong'} to ${names}, which failed.`,
-    remedy: `Start ${names}, or let a replica take over.`,
+    remedy: `Let a replica take over, or start ${names} unless it keeps nothing on disk: it would come back empty.`,
   };
 }

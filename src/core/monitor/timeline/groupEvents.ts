@@ -26,6 +26,7 @@ const headlines: Partial<Record<TimelineKind, (names: string, count: number) => 
   failingOver: (names, count) => `${count} masters failed, failing over: ${names}.`,
   stuck: (names, count) => `${count} masters failed and have no replica that can take over: ${names}.`,
   recovered: (names, count) => `${count} nodes are ok again: ${names}.`,
+  cameBackEmpty: (names, count) => `${count} masters came back empty: ${names}.`,
   appeared: (names, count) => `${count} nodes appeared: ${names}.`,
   joined: (names, count) => `${count} nodes joined the cluster: ${names}.`,
   left: (names, count) => `${count} nodes left: ${names}.`,

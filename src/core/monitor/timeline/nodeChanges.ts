@@ -3,7 +3,10 @@ import { listNames, nodeName } from '../../topology/wording';
 import type { EventDraft } from './eventLog';
 import { markOf, type Scene } from './scene';
 
-type NodeChange = Extract<TopologyEvent, { kind: 'roleChanged' | 'masterChanged' | 'addressChanged' }>;
+type NodeChange = Extract<
+  TopologyEvent,
+  { kind: 'roleChanged' | 'masterChanged' | 'addressChanged' | 'cameBackEmpty' }
+>;
 
 /** A change of one node that belongs to nothing wider. */
 export function nodeChange(scene: Scene, { kind, nodeId, text }: NodeChange): EventDraft {

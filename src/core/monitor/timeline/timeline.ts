@@ -122,6 +122,7 @@ export class Timeline {
           if (!isNew.has(event.nodeId)) this.#tellRole(scene, event);
           break;
         case 'addressChanged':
+        case 'cameBackEmpty':
           this.#log.add(nodeChange(scene, event));
           break;
         case 'slotsChanged':

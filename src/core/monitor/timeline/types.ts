@@ -8,6 +8,8 @@ export const timelineKinds = [
   'failed',
   'answers',
   'recovered',
+  // A master serves again, without the keys it held.
+  'cameBackEmpty',
   // A failover. `stuck`: the failed master has no replica that could take over. `follows`: a replica found its new master.
   'failingOver',
   'stuck',

@@ -80,7 +80,7 @@ function rolesChanged(text: string): FailoverObstacle {
 
 function refuse(roles: FailoverRoles, obstacles: readonly FailoverObstacle[]): OperationError {
   const texts = joinWords(obstacles.map(({ text }) => text));
-  const remedies = [...new Set(obstacles.map(({ remedy }) => remedy))];
+  const remedies = [...new Set(obstacles.flatMap(({ remedy }) => remedy || []))];
   const start = refusalStart(roles.replica.address, roles.master.address, roles.mode);
   return new OperationError(obstacles[0]!.code, `${start}: ${texts}.`, {
     node: roles.replica.address,

@@ -9,7 +9,7 @@ export interface FailoverObstacle {
   code: string;
   /** Goes on after "X cannot take over from Y: "; no full stop. */
   text: string;
-  /** What would make it possible, whole sentences. */
+  /** What would make it possible, whole sentences; empty where that is told with another obstacle. */
   remedy: string;
   /** It can be over in a few seconds without anybody doing anything. */
   passes: boolean;
@@ -91,25 +91,18 @@ function masterObstacles(subject: FailoverCase): FailoverObstacle[] {
   if (mode === 'takeover') return [];
   if (mode === 'force') return isInDoubt(master) ? [] : [masterAlive(subject)];
 
-  const instead = hasMajority
-    ? 'The mode "force" does without it, and loses what it has not sent to the replica.'
-    : 'Bring back masters until a majority answers.';
+  // Without a majority what has to be done first is told with that.
+  const elected = hasMajority
+    ? 'The cluster elects a replica by itself within seconds. If it does not, the mode "force" does without the master, and loses what it has not sent to the replica.'
+    : '';
   if (master.status === 'failed')
-    return [
-      obstacle(
-        'masterFailed',
-        `${address} has failed and cannot hand over`,
-        hasMajority
-          ? `The cluster elects a replica by itself within seconds. If it does not: ${lowerFirst(instead)}`
-          : instead,
-      ),
-    ];
+    return [obstacle('masterFailed', `${address} has failed and cannot hand over`, elected)];
   if (!master.reachable)
     return [
       obstacle(
         'masterUnreachable',
         `${address} does not answer (${reasonOf(master)}) and cannot hand over; the server would accept the command and give up silently after 5 s`,
-        `Wait until it answers, or until the cluster has elected a replica by itself. ${instead}`,
+        elected,
       ),
     ];
   if (master.status === 'suspect')
@@ -247,10 +240,6 @@ function passing(code: string, text: string, remedy: string): FailoverObstacle {
 
 function withoutStop(text: string): string {
   return text.replace(/\.$/, '');
-}
-
-function lowerFirst(text: string): string {
-  return text.slice(0, 1).toLowerCase() + text.slice(1);
 }
 
 /** `slots 0-5460`, or that there are none. */

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { isUnsettled } from '../../../../src/core/health/check/unsettled';
 import type { CheckFinding } from '../../../../src/core/health/check/types';
-import { changed, looksAt, nodeId } from '../../topology/modelCluster';
+import { health } from '../../../../src/core/health/health';
+import { problemsWithCheck } from '../../../../src/core/health/check/problemsWithCheck';
+import { mergeLooks } from '../../../../src/core/topology/mergeLooks';
+import type { Topology } from '../../../../src/core/topology/types';
+import { changed, looksAt, nodeId, type Viewpoint } from '../../topology/modelCluster';
 import { judge, lookOf, nodes } from './evidence';
 
-const [one, two, three] = [1, 2, 3].map(nodeId) as [string, string, string];
+const [one, two, three, four] = [1, 2, 3, 4].map(nodeId) as [string, string, string, string];
 
 function withSettings(differing: Record<string, Record<string, string>>): CheckFinding[] {
   const usual = { 'cluster-node-timeout': '15000', appendonly: 'no', 'cluster-announce-ip': '' };
@@ -41,6 +45,61 @@ describe('The judgement of settings', () => {
   it('compares only nodes that told it', () => {
     const settings = new Map([[one, { appendonly: 'yes' }]]);
     assert.deepEqual(judge(lookOf(), { settings }), []);
+  });
+});
+
+describe('What only a check shows, at a later look', () => {
+  type Differing = Readonly<Record<string, Viewpoint>>;
+  const later = (viewpoints: Differing = {}, seen = nodes, silent: string[] = []): Topology => {
+    const all = Object.fromEntries(nodes.map(({ id }) => [id, { nodes: seen, ...viewpoints[id] }]));
+    return mergeLooks(looksAt(nodes, { viewpoints: all, silent }));
+  };
+  const kept = (finding: CheckFinding | undefined, checked: Topology, topology: Topology): boolean => {
+    assert.ok(finding);
+    const { problems } = health(topology);
+    return problemsWithCheck({ problems }, topology, { findings: [finding], topology: checked }).includes(finding);
+  };
+
+  it('drops that a replica is too old to be elected when its master is back, or it serves', () => {
+    const failed = changed(nodes, one, { flags: ['fail'] });
+    const old = { info: { masterLink: 'down', masterLinkDownSeconds: 900 } } as const;
+    const checked = later({ [four]: old }, failed, [one]);
+    const settings = {
+      'cluster-replica-validity-factor': '10',
+      'cluster-node-timeout': '1000',
+      'repl-ping-replica-period': '1',
+    };
+    const look = { ...lookOf(looksAt(failed)), topology: checked };
+    const found = judge(look, { settings: new Map([[four, settings]]) }).find(
+      ({ code }) => code === 'replicaDataTooOld',
+    );
+    assert.equal(kept(found, checked, later({ [four]: old }, failed, [one])), true, 'nothing has changed');
+    assert.equal(kept(found, checked, later({ [four]: old })), false, 'the master answers, the link is still to come');
+    const promoted = changed(changed(failed, four, { role: 'master', slots: '0-5461', epoch: 9 }), one, { slots: '' });
+    assert.equal(kept(found, checked, later({}, promoted, [one])), false, 'it has taken over');
+  });
+
+  it('drops what was asked of a server that was started again since, and keeps what was asked of a silent one', () => {
+    const checked = later();
+    const [found] = withSettings({ [two]: { 'cluster-node-timeout': '2000' } });
+    assert.equal(kept(found, checked, later()), true);
+    assert.equal(kept(found, checked, later({}, nodes, [two])), true);
+    assert.equal(kept(found, checked, later({ [two]: { info: { uptimeSeconds: 3 } } })), false);
+    assert.equal(kept(found, checked, later({ [two]: { info: { processId: 2 } } })), false);
+  });
+
+  it('drops a missing link when an end has failed, and stray keys when their slots have another owner', () => {
+    const checked = later();
+    const [link] = judge(lookOf(looksAt(nodes), [[one, 'to', two]]));
+    assert.equal(kept(link, checked, later()), true);
+    assert.equal(kept(link, checked, later({}, changed(nodes, two, { flags: ['fail'] }), [two])), false);
+    const strayKeys = new Map([[one, { bySlot: new Map([[9000, 3]]), hidden: 0 }]]);
+    const stray = judge(lookOf(), { strayKeys }).find(({ code }) => code === 'strayKeys');
+    assert.equal(kept(stray, checked, later()), true);
+    const moved = changed(changed(nodes, one, { slots: '0-5461 9000', epoch: 9 }), two, {
+      slots: '5462-8999 9001-10922',
+    });
+    assert.equal(kept(stray, checked, later({}, moved)), false);
   });
 });
 
