@@ -41,13 +41,18 @@ const Schema = z.object({
     }),
   ),
   flapping: z.optional(subject),
-  // Whatever it is: at the worst something is told twice.
-  returned: z.catch(z.optional(z.array(z.string().check(z.maxLength(80))).check(z.maxLength(100))), undefined),
+  returned: z.optional(z.unknown()),
   coolDownUntilMilliseconds: z.optional(z.number()),
 });
+
+const Returned = z.array(z.string().check(z.maxLength(80))).check(z.maxLength(100));
 
 /** What an earlier window kept; undefined when there is nothing, or nothing that can be read. */
 export function parseRemembered(value: unknown): Remembered | undefined {
   const parsed = Schema.safeParse(value);
-  return parsed.success ? (parsed.data as Remembered) : undefined;
+  if (!parsed.success) return undefined;
+  const { returned, ...remembered } = parsed.data;
+  const told = Returned.safeParse(returned);
+  // Where that cannot be read something is told twice at the worst.
+  return { ...remembered, ...(told.success && { returned: told.data }) } as Remembered;
 }

@@ -173,11 +173,11 @@ describe('planFailover refuses', () => {
     assert.equal(refused.code, 'masterFailed');
     assert.match(
       refused.remedy ?? '',
-      /elects a replica by itself .* If it does not: the mode "force" does without it/,
+      /elects a replica by itself .* If it does not, the mode "force" does without the master/,
     );
     const alone = refusal({ nodes: failed, silent: [firstMaster, secondMaster] });
     assert.equal(alone.code, 'masterFailed');
-    assert.match(alone.remedy ?? '', /^Bring back masters until a majority answers\./);
+    assert.match(alone.remedy ?? '', /^Bring masters back until a majority answers\./);
     assert.equal(refusal({ viewpoints: { [firstMaster]: { info: { loading: true } } } }).code, 'masterLoading');
   });
 

@@ -4,10 +4,10 @@ import { readFileSync } from 'node:fs';
 import { parts } from '../../../scripts/tests/parts.mjs';
 
 describe('The parts of a run', () => {
-  it('lets no suite make code of text', () => {
+  it('lets no suite of what ships outside the browser make code of text', () => {
     const found = { words: [], found: { redis: { version: '7.0' } }, servers: [] };
     const suites = parts
-      .filter(({ name }) => ['unit', 'property', 'cluster', 'page'].includes(name))
+      .filter(({ name }) => ['unit', 'property', 'cluster', 'faults'].includes(name))
       .flatMap(({ commands }) => commands(found));
     assert.equal(suites.length, 4);
     for (const { label, env } of suites) {
