@@ -2,6 +2,7 @@ import { ConnectionError, type ConnectionErrorCode } from './connectionError';
 import { isSocketPath } from './dialledAddress';
 import type { LinkTarget } from './linkTarget';
 import { BadReply } from './replyGuard';
+import { explainSocket } from './socketFailure';
 
 /** Everything known about a connection that could not be opened, or was lost. */
 export interface LinkFailure {
@@ -193,41 +194,6 @@ const untrusted = new Set([
   ...['UNABLE_TO_GET_ISSUER_CERT', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'CERT_UNTRUSTED', 'CERT_SIGNATURE_FAILURE'],
   ...['CERT_CHAIN_TOO_LONG', 'CERT_REVOKED', 'CERT_REJECTED', 'INVALID_PURPOSE', 'PATH_LENGTH_EXCEEDED'],
 ]);
-
-function explainSocket(code: string, name: string): Explanation | undefined {
-  switch (code) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return [
-        'connectionRefused',
-        `${name} cannot be reached: there is no such file.`,
-        'Start the server with this path as its unixsocket, or correct the path in the address map.',
-      ];
-    case 'ECONNREFUSED':
-    case 'ENOTSOCK':
-    case 'EPROTOTYPE':
-      return [
-        'connectionRefused',
-        `${name} refused the connection: no server listens on that file.`,
-        'Start the server, or correct the path in the address map.',
-      ];
-    case 'EACCES':
-    case 'EPERM':
-      return [
-        'socketForbidden',
-        `${name} cannot be reached: your user may not use that socket (${code}).`,
-        'Let your user write to it, by unixsocketperm of the server or by its group, and enter every folder above it.',
-      ];
-    case 'EAGAIN':
-      return [
-        'connectionFailed',
-        `${name} takes no connection for now: too many are waiting already (${code}).`,
-        'The server may be stopped or overloaded.',
-      ];
-    default:
-      return undefined;
-  }
-}
 
 function explainNetwork(code: string, name: string, host: string): Explanation | undefined {
   switch (code) {
