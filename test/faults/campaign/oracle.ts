@@ -53,7 +53,7 @@ export async function assertWhole(fleet: Fleet, keys: number): Promise<void> {
 }
 
 /** Of the cluster: those that list others. */
-export async function membersOf({ ports }: Fleet): Promise<number[]> {
+async function membersOf({ ports }: Fleet): Promise<number[]> {
   const lines = await Promise.all(ports.map(async port => String(await sendCommand(port, ['CLUSTER', 'NODES']))));
   return ports.filter((_, index) => lines[index]!.trim().split('\n').length > 1);
 }
