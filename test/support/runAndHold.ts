@@ -15,19 +15,23 @@ export async function runAndHold(
   let isThere = false;
   let isResuming = false;
   let hold: () => void;
+  const pauseAgain = (message: string): void => {
+    isThere = wanted.test(message);
+    operation.pause();
+  };
   const held = new Promise<void>(resolve => (hold = resolve));
   const operation: Operation = client.run(plan, {
     ...options,
     onProgress: ({ state, step, message }) => {
       if (step?.kind !== kind || isResuming) return;
-      if (state === 'running' && !isThere) {
-        isThere = wanted.test(message);
-        operation.pause();
-      } else if (state === 'paused' && isThere) hold();
+      if (state === 'running' && !isThere) pauseAgain(message);
+      else if (state === 'paused' && isThere) hold();
       else if (state === 'paused') {
         isResuming = true;
         operation.resume();
         isResuming = false;
+        // Not in the same turn: it would be paused at the same for ever.
+        setImmediate(() => pauseAgain(operation.progress.message));
       }
     },
   });

@@ -24,8 +24,8 @@ export class OperationControl implements Operation {
     nodes: [],
   };
   #pauseWanted = false;
-  /** What was in flight then is in flight again when it goes on. */
-  #messageBeforePause = '';
+  /** What was told last before a pause, or while it was waited for: it goes on with that. */
+  #doing = '';
   /** Moves side by side wait side by side. */
   readonly #waiting = new Set<() => void>();
   /** Pieces of work that no pause stops before their end. */
@@ -69,7 +69,7 @@ export class OperationControl implements Operation {
   pause(): void {
     if (this.state !== 'running' && this.state !== 'pending') return;
     this.#pauseWanted = true;
-    this.#messageBeforePause = this.progress.message;
+    this.#doing = this.progress.message;
     this.update({ state: 'pausing', message: 'Pausing after the step in flight.' });
   }
 
@@ -77,7 +77,7 @@ export class OperationControl implements Operation {
     if (!this.#pauseWanted) return;
     this.#pauseWanted = false;
     if (this.state === 'pausing' || this.state === 'paused')
-      this.update({ state: 'running', message: this.#messageBeforePause });
+      this.update({ state: 'running', message: this.#doing });
     this.#wakeAll();
   }
 
@@ -123,6 +123,7 @@ export class OperationControl implements Operation {
 
   /** Progress within a step, told now and then. */
   report(message: string, fraction: number): void {
+    this.#doing = message;
     // A step never seems to go back.
     this.#progress = { ...this.#progress, message, fraction: Math.max(fraction, this.#progress.fraction) };
     if (performance.now() - this.#lastReport >= reportIntervalMilliseconds) this.#tell();
