@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { composeTextFrom, makeFakeDocker, type FakeDocker } from '../../support/fakeDocker';
 import { findFreePortRange } from '../../support/freePorts';
-import { openWorkbench, type Workbench } from '../../support/vscodeHost';
+import { openWorkbench, until, type Workbench } from '../../support/vscodeHost';
 
 describe('A cluster by Docker, where no server is installed', function () {
   // Each stage stands on the one before.
@@ -45,6 +45,12 @@ describe('A cluster by Docker, where no server is installed', function () {
     await workbench.acceptModal('Create');
     await workbench.treeRow(/^Cluster Docker Cluster, /).waitFor();
     await workbench.treeRow(/^master .*, ok, .*slots 10923-16383/).waitFor();
+    // Nothing is removed while its creation runs.
+    await until(
+      'the creation is over',
+      () => workbench.statusBarText(),
+      text => text === '3 shards',
+    );
     await workbench.screenshot('1-created');
     assert.deepEqual(await docker.calls(), ['ps -a -q', 'up -d --wait']);
   });
