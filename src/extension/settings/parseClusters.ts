@@ -34,13 +34,13 @@ export const clustersKey = 'clusters';
 
 const address = z
   .string()
-  .check(z.refine(text => isAddress(text, parseAddress), 'is not host:port, for example 127.0.0.1:7000'));
+  .check(z.refine(text => isAddress(text, () => parseAddress(text)), 'is not host:port, for example 127.0.0.1:7000'));
 
 const dialled = z
   .string()
   .check(
     z.refine(
-      text => isAddress(text, parseDialled),
+      text => isAddress(text, () => parseDialled(text)),
       'is neither host:port nor the whole path of a unix socket, for example /run/redis/7000.sock',
     ),
   );
@@ -197,17 +197,17 @@ function withId(parsed: WrittenDefinition, origin: DefinitionOrigin): ClusterDef
   return { ...parsed, id: origin === 'global' ? id : `${id.slice(0, 60)}-${reachFingerprint(parsed)}` };
 }
 
-// The core judges every other one; for a usual one it need not be loaded while the extension activates.
+// The core judges every other one; it is not even named for a usual one, or it would be loaded while the extension activates.
 const usualAddress = /^[\w.-]+:(?:[1-9]\d{0,3}|[1-5]\d{4})$/;
 
 function isPort(port: number): boolean {
   return Number.isInteger(port) && port >= 1 && port <= 65535;
 }
 
-function isAddress(text: string, parse: (text: string) => unknown): boolean {
+function isAddress(text: string, parse: () => unknown): boolean {
   if (usualAddress.test(text)) return true;
   try {
-    parse(text);
+    parse();
     return true;
   } catch {
     return false;
