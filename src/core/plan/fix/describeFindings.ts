@@ -12,7 +12,7 @@ export function describeFindings(
 ): string[] {
   const groups = new Map<string, { alike: Judged[]; keys: Map<string, number> }>();
   for (const { slot, verdict } of treated) {
-    const text = `${stateOf(slot, verdict, scene, one)}\n${outcomeOf(verdict, scene, one)}`;
+    const text = `${stateOf(slot, verdict, scene, one)}\n${outcomeOf(slot, verdict, scene, one)}`;
     const group = groups.get(text) ?? { alike: [], keys: new Map<string, number>() };
     group.alike.push({ slot, verdict });
     for (const [id, keys] of Object.entries(slot.keys)) group.keys.set(id, (group.keys.get(id) ?? 0) + keys);
@@ -22,7 +22,7 @@ export function describeFindings(
     const [{ slot: first, verdict }] = alike as [Judged];
     const slots = alike.map(({ slot }) => slot.slot);
     const words = slots.length === 1 ? one : many;
-    const [state, outcome] = [stateOf(first, verdict, scene, words), outcomeOf(verdict, scene, words)];
+    const [state, outcome] = [stateOf(first, verdict, scene, words), outcomeOf(first, verdict, scene, words)];
     const held = [...keys].map(([id, amount]) => `${count(amount, 'key')} at ${name(id, scene)}`);
     const where = held.length > 0 ? ` (${joinSome(held)})` : '';
     return `${sentenceStart(slotsText(SlotSet.of(slots)))}: ${state}${where}. ${sentenceStart(outcome)}.`;
@@ -84,6 +84,7 @@ function stateOf(
 }
 
 function outcomeOf(
+  { keys }: InspectedSlot,
   { owner, moveTo, bring, claim, close }: SlotVerdict,
   scene: FixScene,
   { is, its: theirs, goes, stays }: Words,
@@ -92,8 +93,10 @@ function outcomeOf(
   if (owner === undefined) return `${is} given to one of the masters`;
   const its = name(owner, scene);
   if (claim) return bring.length > 0 ? `${is} made ${its}'s, and all ${theirs} keys go there` : `${is} made ${its}'s`;
-  if (bring.length > 0) return `${stays} with ${its}, and the keys elsewhere go home to it`;
-  return close.length > 0 ? `${stays} with ${its} and ${is === 'it is' ? 'is' : 'are'} closed` : `${stays} with ${its}`;
+  if (bring.some(id => keys[id])) return `${stays} with ${its}, and the keys elsewhere go home to it`;
+  const closed = `${stays} with ${its} and ${is === 'it is' ? 'is' : 'are'} closed`;
+  if (bring.length > 0) return `${closed}; what is still written elsewhere goes home to it`;
+  return close.length > 0 ? closed : `${stays} with ${its}`;
 }
 
 function name(id: string, { byId }: FixScene): string {

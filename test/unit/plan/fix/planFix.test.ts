@@ -120,6 +120,18 @@ describe('planFix', () => {
       assert.match(planCommands(plan).join('\n'), /for slot in .*CLUSTER SETSLOT \$slot STABLE/);
     });
 
+    it('that are rolled back bring home what the owner sends to be written at the other end, whether or not that shows keys', () => {
+      const ends = 'Slot 609: 10.0.0.0:7001 sends it to 10.0.0.1:7002 and 10.0.0.1:7002 takes it from 10.0.0.0:7001';
+      const rolledBack = (keys: Record<string, number>): readonly string[] | undefined =>
+        fixOf({ ...bothOpen, keys: { [slot]: keys } }, { openSlots: 'rollBack' }).findings;
+      assert.deepEqual(rolledBack({ [first]: 2 }), [
+        `${ends} (2 keys at 10.0.0.0:7001). It stays with 10.0.0.0:7001 and is closed; what is still written elsewhere goes home to it.`,
+      ]);
+      assert.deepEqual(rolledBack({ [second]: 2 }), [
+        `${ends} (2 keys at 10.0.0.1:7002). It stays with 10.0.0.0:7001, and the keys elsewhere go home to it.`,
+      ]);
+    });
+
     it('end with the target as the owner in the picture when they are finished', () => {
       const plan = fixOf(bothOpen);
       assert.equal(after(plan, first)?.slots, '0-608,610-5461');
