@@ -12,9 +12,10 @@ export function domainsOf({ members }: ClusterPicture): DomainSubject[] {
   const isLabelledByZone = (node: ClusterNode): boolean =>
     zoneOf(node) === node.hostLabel && node.host !== node.hostLabel;
   const domains: DomainSubject[] = [
-    ...[...groupBy(nodes, ({ hostLabel }) => hostLabel)].map(([label, own]) =>
-      domain(own.every(isLabelledByZone) ? 'zone' : 'host', label, own),
-    ),
+    ...[...groupBy(nodes, ({ hostLabel }) => hostLabel)]
+      // The zone may have more nodes, with labels of their own.
+      .filter(([, own]) => !own.every(isLabelledByZone))
+      .map(([label, own]) => domain('host', label, own)),
     ...[...groupBy(nodes.filter(zoneOf), zoneOf)].map(([label, own]) => domain('zone', label!, own)),
     ...[...groupBy(nodes.filter(isLabelledByZone), ({ host }) => host)].map(([label, own]) =>
       domain('host', label, own),

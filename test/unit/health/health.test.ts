@@ -327,6 +327,22 @@ describe('health', () => {
       );
     });
 
+    it('tells of shards on one host the smallest place that takes them, and nothing of replicas that are dead', () => {
+      const zones = (zone: string) => ({ info: { availabilityZone: zone } });
+      const viewpoints = Object.fromEntries(nodes.map(({ id }, index) => [id, zones(index % 3 === 0 ? 'a' : 'b')]));
+      const hosts = { '10.0.0.0:7001': 'rack-0', '10.0.0.3:7004': 'rack-0', '10.0.0.1:7002': 'rack-1' };
+      const found = problem(looksAt(nodes, { viewpoints }), 'shardOnOneHost', { hosts });
+      assert.match(
+        found.text,
+        /if host rack-0 dies, slots 0-5461 are lost and if zone b dies, slots 5462-16383 are lost\.$/,
+      );
+      assert.deepEqual(found.nodeIds, [4, 5, 6].map(nodeId));
+      const dead = changed(nodes, nodeId(4), { flags: ['fail'] });
+      const looks = looksAt(dead, { silent: [nodeId(4)] });
+      const together = { '10.0.0.0:7001': 'rack-0', '10.0.0.3:7004': 'rack-0' };
+      assert.deepEqual(codes(judge(looks, { hosts: together }).problems), ['replicaFailed', 'masterWithoutReplica']);
+    });
+
     it('does not tell a master without a replica once more for its host', () => {
       const hosts = Object.fromEntries(nodes.map((node, index) => [`${node.host}:${node.port}`, `rack-${index % 3}`]));
       const spread = { ...hosts, '10.0.0.3:7004': 'rack-1', '10.0.0.4:7005': 'rack-2' };
