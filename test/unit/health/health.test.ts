@@ -327,6 +327,19 @@ describe('health', () => {
       );
     });
 
+    it('names every replica beside its master, and what mends that', () => {
+      const hosts = {
+        ...{ '10.0.0.0:7001': 'rack-0', '10.0.0.3:7004': 'rack-0' },
+        ...{ '10.0.0.1:7002': 'rack-1', '10.0.0.4:7005': 'rack-1' },
+      };
+      const found = problem(looksAt(modelCluster(3, 2)), 'replicaOnMastersHost', { hosts });
+      assert.equal(
+        found.text,
+        '2 replicas are on the host of their own master: 10.0.0.3:7004 with 10.0.0.0:7001 on rack-0 and 10.0.0.4:7005 with 10.0.0.1:7002 on rack-1. If that host dies, they go with it.',
+      );
+      assert.deepEqual([found.nodeIds, found.mend], [[nodeId(4), nodeId(5)], { kind: 'balanceRoles' }]);
+    });
+
     it('tells of shards on one host the smallest place that takes them, and nothing of replicas that are dead', () => {
       const zones = (zone: string) => ({ info: { availabilityZone: zone } });
       const viewpoints = Object.fromEntries(nodes.map(({ id }, index) => [id, zones(index % 3 === 0 ? 'a' : 'b')]));
@@ -383,6 +396,16 @@ describe('health', () => {
         found.text,
         /^If one more master dies \(10\.0\.0\.1:7002 and 10\.0\.0\.2:7003\): no majority is left/,
       );
+      assert.deepEqual(found.nodeIds, [2, 3].map(nodeId));
+      assert.equal(found.remedy, 'Leave these alone until 10.0.0.0:7001 is back or replaced.');
+      const bare = modelCluster(5);
+      const two = changed(changed(bare, nodeId(1), { flags: ['fail'] }), nodeId(2), { flags: ['fail'] });
+      assert.match(
+        problem(looksAt(two, { silent: [nodeId(1), nodeId(2)] }), 'lastMajority').remedy,
+        /until 10\.0\.0\.0:7001 and 10\.0\.0\.1:7002 are back/,
+      );
+      const one = changed(bare, nodeId(1), { flags: ['fail'] });
+      assert.ok(!codes(judge(looksAt(one, { silent: [nodeId(1)] })).problems).includes('lastMajority'));
       const electing = changed(nodes, nodeId(1), { flags: ['fail'] });
       assert.ok(!codes(judge(looksAt(electing, { silent: [nodeId(1)] })).problems).includes('lastMajority'));
     });
@@ -396,6 +419,7 @@ describe('health', () => {
     it('says one mild thing when all nodes are on one host', () => {
       const { status, problems } = judge(recordedLooks('healthy', ALL));
       assert.deepEqual([status, codes(problems)], ['degraded', ['singleHost']]);
+      assert.match(problems[0]!.text, /^All 6 nodes are on one host, 127\.0\.0\.1: they fail together\.$/);
       const hosts = Object.fromEntries(ALL.map(port => [`127.0.0.1:${port}`, `host-${port % 3}`]));
       assert.equal(judge(recordedLooks('healthy', ALL), { hosts }).status, 'ok', 'with labels it is several hosts');
     });

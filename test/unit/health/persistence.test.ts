@@ -147,6 +147,19 @@ describe('a check of masters that keep nothing on disk', () => {
     assert.match(finding!.remedy, /Set Configuration on Nodes.*CONFIG REWRITE/);
   });
 
+  it('names one, and of more than three how many they are', () => {
+    const seen = modelCluster(4);
+    const all = seen.map(({ id }): [string, Record<string, string>] => [id, nothing]);
+    const viewpoints = Object.fromEntries(seen.map(({ id }) => [id, { info: { keys: 1 } }]));
+    const text = (masters: number): string =>
+      judge(lookOf(looksAt(seen, { viewpoints })), { settings: new Map(all.slice(0, masters)) }).find(
+        ({ code }) => code === 'keepsNothing',
+      )!.text;
+    assert.match(text(1), /^10\.0\.0\.0:7001 keeps nothing of its 1 key on disk/);
+    assert.match(text(3), /^10\.0\.0\.0:7001, 10\.0\.0\.1:7002 and 10\.0\.0\.2:7003 keep nothing/);
+    assert.match(text(4), /^4 masters \(10\.0\.0\.0:7001, .*\) keep nothing of their 4 keys/);
+  });
+
   it('has nothing to say of one with save points, an append-only file or no keys, nor of what was not asked', () => {
     assert.deepEqual(found({ ...nothing, save: '3600 1' }), []);
     assert.deepEqual(found({ ...nothing, appendonly: 'yes' }), []);

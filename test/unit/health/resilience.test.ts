@@ -139,6 +139,94 @@ describe('resilience', () => {
     assert.deepEqual(loss.mend, { kind: 'addMasters' });
   });
 
+  it('tells how far a replica is behind from 1 MB on', () => {
+    const text = (offset: number): string =>
+      lossOf(nodeId(1), looksAt(nodes, { viewpoints: { [nodeId(1)]: { info: { replicationOffset: 1000 + offset } } } }))
+        .text;
+    assert.match(text(1_048_576), /: 10\.0\.0\.3:7004 takes over/);
+    assert.match(text(1_048_577), /: 10\.0\.0\.3:7004 \(1\.0 MB behind\) takes over/);
+  });
+
+  it('takes of two replicas of a silent master the one that has read more, and of equal ones always the same', () => {
+    const heir = (offsets: readonly [number, number]): string | undefined => {
+      const viewpoints = Object.fromEntries(
+        [4, 7].map((number, index) => [nodeId(number), { info: { replicationOffset: offsets[index]! } }]),
+      );
+      const [fate] = lossOf(nodeId(1), looksAt(modelCluster(3, 2), { silent: [nodeId(1)], viewpoints })).fates;
+      return fate?.kind === 'takenOver' ? fate.replicaId : undefined;
+    };
+    assert.deepEqual([heir([5, 6]), heir([6, 5]), heir([5, 5])], [nodeId(7), nodeId(4), nodeId(4)]);
+  });
+
+  it('says of replicas that are suspected, and of several, why none of them would be elected', () => {
+    const doubted = { nodes: changed(nodes, nodeId(4), { flags: ['fail?'] }) };
+    const loss = lossOf(nodeId(1), looksAt(nodes, { viewpoints: { [nodeId(2)]: doubted } }));
+    assert.match(loss.text, /slots 0-5461 are down \(10\.0\.0\.3:7004 is suspected to have failed\)/);
+    const viewpoints = { [nodeId(4)]: { info: { loading: true } }, [nodeId(7)]: { info: { syncing: true } } };
+    assert.match(
+      lossOf(nodeId(1), looksAt(modelCluster(3, 2), { viewpoints })).text,
+      /\(10\.0\.0\.3:7004 is still loading its data and 10\.0\.0\.6:7007 is still copying the data\)/,
+    );
+  });
+
+  it('tells several that take over, or wait for a hand, and a single slot, in words of their own', () => {
+    const four = modelCluster(5, 1);
+    const twoMasters = labels(four, ['h1', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'h7', 'h8', 'h9']);
+    assert.equal(
+      lossOf('h1', looksAt(four), { hosts: twoMasters }).text,
+      'If host h1 dies: 10.0.0.5:7006 and 10.0.0.6:7007 take over slots 0-6553, which have no replica then.',
+    );
+    const majority = labels(nodes, ['h1', 'h1', 'h3', 'h2', 'h3', 'h2']);
+    assert.match(
+      lossOf('h1', looksAt(nodes), { hosts: majority }).text,
+      /slots 0-10922 are down until 10\.0\.0\.3:7004 and 10\.0\.0\.4:7005 are promoted by hand\.$/,
+    );
+    assert.match(
+      lossOf(nodeId(1), looksAt(modelCluster(2, 1))).text,
+      /^If 10\.0\.0\.0:7001 dies: no majority is left \(1 of 2 masters\), .* until 10\.0\.0\.2:7003 is promoted by hand\.$/,
+    );
+    const single = changed(changed(nodes, nodeId(1), { slots: '0' }), nodeId(2), { slots: '1-10922' });
+    assert.match(lossOf(nodeId(1), looksAt(single)).text, /takes over slot 0, which has no replica then\.$/);
+  });
+
+  it('would have a replica elsewhere where nothing is left to exchange', () => {
+    const bare = modelCluster(3);
+    const hosts = labels(bare, ['h1', 'h2', 'h3']);
+    const lone = lossOf('h1', looksAt(bare), { hosts });
+    assert.deepEqual(
+      [lone.remedy, lone.mend],
+      ['Give 10.0.0.0:7001 a replica on another host.', { kind: 'addReplica', masterId: nodeId(1) }],
+    );
+    const zoned = looksAt(bare, {
+      viewpoints: Object.fromEntries(bare.map(({ id }, index) => [id, { info: { availabilityZone: `z${index}` } }])),
+    });
+    assert.equal(lossOf('z0', zoned).remedy, 'Give 10.0.0.0:7001 a replica in another zone.');
+  });
+
+  it('names with too few masters what to add, and of dead ones what to start and at what price', () => {
+    assert.match(lossOf(nodeId(1), looksAt(modelCluster(2, 1))).remedy ?? '', /^Three masters or more can outvote/);
+    const failing = changed(nodes, nodeId(1), { flags: ['fail'] });
+    const holding = { [nodeId(4)]: { nodes: failing, info: { keys: 5, masterLink: 'down' as const } } };
+    const looks = looksAt(failing, { silent: [nodeId(1)], viewpoints: holding });
+    assert.match(
+      lossOf(nodeId(2), looks).remedy ?? '',
+      /^Start 10\.0\.0\.0:7001, or resume it if it is paused\. If 10\.0\.0\.0:7001 keeps nothing on disk/,
+    );
+  });
+
+  it('puts what would cost as much in order: zones, hosts, nodes, each by name with numbers as numbers', () => {
+    const many = modelCluster(4, 1).map((node, index) => ({ ...node, host: `10.0.0.${index + 8}` }));
+    const viewpoints = { [nodeId(3)]: { info: { availabilityZone: 'z' } } };
+    const named = lossesOf(looksAt(many, { viewpoints })).map(
+      ({ subject }) => `${subject.kind} ${nameOf(subject).replace(/^0+(.).*/, '$1')}`,
+    );
+    assert.deepEqual(named, [
+      'zone z',
+      ...[8, 9, 11, 12, 13, 14, 15].map(number => `host 10.0.0.${number}`),
+      ...[1, 2, 3, 4, 5, 6, 7, 8].map(number => `node ${number}`),
+    ]);
+  });
+
   it('does not lose what is lost already', () => {
     const failing = changed(changed(nodes, nodeId(1), { flags: ['fail'] }), nodeId(4), { flags: ['fail'] });
     const losses = lossesOf(looksAt(failing, { silent: [nodeId(1), nodeId(4)] }), { hosts: threeHosts });

@@ -2,8 +2,17 @@ import assert from 'node:assert/strict';
 import { clusterDownCauses } from '../../../../src/core/health/check/clusterDown';
 import { staleReplicaFindings } from '../../../../src/core/health/check/staleReplicas';
 import { slotsToCount, visibleSlots } from '../../../../src/core/health/check/slotsToCount';
-import type { ServerInfo } from '../../../../src/core/topology/types';
-import { changed, looksAt, modelCluster, nodeId, type ModelNode, type Viewpoint } from '../../topology/modelCluster';
+import type { Look, ServerInfo } from '../../../../src/core/topology/types';
+import {
+  changed,
+  loneNode,
+  looksAt,
+  modelCluster,
+  nodeId,
+  viewOf,
+  type ModelNode,
+  type Viewpoint,
+} from '../../topology/modelCluster';
 import { lookOf, nodes } from './evidence';
 
 const [one, two, three, four] = [1, 2, 3, 4].map(nodeId) as [string, string, string, string];
@@ -95,6 +104,31 @@ describe('Why a node says that the cluster is down', () => {
     assert.match(doubting([3, 4].map(nodeId), 'fail', half), /it reaches 2 of 4 masters/);
     const withEmpty = changed(changed(half, nodeId(4), { slots: '' }), three, { slots: '8192-16383' });
     assert.match(doubting([nodeId(4), two], 'fail', withEmpty), none, 'a master without slots has no vote');
+  });
+
+  it('is told of several that say the same in one go, but not of one that was forgotten', () => {
+    const both = { [one]: { state: 'fail' }, [two]: { state: 'fail' } } as const;
+    const told = (looks: readonly Look[]) => clusterDownCauses({ latest: lookOf(looks), settings: new Map() });
+    assert.match(
+      told(looksAt(nodes, { viewpoints: both })),
+      /^10\.0\.0\.0:7001 and 10\.0\.0\.1:7002: nothing it says[^:]*$/,
+    );
+    const rest = nodes.filter(({ id }) => id !== four);
+    assert.equal(told([...looksAt(rest), { view: viewOf(nodes, four, { state: 'fail' }) }]), '');
+  });
+
+  it('is that it knows no other node', () => {
+    const lone = loneNode(21, '0-16383');
+    const view = viewOf([lone], lone.id, { state: 'fail' });
+    const latest = lookOf([{ view }]);
+    const member = latest.topology.nodes.map(node => ({ ...node, inCluster: true }));
+    assert.match(
+      clusterDownCauses({
+        latest: { ...latest, topology: { ...latest.topology, nodes: member } },
+        settings: new Map(),
+      }),
+      /: it knows no other node$/,
+    );
   });
 
   it('is that it has just started, where nothing else is', () => {

@@ -5,7 +5,7 @@ import { health } from '../../../../src/core/health/health';
 import { problemsWithCheck } from '../../../../src/core/health/check/problemsWithCheck';
 import { mergeLooks } from '../../../../src/core/topology/mergeLooks';
 import type { Topology } from '../../../../src/core/topology/types';
-import { changed, looksAt, nodeId, type Viewpoint } from '../../topology/modelCluster';
+import { changed, loneNode, looksAt, nodeId, viewOf, type Viewpoint } from '../../topology/modelCluster';
 import { judge, lookOf, nodes } from './evidence';
 
 const [one, two, three, four] = [1, 2, 3, 4].map(nodeId) as [string, string, string, string];
@@ -42,9 +42,36 @@ describe('The judgement of settings', () => {
     assert.deepEqual(found[0]!.nodeIds, [three]);
   });
 
-  it('compares only nodes that told it', () => {
+  it('compares only nodes that told it, and members only', () => {
     const settings = new Map([[one, { appendonly: 'yes' }]]);
     assert.deepEqual(judge(lookOf(), { settings }), []);
+    const lone = loneNode(21);
+    const beside = lookOf([...looksAt(nodes), { view: viewOf([lone], lone.id) }]);
+    const values = new Map([
+      ...nodes.map(({ id }) => [id, { appendonly: 'no' }] as const),
+      [lone.id, { appendonly: 'yes' }],
+    ]);
+    assert.deepEqual(judge(beside, { settings: values }), []);
+  });
+
+  it('tells values that as many nodes have in their order, and an empty one as nothing', () => {
+    const few = new Map([
+      [one, { 'maxmemory-policy': 'noeviction', maxmemory: '' }],
+      [two, { 'maxmemory-policy': 'allkeys-lru', maxmemory: '100' }],
+    ]);
+    const texts = judge(lookOf(), { settings: few }).map(({ text }) => text.split('. ')[0]);
+    assert.deepEqual(texts, [
+      'maxmemory differs: 100 on 10.0.0.1:7002; nothing on 10.0.0.0:7001',
+      'maxmemory-policy differs: allkeys-lru on 10.0.0.1:7002; noeviction on 10.0.0.0:7001',
+    ]);
+  });
+
+  it('names of announced addresses those that are fewer, and takes 0 for unset', () => {
+    const ports = (id: string): string => (id === three ? '0' : '7000');
+    const announced = Object.fromEntries(nodes.map(({ id }) => [id, { 'cluster-announce-port': ports(id) }]));
+    const [found, ...others] = withSettings(announced);
+    assert.deepEqual([found?.nodeIds, others], [[three], []]);
+    assert.match(found!.text, /^cluster-announce-port is set on .* and 2 more and not on 10\.0\.0\.2:7003: clients/);
   });
 });
 
@@ -138,8 +165,52 @@ describe('The judgement of bus links', () => {
     assert.match(found[0]!.text, /^15 pairs of nodes are not linked both ways on the cluster bus\. For example: /);
   });
 
+  it('tells up to three pairs one by one, each with both of its directions', () => {
+    const broken = [
+      [one, 'to', two],
+      [one, 'from', two],
+      [three, 'to', four],
+      [four, 'to', three],
+    ];
+    const texts = judge(lookOf(looksAt(nodes), broken)).map(({ text, nodeIds }) => [text, ...nodeIds]);
+    assert.deepEqual(texts, [
+      [
+        '10.0.0.0:7001 has no bus link to 10.0.0.1:7002 and no bus link of 10.0.0.1:7002 comes in at 10.0.0.0:7001.',
+        one,
+        two,
+      ],
+      [
+        '10.0.0.2:7003 has no bus link to 10.0.0.3:7004 and 10.0.0.3:7004 has no bus link to 10.0.0.2:7003.',
+        three,
+        four,
+      ],
+    ]);
+    const third = judge(lookOf(looksAt(nodes), [...broken, [one, 'to', four]]));
+    assert.equal(third.length, 3);
+    const [summed, ...others] = judge(lookOf(looksAt(nodes), [...broken, [one, 'to', four], [two, 'to', four]]));
+    assert.match(summed!.text, /^4 pairs of nodes .* For example: 10\.0\.0\.\d:700\d has no bus link to \S+ and /);
+    assert.deepEqual([summed!.nodeIds, others], [[one, two, three, four], []]);
+  });
+
+  it('says nothing of a node that a viewer doubts, nor of one that answers and was forgotten', () => {
+    for (const flag of ['fail?', 'fail', 'handshake', 'noaddr']) {
+      const doubting = { [one]: { nodes: changed(nodes, two, { flags: [flag] }) } };
+      const found = judge(lookOf(looksAt(nodes, { viewpoints: doubting }), [[one, 'to', two]]));
+      assert.ok(!found.some(({ code }) => code === 'busLinkMissing'), flag);
+    }
+    const rest = nodes.filter(({ id }) => id !== four);
+    const forgotten = lookOf([...looksAt(rest), { view: viewOf(nodes, four) }], [[four, 'to', two]]);
+    assert.ok(!judge(forgotten).some(({ code }) => code === 'busLinkMissing'));
+  });
+
   it('goes by the nodes own view where the server does not list its links', () => {
     const look = { ...lookOf(), links: new Map() };
     assert.deepEqual(judge(look), []);
+    const views = look.views.map(view => ({
+      ...view,
+      lines: view.lines.map(line => (line.id === two ? { ...line, linkConnected: false } : line)),
+    }));
+    const [found, ...others] = judge({ ...look, views: [views[0]!, ...look.views.slice(1)] });
+    assert.deepEqual([found?.text, others], ['10.0.0.0:7001 has no bus link to 10.0.0.1:7002.', []]);
   });
 });

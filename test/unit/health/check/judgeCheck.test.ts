@@ -1,8 +1,18 @@
 import assert from 'node:assert/strict';
+import type { CheckFinding } from '../../../../src/core/health/check/types';
 import { health } from '../../../../src/core/health/health';
 import { isUnsettled } from '../../../../src/core/health/check/unsettled';
 import { slotsThatAreForeign, slotsToCount } from '../../../../src/core/health/check/slotsToCount';
-import { changed, looksAt, nodeId, type ModelNode, type Viewpoint } from '../../topology/modelCluster';
+import { mergeLooks } from '../../../../src/core/topology/mergeLooks';
+import {
+  changed,
+  loneNode,
+  looksAt,
+  nodeId,
+  viewOf,
+  type ModelNode,
+  type Viewpoint,
+} from '../../topology/modelCluster';
 import { recordedLooks } from '../../topology/recording';
 import { codes, judge, lookOf, nodes } from './evidence';
 
@@ -210,5 +220,68 @@ describe('The judgement of a check', () => {
     );
     assert.match(stuck!.text, /^10\.0\.0\.1:7002 tries to meet 10\.0\.0\.7:7004 /);
     assert.deepEqual(codes(found).sort(), ['ghostNode', 'handshakeStuck'], 'nothing of it twice');
+  });
+
+  it('says of a single slot whose owner is silent that it is assigned', () => {
+    const single = changed(changed(nodes, one, { slots: '0-5460' }), two, { slots: '5461-10922' });
+    const alone = changed(changed(single, three, { slots: '10924-16383' }), two, { slots: '10923' });
+    const found = judge(lookOf(looksAt(changed(alone, one, { slots: '0-10922' }), { silent: [two] })));
+    assert.match(
+      found.find(({ code }) => code === 'nodeUnreachable')?.text ?? '',
+      /Slot 10923 belongs to 10\.0\.0\.1:7002: it is assigned, and could not be checked\.$/,
+    );
+    const replica = judge(lookOf(looksAt(nodes, { silent: [four] }))).find(({ code }) => code === 'nodeUnreachable');
+    assert.deepEqual([replica?.slots, /assigned/.test(replica!.text)], [undefined, false]);
+  });
+
+  it('has one thing to say where no member answers, and of servers that are in no cluster', () => {
+    const everybody = nodes.map(({ id }) => id);
+    const before = lookOf();
+    const topology = mergeLooks(looksAt(nodes, { silent: everybody }), { previous: before.topology });
+    assert.deepEqual(codes(judge({ ...before, topology })), ['noAnswer']);
+    assert.deepEqual(judge(lookOf(looksAt([loneNode(21)]))), []);
+  });
+
+  it('counts stray keys in words for one and for several, and names all owners', () => {
+    const stray = (bySlot: [number, number][], hidden = 0): CheckFinding[] =>
+      judge(lookOf(), { strayKeys: new Map([[one, { bySlot: new Map(bySlot), hidden }]]) });
+    const [single] = stray([[6000, 1]]);
+    assert.match(
+      single!.text,
+      /^\S+ holds 1 key in slot 6000, which belongs to 10\.0\.0\.1:7002: no client finds it there\.$/,
+    );
+    assert.match(single!.remedy, /^Compare it with .* It comes from a move/);
+    const [several] = stray([
+      [6000, 1],
+      [12000, 2],
+    ]);
+    assert.match(
+      several!.text,
+      /holds 3 keys in slots 6000,12000, which belong to 10\.0\.0\.1:7002 and 10\.0\.0\.2:7003: no client finds them there/,
+    );
+    assert.match(several!.remedy, /They come from a move/);
+    assert.deepEqual([several!.nodeIds, several!.keys], [[one, two, three], { [one]: 3 }]);
+    assert.match(stray([], 1)[0]!.remedy, /if it may matter\. It comes/);
+    assert.match(stray([], 2)[0]!.text, /holds 2 keys in slots it does not own: no client finds them there/);
+    assert.deepEqual(stray([]), []);
+  });
+
+  it('counts the keys in foreign databases of each member, and leaves other servers alone', () => {
+    const held = (keysByDatabase: Record<string, number>) => ({ info: { keysByDatabase } });
+    const lone = loneNode(21);
+    const found = judge(
+      lookOf([
+        ...looksAt(nodes, {
+          viewpoints: { [one]: held({ 0: 9, 1: 1 }), [two]: held({ 2: 3, 5: 4 }), [three]: held({ 0: 5 }) },
+        }),
+        { view: viewOf([lone], lone.id, held({ 3: 1 })) },
+      ]),
+    );
+    const [databases, ...others] = found.filter(({ code }) => code === 'keysInOtherDatabases');
+    assert.match(
+      databases!.text,
+      /^10\.0\.0\.0:7001 holds 1 key in database 1 and 10\.0\.0\.1:7002 holds 7 keys in database 2, 5\. This/,
+    );
+    assert.deepEqual([databases!.nodeIds, others], [[one, two], []]);
   });
 });
