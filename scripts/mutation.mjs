@@ -3,13 +3,14 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { constants, setPriority } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { addUpMutants, mutantLines } from './mutation/score.mjs';
 import { parts } from './mutation/parts.mjs';
 import { endChildrenOnSignals, root, run } from './setup/run.mjs';
 
 const wantedPercent = 80;
-const stryker = createRequire(import.meta.url).resolve('@stryker-mutator/core/bin/stryker.js');
+const strykerFolder = dirname(createRequire(import.meta.url).resolve('@stryker-mutator/core/package.json'));
+const stryker = join(strykerFolder, 'bin', 'stryker.js');
 const named = process.argv.slice(2);
 const unknown = named.filter(name => !(name in parts));
 if (unknown.length > 0) {
