@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { markdownCode, markdownTable, plainMarkdown } from '../../../src/core/plan/markdownText';
 import { planCommands } from '../../../src/core/plan/planCommands';
 import { planCreate } from '../../../src/core/plan/planCreate';
 import { planMarkdown } from '../../../src/core/plan/planMarkdown';
-import type { Plan } from '../../../src/core/plan/types';
+import type { NodeRef, Plan, PlanStep } from '../../../src/core/plan/types';
 import { emptyNodes, nodesOnHosts } from './emptyNodes';
 
 const create = planCreate(emptyNodes(...nodesOnHosts(3, 2, 2)), {
@@ -59,5 +60,166 @@ describe('planCommands', () => {
     const lines = commandsOf({ kind: 'meet', text: '', nodes, hubs: nodes });
     assert.equal(lines.length, 6);
     assert.equal(commandsOf({ kind: 'meet', text: '', nodes, hubs: nodes.slice(0, 1) }).length, 3);
+  });
+
+  describe('writes each step as it would be typed', () => {
+    const cli = 'redis-cli -h 127.0.0.1 -p';
+    const [first, second, third] = [1, 2, 3].map(number => ({
+      id: String(number).repeat(40),
+      address: `127.0.0.1:${number}`,
+    })) as [NodeRef, NodeRef, NodeRef];
+    const text = '';
+    const steps: [what: string, step: PlanStep, lines: string[]][] = [
+      [
+        'a setting that is lowered',
+        { kind: 'lowerSetting', text, nodes: [first], parameter: 'cluster-node-timeout', value: '500' },
+        [`${cli} 1 CONFIG SET cluster-node-timeout 500`],
+      ],
+      [
+        'epochs',
+        { kind: 'setConfigEpochs', text, epochs: [{ node: second, epoch: 2 }] },
+        [`${cli} 2 CLUSTER SET-CONFIG-EPOCH 2`],
+      ],
+      [
+        'slots of a new cluster',
+        { kind: 'assignSlots', text, assignments: [{ node: first, slots: '0-100,5461' }] },
+        [`${cli} 1 CLUSTER ADDSLOTSRANGE 0 100 5461 5461`],
+      ],
+      [
+        'replicas',
+        { kind: 'replicate', text, replicas: [{ node: second, master: first }] },
+        [`${cli} 2 CLUSTER REPLICATE ${first.id}`],
+      ],
+      [
+        'slots that are given up',
+        { kind: 'releaseSlots', text, releases: [{ node: first, owner: second, slots: '7' }] },
+        [
+          `${cli} 1 CLUSTER DELSLOTSRANGE 7 7`,
+          `for slot in 7; do ${cli} 1 CLUSTER SETSLOT $slot NODE ${second.id}; done`,
+        ],
+      ],
+      [
+        'slots that are claimed',
+        { kind: 'claimSlots', text, claims: [{ node: first, slots: '7-8' }] },
+        [
+          `for slot in $(seq 7 8); do ${cli} 1 CLUSTER SETSLOT $slot NODE ${first.id}; done`,
+          `${cli} 1 CLUSTER BUMPEPOCH`,
+        ],
+      ],
+      [
+        'the owner, to all others',
+        { kind: 'tellOwners', text, nodes: [first, second, third], owners: [{ node: second, slots: '7' }] },
+        [1, 3].map(port => `for slot in 7; do ${cli} ${port} CLUSTER SETSLOT $slot NODE ${second.id}; done`),
+      ],
+      [
+        'keys that go home',
+        { kind: 'moveStrays', text, nodes: [], strays: [{ holder: second, owner: first, slots: '7' }], choices: [] },
+        [
+          `for slot in 7; do ${cli} 1 CLUSTER SETSLOT $slot STABLE; done`,
+          `for slot in 7; do ${cli} 2 CLUSTER SETSLOT $slot IMPORTING ${first.id}; done`,
+          `for slot in 7; do ${cli} 2 CLUSTER SETSLOT $slot STABLE; done`,
+        ],
+      ],
+      [
+        'slots that are closed, those of a replica at its master',
+        {
+          kind: 'closeSlots',
+          text,
+          closings: [
+            { node: first, slots: '7' },
+            { node: second, via: third, slots: '8' },
+          ],
+        },
+        [
+          `for slot in 7; do ${cli} 1 CLUSTER SETSLOT $slot STABLE; done`,
+          `for slot in 8; do ${cli} 3 CLUSTER SETSLOT $slot STABLE; done`,
+        ],
+      ],
+      [
+        'equal epochs, at all but one',
+        { kind: 'separateEpochs', text, nodes: [], collided: [[first, second, third]] },
+        [`${cli} 2 CLUSTER BUMPEPOCH`, `${cli} 3 CLUSTER BUMPEPOCH`],
+      ],
+      [
+        'settings, quoted where a shell would split them, and kept where that is wished',
+        {
+          kind: 'setConfig',
+          text,
+          nodes: [first],
+          settings: [
+            { name: 'save', value: "3600 1 o'clock" },
+            { name: 'maxmemory', value: '100mb' },
+          ],
+          rewrite: true,
+        },
+        [
+          `${cli} 1 CONFIG SET save '3600 1 o'\\''clock'`,
+          `${cli} 1 CONFIG SET maxmemory 100mb`,
+          `${cli} 1 CONFIG REWRITE`,
+        ],
+      ],
+      [
+        'settings that are not kept',
+        { kind: 'setConfig', text, nodes: [first], settings: [{ name: 'save', value: '' }], rewrite: false },
+        [`${cli} 1 CONFIG SET save ''`],
+      ],
+      [
+        'a command of words',
+        { kind: 'runCommand', text, nodes: [first, second], words: ['SET', 'a b', '$1'] },
+        [`${cli} 1 SET 'a b' '$1'`, `${cli} 2 SET 'a b' '$1'`],
+      ],
+    ];
+    for (const [what, step, lines] of steps) it(what, () => assert.deepEqual(commandsOf(step), lines));
+
+    const commentsOf = (step: PlanStep): string[] => planCommands({ ...create, steps: [step] }).slice(3);
+
+    it('or tells where no shell can say it: bytes, copies to delete, and what is only waited for', () => {
+      assert.deepEqual(commentsOf({ kind: 'runCommand', text, nodes: [first], words: ['GET', { base64: '/w==' }] }), [
+        `# At the prompt of ${cli} 1: GET "\\xff"`,
+      ]);
+      const choice = { slot: 7, database: 0, key: '', name: 'user:1', keep: first, drop: [second, third], digests: [] };
+      assert.deepEqual(commentsOf({ kind: 'settleCollisions', text, choices: [choice] }), [
+        '# At 127.0.0.1:2, 127.0.0.1:3: ASKING, then DEL user:1 (slot 7), on one connection.',
+      ]);
+      assert.match(commentsOf({ kind: 'restoreSettings', text, nodes: [] }).join(), /back to the value it had/);
+      assert.match(commentsOf({ kind: 'shareFunctions', text, nodes: [] }).join(), /FUNCTION DUMP/);
+      assert.deepEqual(commentsOf({ kind: 'awaitOwners', text, nodes: [first], owners: [] }), []);
+    });
+
+    it('an import, which overwrites only where that is wished', () => {
+      const copies = { nodes: [first], source: 'old:6379', databases: [], latencyMilliseconds: 20, keys: 1 };
+      const line = (conflict: 'skip' | 'replace') => commandsOf({ kind: 'copyKeys', text, conflict, ...copies });
+      const start = 'redis-cli --cluster import 127.0.0.1:1 --cluster-from old:6379 --cluster-copy';
+      assert.deepEqual([line('skip'), line('replace')], [[start], [`${start} --cluster-replace`]]);
+    });
+  });
+});
+
+describe('texts that others wrote', () => {
+  it('neither break a line of Markdown nor make a link in it', () => {
+    assert.equal(plainMarkdown('a \n b\n\nc'), 'a b c');
+    assert.equal(plainMarkdown('[x](http://y) [x][y] [x]: z <http://y>'), '[x] (http://y) [x] [y] [x] : z < http://y>');
+    assert.equal(plainMarkdown('[0-5] a<b'), '[0-5] a<b');
+  });
+
+  it('stand in a table in line, without columns that have nothing, and never end a cell', () => {
+    const rows = [
+      ['a|b', '', '7'],
+      ['longer', '', '123'],
+    ];
+    assert.deepEqual(markdownTable(['Node', 'None', 'Keys'], rows, ['Keys']), [
+      '| Node   | Keys |',
+      '| ------ | ---: |',
+      '| a\\|b   |    7 |',
+      '| longer |  123 |',
+    ]);
+    assert.deepEqual(markdownTable(['A'], []), []);
+    const wide = markdownTable(['A'], [['x'.repeat(60)], ['y']]);
+    assert.deepEqual([wide[1], wide[3]], [`| ${'-'.repeat(40)} |`, `| ${'y'.padEnd(40)} |`]);
+  });
+
+  it('stand in a block of their own that nothing in them ends', () => {
+    assert.deepEqual(markdownCode('a ` b'), ['```text', 'a ` b', '```']);
+    assert.deepEqual(markdownCode('````x'), ['`````text', '````x', '`````']);
   });
 });
