@@ -11,7 +11,12 @@ export const parts = {
   },
   balance: {
     mutate: ['plan/balance/**', 'plan/planMoveReplica.ts'],
-    tests: [unit('plan/balanceRoles'), property('plan/balanceRoles')],
+    tests: [
+      unit('plan/balanceRoles'),
+      unit('plan/planMembers'),
+      unit('plan/members/members'),
+      property('plan/balanceRoles'),
+    ],
   },
   create: {
     mutate: ['plan/placement/**', 'plan/{planCreate,createSteps,countMasters,selectNodes,refuseUnfitNodes}.ts'],
