@@ -161,9 +161,11 @@ function poolOf(
   const foreign = from ? moving.difference(owned) : SlotSet.empty;
   if (!foreign.isEmpty) {
     const owners = members.filter(member => !member.slots.intersection(foreign).isEmpty);
+    const names = joinSome(sources.map(({ address }) => address));
+    const lack = names === '' ? 'No source owns' : `${names} ${sources.length > 1 ? 'do' : 'does'} not own`;
     throw new PlanError(
       'notOwnedBySources',
-      `${joinSome(sources.map(({ address }) => address)) || 'No source'} ${sources.length > 1 ? 'do' : 'does'} not own ${slotsText(foreign)}; ${joinSome(owners.map(({ address }) => address))} ${owners.length === 1 ? 'does' : 'do'}.`,
+      `${lack} ${slotsText(foreign)}; ${joinSome(owners.map(({ address }) => address))} ${owners.length === 1 ? 'does' : 'do'}.`,
       { remedy: 'Name the owner as a source, or no sources at all, or leave these slots out.' },
     );
   }
@@ -179,7 +181,7 @@ function refuseNumber(slots: number, owned: SlotSet, sources: readonly ClusterNo
   const names = joinSome(sources.map(({ address }) => address));
   throw new PlanError(
     'tooManySlots',
-    `${count(slots, 'slot')} cannot move: ${names || 'the sources'} ${sources.length > 1 ? 'have' : 'has'} ${owned.isEmpty ? 'none' : numberText(owned.count)}.`,
+    `${count(slots, 'slot')} cannot move: ${names || 'the sources'} ${sources.length === 1 ? 'has' : 'have'} ${owned.isEmpty ? 'none' : numberText(owned.count)}.`,
     {
       remedy: owned.isEmpty
         ? 'Name masters that have slots.'
