@@ -61,7 +61,9 @@ function stateOf(
   const { takenFrom, wasUncovered, owner } = verdict;
   const seen = views.filter(view => view.owner !== (owner ?? null)).flatMap(({ viewers }) => viewers);
   const parts = [
-    ...(owners.length > 1 ? [`${joinWords(owners)} both call ${them} their own`] : []),
+    ...(owners.length > 1
+      ? [`${joinWords(owners)} ${owners.length === 2 ? 'both' : 'all'} call ${them} their own`]
+      : []),
     ...(takenFrom !== undefined ? [`${belongs} to ${name(takenFrom, scene)}, which is gone`] : []),
     ...(wasUncovered ? [`${belongs} to nobody`] : []),
     ...(owners.length === 0 && !wasUncovered && takenFrom === undefined && owner !== undefined
