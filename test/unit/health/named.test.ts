@@ -186,7 +186,7 @@ describe('A problem of a single node tells what holds of it', () => {
     const loading = { info: { loading: true } };
     const viewpoints = { [one]: loading, [five]: loading };
     const found = problem(looksAt(nodes, { viewpoints }), 'nodeLoading');
-    assert.match(found.text, /^10\.0\.0\.0:7001 and 10\.0\.0\.4:7005 are still loading data/);
+    assert.match(found.text, /^10\.0\.0\.0:7001 and 10\.0\.0\.4:7005 are still loading data and serve nothing yet\.$/);
     assert.deepEqual([...found.nodeIds].sort(), [one, five].sort());
 
     const versions = { [two]: { info: { flavour: 'valkey' as const, version: '8.1.1' } } };

@@ -114,6 +114,21 @@ describe('the risk of starting a dead master', () => {
     assert.match(remedyOf(died({ told: 'log' }), 'masterFailed'), /If it does not happen, start 10\.0\.0\.0:7001\./);
   });
 
+  it('is told of a master that keeps nothing and whose replicas are gone too: they first', () => {
+    const remedy = (scene: Scene): string => remedyOf(died(scene), 'masterFailedWithoutReplica');
+    const both = [master, replica];
+    assert.match(
+      remedy({ told: 'nothing', silent: both }),
+      /Nothing of 10\.0\.0\.0:7001 is on disk: started, it comes back empty, .*: start or resume 10\.0\.0\.3:7004 first/,
+    );
+    assert.doesNotMatch(remedy({ told: 'log', silent: both }), /is on disk/);
+    const bare = modelCluster(3);
+    const viewpoints = { [master]: { info: { keys: 7 }, persistence: 'nothing' as const } };
+    const previous = mergeLooks(looksAt(bare, { viewpoints }));
+    const gone = mergeLooks(looksAt(changed(bare, master, { flags: ['fail'] }), { silent: [master] }), { previous });
+    assert.match(remedyOf(gone, 'masterFailedWithoutReplica'), /is on disk: started, it comes back empty\.$/);
+  });
+
   it('is told of a replica too old to be elected', () => {
     const settings = {
       'cluster-replica-validity-factor': '1',

@@ -71,6 +71,19 @@ describe('The judgement of a check', () => {
       assert.deepEqual(judge(lookOf(differing), { earlier: lookOf() }), []);
     });
 
+    it('takes what is said of another node, or of other slots, for other news', () => {
+      const other = changed(nodes, nodeId(5), { masterId: one });
+      const earlier = lookOf(looksAt(nodes, { viewpoints: { [one]: { nodes: other } } }));
+      assert.deepEqual(judge(lookOf(differing), { earlier }), []);
+      const moved = (slot: number): ReturnType<typeof lookOf> => {
+        const without = changed(nodes, one, { slots: `0-${slot - 1}` });
+        const seen = changed(without, two, { slots: `${slot}-10922` });
+        return lookOf(looksAt(nodes, { viewpoints: { [four]: { nodes: seen }, [nodeId(5)]: { nodes: seen } } }));
+      };
+      const disputed = (before: number): string[] => codes(judge(moved(5461), { earlier: moved(before) }));
+      assert.deepEqual([disputed(5461), disputed(5460)], [['slotOwnerDisputed'], []]);
+    });
+
     it('says of equal epochs that they can be mended', () => {
       const equal = changed(nodes, two, { epoch: 1 });
       const found = judge(lookOf(looksAt(equal))).find(({ code }) => code === 'epochCollision');

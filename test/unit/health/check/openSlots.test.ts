@@ -50,9 +50,19 @@ describe('The judgement of open slots', () => {
     assert.match(onlyOne({ [one]: `[7->-${nodeId(77)}]` }).text, /but node 0000004d is not known any more\./);
   });
 
-  it('does not tell again what a replica repeats of its master', () => {
+  it('does not tell again what a replica repeats of its master, but what it says beyond that', () => {
     const open = { openSlots: `[7->-${two}]` };
-    assert.equal(onlyOne({ [one]: open.openSlots, [four]: open.openSlots }).form, 'onlyMigrating');
+    assert.deepEqual(onlyOne({ [one]: open.openSlots, [four]: open.openSlots }).nodeIds, [one, two]);
+    for (const other of [`[7-<-${two}]`, `[7->-${three}]`])
+      assert.deepEqual(onlyOne({ [one]: open.openSlots, [four]: other }).nodeIds, [one, four, two], other);
+    const elsewhere = findings({ [one]: open, [four]: { openSlots: `[8->-${two}]` } });
+    assert.deepEqual(elsewhere.map(({ form }) => form).sort(), ['onlyMigrating', 'replicaOnly']);
+  });
+
+  it('names the ends, whom they name as far as that is known, and the owner', () => {
+    assert.deepEqual(onlyOne({ [two]: `[7-<-${three}]` }).nodeIds, [two, three, one]);
+    assert.deepEqual(onlyOne({ [one]: `[7->-${nodeId(77)}]` }).nodeIds, [one]);
+    assert.deepEqual(onlyOne({ [four]: `[7->-${two}]` }).nodeIds, [four, one]);
   });
 
   it('makes one finding of slots that stand alike, and has their keys counted at both ends and the owner', () => {
