@@ -2,7 +2,17 @@ import assert from 'node:assert/strict';
 import { diffTopologies, type TopologyEvent } from '../../../src/core/topology/diffTopologies';
 import { mergeLooks } from '../../../src/core/topology/mergeLooks';
 import type { Topology } from '../../../src/core/topology/types';
-import { changed, loneNode, looksAt, modelCluster, nodeId, refusedLook, viewOf } from './modelCluster';
+import {
+  changed,
+  loneNode,
+  looksAt,
+  modelCluster,
+  nodeId,
+  refusedLook,
+  viewOf,
+  type ModelNode,
+  type Viewpoint,
+} from './modelCluster';
 import { recordedLooks } from './recording';
 
 const ALL = [21001, 21002, 21003, 21004, 21005, 21006];
@@ -173,5 +183,77 @@ describe('diffTopologies', () => {
     assert.equal(events[0], 'clusterStateChanged: There is a cluster now, its state is ok.');
     assert.ok(events.includes('slotsChanged: 10.0.0.0:7001 gained slots 0-5461.'));
     assert.ok(events.includes('statusChanged: 10.0.0.0:7001 went from spare to ok.'));
+  });
+
+  it('tells what a node is that appears', () => {
+    const before = mergeLooks(looksAt(modelCluster(3)));
+    const appeared = (node: ModelNode, inCluster = true): string | undefined => {
+      const looks = inCluster
+        ? looksAt([...modelCluster(3), node])
+        : [...looksAt(modelCluster(3)), { view: viewOf([node], node.id, { info: { keys: 1 } }) }];
+      return texts(diffTopologies(before, mergeLooks(looks))).find(text => text.startsWith('nodeAppeared'));
+    };
+    assert.equal(appeared(loneNode(9)), 'nodeAppeared: 10.9.0.9:7500 appeared as a node that is spare.');
+    assert.equal(appeared(loneNode(9), false), 'nodeAppeared: 10.9.0.9:7500 appeared as an empty master.');
+    assert.equal(
+      appeared({ ...loneNode(9), slots: '0-16383', epoch: 9 }),
+      'nodeAppeared: 10.9.0.9:7500 appeared as a master with slots 0-16383.',
+    );
+    const orphan: ModelNode = { ...loneNode(9), role: 'slave', masterId: nodeId(77) };
+    assert.equal(appeared(orphan), 'nodeAppeared: 10.9.0.9:7500 appeared as a replica of node 0000004d.');
+  });
+
+  it('tells a cluster that is gone, and one whose nodes answer again', () => {
+    const nodes = modelCluster(3);
+    const whole = mergeLooks(looksAt(nodes));
+    const reset = nodes.map(node => ({ view: viewOf([{ ...node, slots: '' }], node.id, { state: 'fail' }) }));
+    const events = texts(diffTopologies(whole, mergeLooks(reset)));
+    assert.equal(events[0], 'clusterStateChanged: The cluster is gone: no node is in one any more.');
+    assert.ok(events.includes('slotsChanged: 10.0.0.0:7001 lost slots 0-5461.'));
+  });
+
+  it('tells slots that come and go at once, a link that is up again, and what the nodes agree about again', () => {
+    const nodes = modelCluster(3, 1);
+    const look = (seen: readonly ModelNode[], viewpoints: Record<string, Viewpoint> = {}): Topology =>
+      mergeLooks(looksAt(seen, { viewpoints }));
+    const swapped = changed(changed(nodes, nodeId(1), { slots: '10-5462' }), nodeId(2), { slots: '0-9 5463-10922' });
+    assert.deepEqual(texts(diffTopologies(look(nodes), look(swapped))), [
+      'slotsChanged: 10.0.0.1:7002 gained slots 0-9 and lost slot 5462.',
+      'slotsChanged: 10.0.0.0:7001 gained slot 5462 and lost slots 0-9.',
+    ]);
+    const down = look(nodes, { [nodeId(4)]: { info: { masterLink: 'down' } } });
+    assert.deepEqual(texts(diffTopologies(down, look(nodes))), [
+      'linkChanged: The link of 10.0.0.3:7004 to its master 10.0.0.0:7001 is up.',
+    ]);
+    const collided = look(changed(nodes, nodeId(2), { epoch: 1 }));
+    assert.deepEqual(texts(diffTopologies(collided, look(nodes))), [
+      'disagreementResolved: The nodes agree again. Before: 10.0.0.0:7001 and 10.0.0.1:7002 have the same config epoch 1: a dispute between them about a slot could not be decided.',
+    ]);
+  });
+
+  it('gives what changed as data beside the words', () => {
+    const nodes = modelCluster(3, 1);
+    const before = mergeLooks(looksAt(nodes));
+    const after = changed(
+      changed(changed(nodes, nodeId(1), { slots: '0-4999' }), nodeId(2), { slots: '5000-10922' }),
+      nodeId(6),
+      {
+        masterId: nodeId(1),
+        host: '10.7.7.7',
+      },
+    );
+    const found = diffTopologies(
+      before,
+      mergeLooks(looksAt(after, { viewpoints: { [nodeId(6)]: { info: { masterLink: 'down' } } } })),
+    );
+    const withoutTexts = JSON.stringify(found, (key, value: unknown) => (key === 'text' ? undefined : value));
+    assert.deepEqual(JSON.parse(withoutTexts), [
+      { kind: 'slotsChanged', nodeId: nodeId(1), gained: '', lost: '5000-5461' },
+      { kind: 'masterChanged', nodeId: nodeId(6), fromMasterId: nodeId(3), toMasterId: nodeId(1) },
+      { kind: 'addressChanged', nodeId: nodeId(6), from: '10.0.0.5:7006', to: '10.7.7.7:7006' },
+      { kind: 'linkChanged', nodeId: nodeId(6), from: 'up', to: 'down' },
+      { kind: 'slotsChanged', nodeId: nodeId(2), gained: '5000-5461', lost: '' },
+    ]);
+    assert.deepEqual(diffTopologies(before, before), []);
   });
 });
