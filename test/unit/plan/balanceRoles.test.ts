@@ -329,4 +329,98 @@ describe('planBalanceRoles', () => {
     const suspecting = { [nodeId(2)]: { nodes: changed(sixNodes, nodeId(4), { flags: ['fail?'] }) } };
     assert.deepEqual(promoted(planBalanceRoles(topologyOf({ hosts, viewpoints: suspecting }))), [nodeId(5)]);
   });
+
+  describe('says', () => {
+    const warned = ({ warnings }: Plan, code: string): string[] =>
+      warnings.filter(warning => warning.code === code).map(({ text }) => text);
+    const beside = ['h1', 'h2', 'h3', 'h1', 'h3', 'h2'];
+
+    it('in its title how many failovers and replica moves it takes', () => {
+      const nodes = modelCluster(4, 1);
+      const plan = planBalanceRoles(topologyOf({ nodes, hosts: ['h1', 'h1', 'h2', 'h3', 'h2', 'h2', 'h1', 'h4'] }));
+      assert.equal(plan.title, 'Balance the roles over 4 hosts: 1 failover and 2 replica moves');
+      assert.equal(
+        planBalanceRoles(topologyOf({ hosts: beside })).title,
+        'Balance the roles over 3 hosts: 2 replica moves',
+      );
+    });
+
+    it('what each copy costs, and which shard is without a replica meanwhile', () => {
+      const viewpoints = Object.fromEntries(sixNodes.map(({ id }) => [id, { info: { usedMemoryBytes: 5_242_880 } }]));
+      const plan = planBalanceRoles(topologyOf({ hosts: beside, viewpoints }));
+      const [first] = warned(plan, 'fullCopy');
+      assert.match(
+        first!,
+        /^10\.0\.0\.3:7004 drops what it holds and copies all of (\S+) \(5 MB in memory\); \1 and the network carry that load\.$/,
+      );
+      assert.deepEqual(warned(plan, 'withoutReplicaMeanwhile'), [
+        'When 10.0.0.3:7004 has left 10.0.0.0:7001, slots 0-5461 are without a replica until the next one has copied them.',
+      ]);
+      const small = planBalanceRoles(topologyOf({ hosts: beside }));
+      assert.match(warned(small, 'fullCopy')[0]!, /\(1 MB in memory\)/);
+    });
+
+    it('who is left out, and which labels are of nobody, one or several', () => {
+      const hosts = ['h1', 'h1', 'h2', 'h3', 'h3', 'h1'];
+      const three = modelCluster(3, 2);
+      const places = [...hosts, 'h4', 'h5', 'h6'];
+      const plan = planBalanceRoles(topologyOf({ nodes: three, hosts: places, silent: [5, 9].map(nodeId) }));
+      assert.deepEqual(warned(plan, 'leftOut'), [
+        '10.0.0.4:7005 and 10.0.0.8:7009 are not well now and keep their places: balance the roles again when they are back.',
+      ]);
+      const labelled = (names: readonly string[]): string[] =>
+        warned(
+          planBalanceRoles(topologyOf({ hosts }), { hosts: Object.fromEntries(names.map(name => [name, 'h9'])) }),
+          'unknownHosts',
+        );
+      assert.deepEqual(labelled(['9.9.9.9:1']), [
+        'Host labels are given for 9.9.9.9:1, which is no node known here; it has no effect.',
+      ]);
+      assert.match(
+        labelled(['b:1', 'a:1'])[0]!,
+        /^Host labels are given for a:1 and b:1, which are no nodes .* they have no effect\.$/,
+      );
+    });
+
+    it('what would gain more, where nothing more can be done now', () => {
+      refused(
+        { hosts: ['h1', 'h1', 'h2', 'h2', 'h2', 'h1'] },
+        'alreadyBalanced',
+        /h1 holds 2 of 3 masters: when it dies, no majority is left/,
+        /More can be gained with nodes on other hosts/,
+      );
+      assert.throws(() => planBalanceRoles(topologyOf({ hosts: beside }), { moveReplicas: false }), {
+        remedy: 'More may be gained if replicas may follow other masters.',
+      });
+    });
+
+    it('what stays shared: replicas of one master on one host, and replicas beside their masters', () => {
+      const shared = ['h1', 'h2', 'h1', 'h2', 'h1', 'h2', 'h2', 'h1', 'h2'];
+      refused(
+        { nodes: modelCluster(3, 2), hosts: shared },
+        'alreadyBalanced',
+        /3 replicas share their host with another/,
+      );
+      const viewpoints = { [nodeId(2)]: { info: { version: '7.2.4' } } };
+      refused(
+        { hosts: ['h1', 'h2', 'h3', 'h1', 'h2', 'h3'], viewpoints },
+        'alreadyBalanced',
+        /3 replicas stay on the hosts of their own master, .*: 10\.0\.0\.3:7004 with 10\.0\.0\.0:7001, /,
+      );
+    });
+
+    it('why it is no time for it: a master that loads, one nobody finds, and several that call the cluster down', () => {
+      const loading = { [nodeId(1)]: { info: { loading: true } } };
+      refused({ viewpoints: loading }, 'clusterNotHealthy', /10\.0\.0\.0:7001 is still loading its data\./);
+      const lost = changed(sixNodes, nodeId(1), { host: '', port: 0, flags: ['noaddr'] });
+      const viewpoints = Object.fromEntries(sixNodes.slice(1).map(({ id }) => [id, { nodes: lost }]));
+      refused(
+        { viewpoints, silent: [nodeId(1)] },
+        'clusterNotHealthy',
+        /no node can find .*, the master of slots 0-5461/,
+      );
+      const down = Object.fromEntries([2, 3].map(number => [nodeId(number), { state: 'fail' as const }]));
+      refused({ viewpoints: down }, 'clusterNotHealthy', /10\.0\.0\.1:7002 and 10\.0\.0\.2:7003 call the cluster down/);
+    });
+  });
 });

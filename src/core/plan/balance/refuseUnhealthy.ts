@@ -41,7 +41,7 @@ function reasonsAgainst({ nodes, coveredSlots, clusterState }: Topology, shards:
   ];
   if (reasons.length > 0 || clusterState === 'ok') return reasons;
   const failing = nodes.filter(node => node.clusterState === 'fail' && node.inCluster).map(({ address }) => address);
-  return [`${joinSome(failing) || 'a node'} calls the cluster down`];
+  return [`${joinSome(failing) || 'a node'} ${failing.length > 1 ? 'call' : 'calls'} the cluster down`];
 }
 
 function reasonAgainst(master: ClusterNode | undefined, slots: SlotSet): string[] {
