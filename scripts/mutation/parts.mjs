@@ -7,7 +7,7 @@ export const parts = {
   health: { mutate: ['health/**'], tests: [unit('health/**/*')] },
   slots: {
     mutate: ['plan/slots/**', 'plan/{planBalanceSlots,planReshard,planDrain,divideSlots}.ts'],
-    tests: [unit('plan/slot*'), unit('plan/divideSlots'), property('plan/slots')],
+    tests: [unit('plan/slot*'), unit('plan/divideSlots'), property('plan/evenOut'), property('plan/slots')],
   },
   balance: {
     mutate: ['plan/balance/**', 'plan/planMoveReplica.ts'],
