@@ -96,10 +96,16 @@ describe('planReshard', () => {
     assert.deepEqual(shown(plan), ['7001 > 7003: 95-99,200-249']);
   });
 
-  it('finds a node by the start of its id and by its host name', () => {
-    const named = sceneOf({ nodes: changed(modelCluster(3), second, { hostname: 'two.example' }) });
-    for (const to of [second.slice(0, 8), second.slice(0, 8).toUpperCase(), 'two.example:7002', second])
-      assert.deepEqual(shown(reshard({ slots: '7', to }, named)), ['7001 > 7002: 7']);
+  it('finds a node by the start of its id, in any case and from 4 digits on, and by its host name', () => {
+    const lettered = nodeId(0xab120000);
+    const named = sceneOf({
+      nodes: modelCluster(3).map(node =>
+        node.id === second ? { ...node, id: lettered, hostname: 'two.example' } : node,
+      ),
+    });
+    for (const to of ['ab12', 'AB120000', 'two.example:7002', lettered])
+      assert.deepEqual(shown(reshard({ slots: '7', to }, named)), ['7001 > 7002: 7'], to);
+    assertRefused(() => planReshard(named, { slots: '7', to: 'ab1' }), 'unknownNodes', /^ab1 is not known here/);
   });
 
   it('tells before a plan is made why slots cannot be moved, and nothing of what else is wrong', () => {
