@@ -7,7 +7,7 @@ import type { ClusterNode, Topology } from '../../topology/types';
 export function membersOf({ nodes, ghosts, forgotten }: Topology): ClusterNode[] {
   const left = new Set([...ghosts, ...forgotten]);
   const known = nodes.filter(({ id, inCluster, status, slots }) => {
-    if (left.has(id) || id.startsWith('?')) return false;
+    if (left.has(id)) return false;
     return (inCluster || !slots.isEmpty) && status !== 'joining';
   });
   const together = known.filter(node => !standsAlone(node));

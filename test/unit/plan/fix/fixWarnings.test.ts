@@ -4,7 +4,16 @@ import { spreadSlots } from '../../../../src/core/plan/fix/spreadSlots';
 import { mergeLooks } from '../../../../src/core/topology/mergeLooks';
 import { SlotSet } from '../../../../src/core/topology/slotSet';
 import type { ClusterNode } from '../../../../src/core/topology/types';
-import { changed, loneNode, looksAt, modelCluster, nodeId, viewOf, type ModelNode } from '../../topology/modelCluster';
+import {
+  changed,
+  loneNode,
+  looksAt,
+  modelCluster,
+  nodeId,
+  refusedLook,
+  viewOf,
+  type ModelNode,
+} from '../../topology/modelCluster';
 import { assertRefused } from '../memberTopologies';
 import { collision, fixOf, importing, migrating, type FixedScene } from './fixScenes';
 
@@ -217,5 +226,19 @@ describe('Slots of nobody', () => {
       looksAt(modelCluster(3, 1), { viewpoints: { [first]: { nodes: [...modelCluster(3, 1), meeting] } } }),
     );
     assert.ok(!membersOf(joining).some(({ id }) => id === meeting.id));
+    const lost = changed(modelCluster(3, 1), replica, { host: '', port: 0, flags: ['noaddr'] });
+    assert.equal(membersOf(mergeLooks(looksAt(lost, { silent: [replica] }))).length, 5, 'one that nobody finds');
+    const address = mergeLooks([...looksAt(modelCluster(3, 1)), refusedLook('10.9.0.4:7500')]);
+    assert.equal(membersOf(address).length, 6, 'an address that never answered');
+  });
+
+  it('concern a node that stands alone with slots only where there is no other', () => {
+    const alone = loneNode(21, '0-16383');
+    const view = viewOf([alone], alone.id);
+    assert.deepEqual(
+      membersOf(mergeLooks([{ view }])).map(({ id }) => id),
+      [alone.id],
+    );
+    assert.equal(membersOf(mergeLooks([...looksAt(modelCluster(3, 1)), { view }])).length, 6);
   });
 });

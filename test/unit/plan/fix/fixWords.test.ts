@@ -198,6 +198,30 @@ describe('A fix of some slots', () => {
   });
 });
 
+describe('Where servers hide keys, slots are opened', () => {
+  const hidden = { [first]: 0, [second]: 0, [third]: 0 };
+  const opened = (scene: FixedScene): string[] => {
+    const viewpoints = Object.fromEntries(
+      nodes.map(({ id }) => [id, { info: { keys: 9 }, ...scene.viewpoints?.[id] }]),
+    );
+    const plan = fixOf({ hidden, ...scene, viewpoints }, { openSlots: 'rollBack' });
+    const strays = plan.steps.flatMap(each => (each.kind === 'moveStrays' ? each.strays : []));
+    return strays.map(({ holder, owner, slots }) => `${holder.address} ${owner.address} ${slots}`);
+  };
+
+  it('at who was sent the slot, or takes it, and at nobody else', () => {
+    assert.deepEqual(opened({ viewpoints: { [first]: migrating(609, 2) } }), [`${two} ${one} 609`]);
+    assert.deepEqual(opened({ viewpoints: { [third]: importing(609, 1) } }), [`${three} ${one} 609`]);
+  });
+
+  it('at everybody where the other end is gone, or the owner was in question', () => {
+    const all = [`${two} ${one} 609`, `${three} ${one} 609`];
+    assert.deepEqual(opened({ viewpoints: { [first]: migrating(609, 99) } }), all);
+    const twice = { viewpoints: claiming(second, '609 5462-10922')!, keys: { 609: { [first]: 1 } } };
+    assert.deepEqual(opened(twice), all);
+  });
+});
+
 describe('The picture after a fix', () => {
   it('has slots with who gets them, and a master that keeps none without any', () => {
     const plan = fixOf(
