@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { markdownCode, markdownTable, plainMarkdown } from '../../../src/core/plan/markdownText';
 import { planCommands } from '../../../src/core/plan/planCommands';
+import { planSetConfig } from '../../../src/core/plan/config/planSetConfig';
 import { planCreate } from '../../../src/core/plan/planCreate';
 import { planMarkdown } from '../../../src/core/plan/planMarkdown';
 import type { NodeRef, Plan, PlanStep } from '../../../src/core/plan/types';
 import { emptyNodes, nodesOnHosts } from './emptyNodes';
+import { sceneOf } from './memberTopologies';
 
 const create = planCreate(emptyNodes(...nodesOnHosts(3, 2, 2)), {
   replicasPerMaster: 1,
@@ -23,6 +25,12 @@ describe('planMarkdown', () => {
     assert.match(text, /^\| 127\.0\.0\.1:\d+ \| host\d \| spare +\| \*\*replica of 127\.0\.0\.1:7000\*\* +\|$/m);
     plan.steps.forEach((step, index) => assert.ok(text.includes(`\n${index + 1}. ${step.text}\n`), step.text));
     for (const command of planCommands(plan)) assert.ok(text.includes(`\n${command}\n`), command);
+  });
+
+  it('lists the settings that a plan sets, and none otherwise', () => {
+    const plan = planSetConfig(sceneOf(), { settings: { 'maxmemory-policy': 'noeviction' } });
+    assert.match(planMarkdown(plan), /^## Settings\n\n- .*maxmemory-policy.*noeviction.*\n(- .*\n)*\n## Steps$/m);
+    assert.doesNotMatch(planMarkdown(create), /## Settings/);
   });
 
   it('leaves a node plain that stays what it is', () => {

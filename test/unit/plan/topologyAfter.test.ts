@@ -16,8 +16,9 @@ import { planReplaceNode } from '../../../src/core/plan/planReplaceNode';
 import { planReshard } from '../../../src/core/plan/planReshard';
 import { topologyAfter } from '../../../src/core/plan/topologyAfter';
 import type { Plan, PlanKind } from '../../../src/core/plan/types';
+import { mergeLooks } from '../../../src/core/topology/mergeLooks';
 import type { Topology } from '../../../src/core/topology/types';
-import { changed, modelCluster, nodeId } from '../topology/modelCluster';
+import { changed, looksAt, modelCluster, nodeId } from '../topology/modelCluster';
 import { emptyNodes } from './emptyNodes';
 import { importing, lookAt, migrating } from './fix/fixScenes';
 import { importSource } from './importSource';
@@ -194,6 +195,56 @@ describe('topologyAfter', () => {
       after.nodes.flatMap(({ openSlots }) => openSlots),
       [],
     );
+  });
+
+  describe('of a plan that changes no role', () => {
+    const nodes = modelCluster(3, 1);
+    const plain = (topology: Topology): Plan => planRunCommand(topology, { words: ['PING'] });
+    const without = (plan: Plan, id: string): Plan => ({
+      ...plan,
+      after: { nodes: plan.before.nodes.filter(node => node.id !== id) },
+    });
+
+    it('keeps what the nodes differ about, but for slots that a fix settles', () => {
+      const seen = changed(changed(nodes, first, { slots: '0-5460' }), otherReplica, { masterId: first });
+      const viewpoints = { [replica]: { nodes: seen } };
+      const { topology, inspection } = lookAt({ viewpoints });
+      const kinds = (of: Topology): string[] => of.disagreements.map(({ kind }) => kind);
+      assert.deepEqual(kinds(topology), ['slotOwner', 'role']);
+      assert.deepEqual(kinds(topologyAfter(topology, plain(topology))), ['slotOwner', 'role']);
+      assert.deepEqual(kinds(topologyAfter(topology, planFix(topology, { inspection }))), ['role']);
+    });
+
+    it('forgets ghosts and forgotten nodes that it removes, or takes in, and no others', () => {
+      const topology: Topology = { ...sceneOf(), ghosts: [replica, otherReplica], forgotten: [spareId] };
+      const plan = plain(topology);
+      assert.deepEqual(topologyAfter(topology, without(plan, replica)).ghosts, [otherReplica]);
+      assert.deepEqual(topologyAfter(topology, plan).forgotten, [], 'it is in the picture');
+      const { after: shown } = without(plan, spareId);
+      assert.deepEqual(topologyAfter(topology, { ...plan, before: shown, after: shown }).forgotten, [spareId]);
+    });
+
+    it('serves all slots only where their masters answer, and is no cluster without members', () => {
+      const stateOf = (topology: Topology): string => topologyAfter(topology, plain(topology)).clusterState;
+      assert.equal(stateOf(sceneOf({ silent: [first] })), 'fail');
+      assert.equal(stateOf(sceneOf(withFailed(first))), 'fail');
+      assert.equal(stateOf(sceneOf({ silent: [replica] })), 'ok');
+      assert.equal(stateOf(sceneOf({ nodes: changed(nodes, first, { slots: '1-5461' }) })), 'fail');
+      assert.equal(stateOf(sceneOf({ nodes: [] })), 'none');
+    });
+
+    it('counts the slots of the main cluster alone', () => {
+      const small = modelCluster(2).map((node, index) => ({
+        ...node,
+        id: nodeId(100 + index),
+        host: `10.5.0.${index}`,
+      }));
+      const lacking = changed(nodes, first, { slots: '1-5461' });
+      const topology = mergeLooks([...looksAt(lacking), ...looksAt(small)]);
+      const after = topologyAfter(topology, plain(topology));
+      assert.deepEqual([after.coveredSlots.toString(), after.clusterState], ['1-16383', 'fail']);
+      assert.equal(after.shards.filter(({ id }) => id.startsWith('slot-')).length, 3);
+    });
   });
 
   it('can be judged: what the plan mends is no problem any more', () => {
