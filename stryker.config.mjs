@@ -15,6 +15,8 @@ export default {
     require: ['tsx/cjs', './test/support/vscodeWords.ts', './scripts/mutation/fewerRuns.cjs'],
   },
   mutate: mutate.map(path => `src/core/${path.replace(/\*\*$/, '**/*.ts')}`),
+  plugins: ['@stryker-mutator/mocha-runner', './scripts/mutation/sample.mjs'],
+  ignorers: ['sample'],
   // Texts are read by people: which words they have is seen in the tests that read whole plans, not in one letter each.
   mutator: { excludedMutations: ['StringLiteral'] },
   coverageAnalysis: 'perTest',
