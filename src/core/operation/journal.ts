@@ -62,6 +62,8 @@ export async function openJournal(directory: string): Promise<Journal> {
     },
 
     async begin(id, plan) {
+      // A window stays open for weeks, and every operation it knows of is in its memory, plan and all.
+      await pruneSettled(directory, await list());
       const startedAt = new Date().toISOString();
       const header = { formatVersion: journalFormatVersion, id, plan, startedAt, ...(await ownIdentity()) } as const;
       const file = await JournalFile.create(pathOf(directory, id), header);
