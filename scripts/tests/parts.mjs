@@ -76,7 +76,7 @@ const onInstalledOnly = [
   // What is resumed is read from the journal, whatever the server.
   'create/resume.test.ts',
   // Its servers are our own.
-  'scale/**',
+  ...['scale/**', 'soak/**'],
   // What is new there is the way to them.
   'tunnel/**',
   onceForAll,
