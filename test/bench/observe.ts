@@ -21,7 +21,7 @@ const sizes = [6, 100, 1000];
 void present({
   how:
     'CPU time to read what n nodes say of n nodes each, half of them masters, and to make one topology of it: n² lines. No other ' +
-    'tool does the same: redis-cli believes the one node it asks, and compares the slots of the others with it.',
+    'tool does the same: redis-cli takes the list of the one node it asks, and compares the slots of the others with it.',
   notes: [
     'Reading and merging grow with the number of lines and no faster: the same lines of different nodes are read once. The rows for ' +
       'each million lines tell; at 6 nodes that is mostly the fixed cost.',
