@@ -20,7 +20,7 @@ import {
   shardOf,
   startMembers,
 } from '../../support/members';
-import { checkCluster, eventually, sendCommand, type TestServers } from '../../support/testCluster';
+import { checkCluster, eventually, pauseAtOnce, sendCommand, type TestServers } from '../../support/testCluster';
 
 const forgetWaitMilliseconds = 300;
 
@@ -98,6 +98,26 @@ describe('a change of members in bad times', () => {
       assert.equal(await sendCommand(master.port, ['DBSIZE']), 50);
       assert.equal(shardOf(await client.observe()).master.id, master.id);
     });
+
+  it('that is cancelled while the spare is silent takes it back when it answers a moment later', async () => {
+    const topology = await settled(client, 6);
+    const plan = planAddNode(topology, { node: spareOf(), as: 'replica' });
+    let isSilent: Promise<void> | undefined;
+    let isBack: Promise<void> | undefined;
+    const operation = client.run(plan, {
+      journal,
+      onProgress: ({ step, message }) => {
+        if (step?.kind === 'awaitSync')
+          isSilent ??= pauseAtOnce(servers, sparePort()).finally(() => operation.cancel());
+        if (message.startsWith(`Taking ${spareOf()} out again: `)) isBack ??= servers.servers.resume(sparePort());
+      },
+    });
+    const { outcome, notes } = await operation.finished;
+    await Promise.all([isSilent, isBack]);
+    assert.equal(outcome, 'cancelled');
+    assert.match(notes.join(' '), new RegExp(`${spareOf()} is empty again and stands by`));
+    await assertAsBefore();
+  });
 
   it('that is cancelled after the failover tells what is true, and planned again it does the rest', async () => {
     const topology = await settled(client, 6);
