@@ -119,6 +119,30 @@ describe('a change of members in bad times', () => {
     await assertAsBefore();
   });
 
+  it('that fails at the node that leaves, which fell silent, does not claim to know how far that was', async () => {
+    const topology = await settled(client, 6);
+    const [replica] = shardOf(topology).replicas;
+    const plan = planReplaceNode(topology, { node: replica!.id, forgetWaitMilliseconds });
+    let silenced: Promise<void> | undefined;
+    const operation = await runAndAct(plan, { kind: 'resetNode' }, () => {
+      silenced = pauseAtOnce(servers, replica!.port);
+      return silenced;
+    });
+    const { message } = await failureOf(operation);
+    assert.match(
+      message,
+      new RegExp(
+        `Whether it had gone too far to be taken back cannot be told, for ${replica!.address} does not answer: nothing was\\.`,
+      ),
+    );
+    await servers.servers.resume(replica!.port);
+    const now = await settled(client, 7);
+    const rest = planReplaceNode(now, { node: replica!.id, spare: spareOf(), forgetWaitMilliseconds });
+    assert.equal((await client.run(rest, { journal }).finished).outcome, 'completed');
+    await settled(client, 6);
+    await checkCluster(servers);
+  });
+
   it('that is cancelled after the failover tells what is true, and planned again it does the rest', async () => {
     const topology = await settled(client, 6);
     const { master } = shardOf(topology);

@@ -17,54 +17,64 @@ export async function undoMembership(context: UndoContext): Promise<UndoResult> 
   // Who came back at another address is found by that.
   await lookAtMembers(planNodesOf(context.plan), context);
   const settings = await undoSettings(context);
-  const parts = (await isPastReturn(context)) ? [await tellState(context)] : await takeBack(context);
+  const past = await whyPastReturn(context);
+  const parts = past === undefined ? await takeBack(context) : [await tellState(past, context)];
   return {
     notes: [...settings.notes, ...parts.flatMap(({ notes }) => notes)],
     settled: settings.settled && parts.every(({ settled }) => settled),
   };
 }
 
-async function isPastReturn({ plan, nodes, record }: UndoContext): Promise<boolean> {
+/** Why nothing can be taken back any more, a whole sentence; undefined when it can. */
+async function whyPastReturn({ plan, nodes, record }: UndoContext): Promise<string | undefined> {
   for (const [index, step] of plan.steps.entries()) {
     if (!record.hasStarted(index)) continue;
     if (step.kind === 'forget' || step.kind === 'resetNode') {
-      if (await hasBegunToLeave(step.node, record.hasFinished(index), { plan, nodes })) return true;
+      const why = await whyLeaving(step.node, record.hasFinished(index), { plan, nodes });
+      if (why !== undefined) return why;
     }
     if (step.kind !== 'failOver') continue;
     try {
-      if (hasTakenOver((await lookAtSelfLoaded(step.replica, nodes)).own, step)) return true;
+      if (hasTakenOver((await lookAtSelfLoaded(step.replica, nodes)).own, step)) return pastReturn;
     } catch {
-      // Whether it took over cannot be told: then nothing is emptied.
-      return true;
+      return unknownOf(step.replica);
     }
   }
-  return false;
+  return undefined;
+}
+
+const pastReturn = 'It had gone too far to be taken back, and nothing was.';
+
+/** Then nothing is emptied: it could be the last copy. */
+function unknownOf({ address }: NodeRef): string {
+  return `Whether it had gone too far to be taken back cannot be told, for ${address} does not answer: nothing was.`;
 }
 
 /** A step that refused to begin has changed nothing: the node is as it was, and everybody still lists it. */
-async function hasBegunToLeave(
+async function whyLeaving(
   { id, address }: NodeRef,
   isDone: boolean,
   { plan, nodes }: Pick<UndoContext, 'plan' | 'nodes'>,
-): Promise<boolean> {
-  if (isDone) return true;
+): Promise<string | undefined> {
+  if (isDone) return pastReturn;
   const wasDead = plan.before.nodes.find(node => node.id === id)?.reachable === false;
   if (!wasDead) {
     const own = await lookAtSelf({ id, address }, nodes).then(
       sight => sight.own,
       () => undefined,
     );
-    if (own?.id !== id) return true;
+    if (!own) return unknownOf({ id, address });
+    if (own.id !== id) return pastReturn;
   }
   for (const viewer of plan.before.nodes) {
     if (viewer.id === id || viewer.role === 'spare') continue;
     const sight = await lookAtSelf(viewer, nodes).catch(() => undefined);
-    if (sight && sight.own.id === viewer.id && !sight.others.some(line => line.id === id)) return true;
+    if (sight && sight.own.id === viewer.id && !sight.others.some(line => line.id === id)) return pastReturn;
   }
-  return false;
+  return undefined;
 }
 
-async function tellState(context: UndoContext): Promise<UndoResult> {
+async function tellState(why: string, context: UndoContext): Promise<UndoResult> {
   const { plan } = context;
   const changed = plan.before.nodes.filter(before => {
     const after = plan.after.nodes.find(({ id }) => id === before.id);
@@ -74,11 +84,7 @@ async function tellState(context: UndoContext): Promise<UndoResult> {
     changed.filter(({ reachable }) => reachable !== false),
     context,
   );
-  const notes = [
-    'It had gone too far to be taken back, and nothing was.',
-    ...told,
-    `What remains: plan the same again, which goes on from here.`,
-  ];
+  const notes = [why, ...told, `What remains: plan the same again, which goes on from here.`];
   return { notes, settled: true };
 }
 
