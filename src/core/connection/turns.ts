@@ -13,6 +13,8 @@ const MOMENT_MILLISECONDS = 250;
 export class Turns {
   readonly #waiting: (() => void)[] = [];
   readonly #mostOutside: number;
+  /** Have the turn, and would give it away if there were a place outside. */
+  readonly #leaving = new Set<() => void>();
   #free: number;
   #outside = 0;
 
@@ -23,23 +25,32 @@ export class Turns {
 
   async run<T>(task: (outside: WaitOutside) => Promise<T>): Promise<T> {
     let hasTurn = true;
-    const outside: WaitOutside = async waiting => {
-      if ((await isBrief(waiting)) || this.#outside >= this.#mostOutside) return waiting;
-      this.#outside++;
+    const leave = (): void => {
       hasTurn = false;
+      this.#outside++;
       this.#pass();
+    };
+    const outside: WaitOutside = async waiting => {
+      if (await isBrief(waiting)) return waiting;
+      this.#leaving.add(leave);
+      this.#letOut();
       try {
-        const result = await waiting;
-        await this.#take('first');
-        hasTurn = true;
-        return result;
+        return await waiting;
       } finally {
-        this.#outside--;
+        this.#leaving.delete(leave);
+        if (!hasTurn) this.#outside--;
+        this.#letOut();
       }
+    };
+    const goOutside: WaitOutside = async waiting => {
+      const result = await outside(waiting);
+      if (!hasTurn) await this.#take('first');
+      hasTurn = true;
+      return result;
     };
     await this.#take('last');
     try {
-      return await task(outside);
+      return await task(goOutside);
     } finally {
       if (hasTurn) this.#pass();
     }
@@ -48,6 +59,14 @@ export class Turns {
   async #take(place: 'first' | 'last'): Promise<void> {
     if (this.#free > 0) this.#free--;
     else await new Promise<void>(resolve => this.#waiting[place === 'first' ? 'unshift' : 'push'](resolve));
+  }
+
+  #letOut(): void {
+    for (const leave of this.#leaving) {
+      if (this.#outside >= this.#mostOutside) return;
+      this.#leaving.delete(leave);
+      leave();
+    }
   }
 
   #pass(): void {

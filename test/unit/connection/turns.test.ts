@@ -44,6 +44,23 @@ describe('Turns', () => {
     assert.deepEqual(await Promise.all(results), [0, 1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
+  it('lets those who have a turn and wait go outside as soon as others come back from there', async () => {
+    const turns = new Turns(1, 1);
+    const answers: (() => void)[] = [];
+    const tasks = Array.from({ length: 3 }, () =>
+      turns.run(async outside => outside(new Promise<void>(resolve => answers.push(resolve)))),
+    );
+    while (answers.length < 2) await moment();
+    // The first is outside, the second waits with the turn.
+    await moment();
+    assert.equal(answers.length, 2);
+    answers[0]!();
+    while (answers.length < 3) await moment();
+    answers[1]!();
+    answers[2]!();
+    await Promise.all(tasks);
+  });
+
   it('lets no more run at once when those outside come back, and forgets those that failed there', async () => {
     const turns = new Turns(1, 2);
     let answer: () => void = () => undefined;
