@@ -4,6 +4,7 @@ import { isOfThisWindow } from '../isOfThisWindow';
 import type { Log } from '../log';
 import { Emitter } from './emitter';
 import type { WatchableStore } from './sessionStore';
+import type { ClusterSession } from './types';
 
 /** Between two looks at a few small files. */
 const pauseMilliseconds = 1000;
@@ -71,9 +72,12 @@ export class OperationsElsewhere extends Disposable {
   }
 
   #tellSessions(): void {
-    for (const session of this.#store.sessions) {
-      const ids = new Set(session.topology?.nodes.map(({ id }) => id));
-      session.noteElsewhere(this.#holders.find(({ nodeIds }) => nodeIds.some(id => ids.has(id))));
-    }
+    for (const session of this.#store.sessions) session.noteElsewhere(this.#holderOf(session));
+  }
+
+  #holderOf({ topology }: ClusterSession): NodeHolder | undefined {
+    if (this.#holders.length === 0) return undefined;
+    const ids = new Set(topology?.nodes.map(({ id }) => id));
+    return this.#holders.find(({ nodeIds }) => nodeIds.some(id => ids.has(id)));
   }
 }
