@@ -60,7 +60,7 @@ export function createNodeCard(): NodeCard {
   const face = create('div', 'node-face', [
     marker,
     create('div', 'node-line', [name, motion]),
-    create('div', 'node-line', [create('span', 'node-kind', [role, aside]), state]),
+    create('div', 'node-line node-standing', [create('span', 'node-kind', [role, aside]), state]),
     create('div', 'node-line node-numbers', [figures, spark]),
     strip,
     fate,
@@ -105,6 +105,7 @@ export function createNodeCard(): NodeCard {
       const shown = describeFigures(node, context.groupBy);
       setText(figures, joinFigures(shown));
       const trend = trendAt(node, context.nowMilliseconds);
+      element.toggleAttribute('data-bare', shown.length === 0 && trend.length === 0);
       spark.toggleAttribute('hidden', trend.length === 0);
       updateSparkline(spark, trend);
       updateStrip(strip, node.history, context.nowMilliseconds);

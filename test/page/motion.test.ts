@@ -59,6 +59,28 @@ describe('topology page, what moves', () => {
     assert.deepEqual(await page.audit(), []);
   });
 
+  it('cuts no word of a failed node that was swapped in a narrow card', async () => {
+    const stopped = { stateText: 'stopped, failed 5/5' };
+    const page = await openPage(change(makeSwappedSnapshot(), { 7000: stopped }), { width: 820 });
+    await page.screenshot('motion-swap-narrow');
+    const cut = await page.page.evaluate<string[]>(
+      `[...document.querySelectorAll('.node[data-motion] :is(.node-role, .node-aside, .node-state .clip)')]
+        .filter(text => text.scrollWidth > text.clientWidth).map(text => text.textContent)`,
+    );
+    assert.deepEqual(cut, []);
+    const marks = await page.page.evaluate(
+      `[...document.querySelectorAll('.node[data-motion] .node-motion')].map(mark => {
+        const edge = mark.getBoundingClientRect();
+        const [icon, word] = [...mark.children].map(part => part.getBoundingClientRect());
+        return {
+          isIconSeen: icon.right <= edge.right,
+          isWordWholeOrAway: word.top >= edge.bottom || word.left >= icon.right && word.right <= edge.right,
+        };
+      })`,
+    );
+    assert.deepEqual(marks, Array(2).fill({ isIconSeen: true, isWordWholeOrAway: true }));
+  });
+
   it('draws who follows whom for the focused or the selected node alone', async () => {
     const page = await openPage(makeSnapshot({ replicas: 2 }));
     const links = page.page.locator('.lines [data-kind=follows]');

@@ -5,7 +5,7 @@ import { clockText } from '../topology/wording';
 import { JournalFile, readJournalFile, readJournalFileSync } from './journalFile';
 import { JournalReader } from './journalReader';
 import { journalFormatVersion } from './journalRecord';
-import { refuseHeld, takeLock } from './lock';
+import { heldLocks, refuseHeld, takeLock } from './lock';
 import { nodeIdsOf } from './planNodes';
 import { OperationError } from './operationError';
 import { ownIdentity } from './processIdentity';
@@ -54,6 +54,14 @@ export async function openJournal(directory: string): Promise<Journal> {
         await lock.release();
         throw error;
       }
+    },
+
+    async holders() {
+      const held = await heldLocks(locks);
+      return held.map(({ operationId, title, nodeIds, since, pid, host }) => ({
+        ...{ operationId, title, nodeIds, since, host },
+        processId: pid,
+      }));
     },
 
     async refuseHeld(nodeIds, { readsOnly = false } = {}) {

@@ -76,8 +76,7 @@ export class OperationControl implements Operation {
   resume(): void {
     if (!this.#pauseWanted) return;
     this.#pauseWanted = false;
-    if (this.state === 'pausing' || this.state === 'paused')
-      this.update({ state: 'running', message: this.#doing });
+    if (this.state === 'pausing' || this.state === 'paused') this.update({ state: 'running', message: this.#doing });
     this.#wakeAll();
   }
 

@@ -114,7 +114,7 @@ describe('a creation whose process was killed', () => {
     await assertSettingsAsBefore();
   });
 
-  /** Of the master with slot 0. */
+  /** Of the master with slot 0; it has heard of those slots, or it would take over none. */
   async function firstReplica(): Promise<number> {
     let port = NaN;
     await eventually(
@@ -122,7 +122,7 @@ describe('a creation whose process was killed', () => {
         const lines = await linesOf(servers, servers.ports[0]!);
         const master = lines.find(line => / 0-5460$/.test(line))?.split(' ')[0];
         port = Number(/:(\d+)@/.exec(lines.find(line => line.includes(` slave ${master} `)) ?? '')?.[1]);
-        return port > 0;
+        return port > 0 && / 0-5460$/m.test((await linesOf(servers, port)).join('\n'));
       },
       { what: 'the replica of the first master shows' },
     );
