@@ -48,11 +48,11 @@ export const parts = [
 
 /**
  * Parts whose commands run side by side, so many at once, in the order given: the longest first. Suites with servers wait
- * far more than they compute, so one more of them than there are processors.
+ * far more than they compute, so two more of them than there are processors.
  */
 export const stages = [
   { names: ['lint', 'typecheck', 'build', 'audit'], atOnce: availableParallelism() },
-  { names: ['cluster', 'versions', 'faults', 'unit', 'page', 'property'], atOnce: availableParallelism() + 1 },
+  { names: ['cluster', 'versions', 'faults', 'unit', 'page', 'property'], atOnce: availableParallelism() + 2 },
   // Windows of VS Code need the whole machine.
   { names: ['host'], atOnce: 1 },
 ];
@@ -76,7 +76,7 @@ const onInstalledOnly = [
   // What is resumed is read from the journal, whatever the server.
   'create/resume.test.ts',
   // Its servers are our own.
-  'scale/**',
+  ...['scale/**', 'soak/**'],
   // What is new there is the way to them.
   'tunnel/**',
   onceForAll,

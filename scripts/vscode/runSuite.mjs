@@ -7,14 +7,17 @@ import { launchChromium } from './browser.mjs';
 import { endProcessesIn, endProcessesInAtOnce } from './processesIn.mjs';
 import { startVscodeServer } from './server.mjs';
 
-/** Resolves with what the suite's `run()` made of it: 0 when it resolved. Lines that start with `mark` are printed. */
-export async function runSuite({ installation, extension, suite, mark, env = {}, timeoutMinutes = 20 }) {
+/**
+ * Resolves with what the suite's `run()` made of it: 0 when it resolved. Lines that start with `mark` are printed. `settings` are
+ * those of its user.
+ */
+export async function runSuite({ installation, extension, suite, mark, settings = {}, env = {}, timeoutMinutes = 20 }) {
   const directory = mkdtempSync(join(tmpdir(), 'rcm-suite-'));
   const folder = join(directory, 'workspace');
   mkdirSync(folder);
   const atExit = () => endProcessesInAtOnce(directory);
   process.once('exit', atExit);
-  const server = await startVscodeServer({ installation, directory, env });
+  const server = await startVscodeServer({ installation, directory, settings, env });
   let browser;
   let timer;
   try {

@@ -21,6 +21,7 @@ export type {
 } from './operation/backup/types';
 export { withDirectoryMutex } from './operation/directoryMutex';
 export { openJournal, type Journal, type JournaledOperation } from './operation/journal';
+export type { NodeHolder } from './operation/types';
 export { groupOutcomes, type OutcomeGroup } from './operation/groupOutcomes';
 export type { CommandDoc } from './operation/command/commandDocs';
 export type { RunCommandOptions } from './operation/command/runCommand';

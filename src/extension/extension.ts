@@ -9,6 +9,7 @@ import { Documents } from './documents';
 import { registerLanguageModelTools } from './languageModel/registerTools';
 import { createLog } from './log';
 import { createPrompts } from './prompts';
+import { OperationsElsewhere } from './sessions/operationsElsewhere';
 import { createSessionStore } from './sessions/sessionStore';
 import { createSettings } from './settings/settings';
 import { Supervision } from './supervision/supervision';
@@ -34,6 +35,7 @@ export function activate(context: vscode.ExtensionContext): void {
   supervision.attend(store);
 
   const clustersView = own(new ClustersView(context, store, log));
+  const elsewhere = own(new OperationsElsewhere(store, journal, log));
   own(new OperationsView(store, journal, log));
   own(new ClusterStatusBar(store));
   const topologyPanels = own(new TopologyPanels(context, store, clustersView, log, settings));
@@ -57,8 +59,10 @@ export function activate(context: vscode.ExtensionContext): void {
   const latencyMilliseconds = (): number => settings.migration.latencyMilliseconds;
   own(registerLanguageModelTools(vscode, { store, journal, latencyMilliseconds }, log));
   // Once, when somebody first looks: nothing is read before.
-  const tellUnfinished = (): void => {
-    announceUnfinished(dependencies).catch((error: unknown) => log.error('journal', 'It could not be read.', error));
+  const tellUnfinished = (operationId?: string): void => {
+    announceUnfinished(dependencies, operationId).catch((error: unknown) =>
+      log.error('journal', 'It could not be read.', error),
+    );
   };
   if (store.watched) tellUnfinished();
   else {
@@ -69,6 +73,7 @@ export function activate(context: vscode.ExtensionContext): void {
       }),
     );
   }
+  own(elsewhere.onDidEnd(tellUnfinished));
   log.debug('extension', `Activated in ${Math.round(performance.now() - started)} ms.`);
 }
 

@@ -1,44 +1,62 @@
-/**
- * Moving slots atomically: this core against the bare command of the server, driven by hand and looked at every millisecond,
- * in turns, on the same two masters. Needs a server that can do it (RCM_TEST_SERVER).
- *
- *   npx tsx test/bench/atomic.ts [--runs 7] [--keys 250000] [--slots 4096]
- */
+// Moving slots atomically: this core against the bare command of the server.
 import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { ClusterConnections } from '../../src/core/connection/clusterConnections';
 import { moveSlotsBy } from '../../src/core/migration/engines';
 import { enginesOf } from '../../src/core/migration/measure/measureSlots';
 import type { Member, Transfer, TransferContext } from '../../src/core/migration/types';
 import { SlotSet } from '../../src/core/topology/slotSet';
-import { median, spread } from '../support/spread';
 import { createWithRedisCli, eventually, startTestServers } from '../support/testCluster';
+import type { Figure } from './report/figures';
+import { present } from './report/present';
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      runs: { type: 'string', default: '7' },
-      keys: { type: 'string', default: '250000' },
-      slots: { type: 'string', default: '4096' },
-    },
-  });
+void present({
+  how:
+    '4096 slots with 250,000 keys of 100 bytes go from one master to another and back by the migration that the servers have ' +
+    'themselves, with no bound on latency: this product beside the bare command of the server, driven by hand and looked at every ' +
+    'millisecond, in turns.',
+  notes: [
+    'Which of both is ahead changes with the moment at which the servers look whether they are done; this product adds a look ' +
+      'before and the verification after.',
+  ],
+  async measure({ amount, runs, part, server }) {
+    for (const wanted of ['Redis 8.6', 'Valkey 9'])
+      await part(wanted, async () => {
+        const { name, path } = await server(wanted);
+        const slots = amount(4096, 512);
+        const keys = amount(250_000, 5000);
+        const { bare, ours } = await measure(path, slots, keys, runs(7));
+        const figure: Figure = {
+          what: `Move ${slots} slots, ${keys.toLocaleString('en-US')} keys atomically, ${name}`,
+          unit: 'ms',
+          values: ours,
+          peer: { name: 'the bare command', values: bare },
+          goal: { mostOfPeer: 1.1 },
+          summary: true,
+        };
+        return [figure];
+      });
+  },
+});
+
+async function measure(
+  serverPath: string,
+  slotCount: number,
+  keysToMove: number,
+  runs: number,
+): Promise<{ bare: number[]; ours: number[] }> {
   const settings = { 'enable-debug-command': 'yes' };
-  const servers = await startTestServers({ count: 3, nodeTimeoutMilliseconds: 5000, settings });
+  const servers = await startTestServers({ count: 3, nodeTimeoutMilliseconds: 5000, settings, serverPath });
   const connections = new ClusterConnections({ nodes: servers.nodes, commandTimeoutMilliseconds: 60_000 });
   try {
     await createWithRedisCli(servers, 0);
     const { nodes } = await connections.observe();
     const [engine] = enginesOf(await connections.capabilities(servers.nodes[0]!));
-    if (engine !== 'migrationImport' && engine !== 'migrateSlots') {
-      console.error('This server moves no slots by itself: name one that does with RCM_TEST_SERVER.');
-      process.exitCode = 2;
-      return;
-    }
-    const slots = SlotSet.fromRanges([{ start: 0, end: Number(values.slots) - 1 }]);
+    assert(engine === 'migrationImport' || engine === 'migrateSlots', 'the server moves slots by itself');
+    const slots = SlotSet.fromRanges([{ start: 0, end: slotCount - 1 }]);
     const [here, there] = [0, 6000].map(slot => nodes.find(node => node.slots.has(slot))!);
     // DEBUG POPULATE fills the slots of its node only, and this one has a few more than those that move.
-    const keys = Math.round((Number(values.keys) * here!.slots.count) / slots.count);
+    const keys = Math.round((keysToMove * here!.slots.count) / slots.count);
     await connections.node(here!.address).command(['DEBUG', 'POPULATE', keys, 'key', 100]);
     const times = { bare: [] as number[], ours: [] as number[] };
     let ends: [Member, Member] = [here!, there!];
@@ -54,17 +72,12 @@ async function main(): Promise<void> {
     };
     // Forth and back is one run of each: what one moves the other moves back.
     for (const who of ['bare', 'ours'] as const) await move(who);
-    for (let run = 0; run < Number(values.runs); run++) {
+    for (let run = 0; run < runs; run++)
       for (const who of run % 2 === 0 ? (['bare', 'ours'] as const) : (['ours', 'bare'] as const)) {
         times[who].push(await move(who));
         console.error(`run ${run + 1} ${who}: ${times[who].at(-1)!.toFixed(0)} ms`);
       }
-    }
-    console.log(`| ${engine}, ${slots.count} slots, ${values.keys} keys | ms: median (min-max) |\n|---|---|`);
-    console.log(
-      `| the bare command, looked at every ms | ${spread(times.bare)} |\n| this core | ${spread(times.ours)} |`,
-    );
-    console.log(`\nRatio ${(median(times.ours) / median(times.bare)).toFixed(2)}.`);
+    return times;
   } finally {
     connections.close();
     await servers.close();
@@ -123,5 +136,3 @@ async function settled(nodes: ClusterConnections, { source, target, slots }: Tra
     { timeoutMilliseconds: 60_000, what: 'the last run is digested' },
   );
 }
-
-void main();

@@ -1,17 +1,12 @@
-/**
- * How fast a supervised cluster heals, on real servers, seen from outside: from "answers again" to "has its role back", and
- * from "the grace is over" to "the spare is in sync and nobody lists the dead node". What the engine itself waits for
- * (handshakes, the first synchronisation, elections) is shown apart.
- *
- *   npx tsx test/bench/heal.ts [--runs 7] [--node-timeout 1000]
- */
-import { parseArgs } from 'node:util';
+// How fast a supervised cluster heals, on real servers, seen from outside. What the servers themselves wait for (handshakes, the
+// first synchronisation, elections) is shown beside it.
 import { planReplaceNode } from '../../src/core/plan/planReplaceNode';
 import type { PlanStep } from '../../src/core/plan/types';
 import { defaultPlanners } from '../../src/core/supervisor/planners';
 import { openStoryStage, type StoryStage, type Supervised } from '../support/supervisor/stage';
 import { checkCluster, eventually, sendCommand } from '../support/testCluster';
-import { spread } from '../support/spread';
+import type { Figure } from './report/figures';
+import { present } from './report/present';
 
 /** Steps in which a server decides how long it takes. */
 const engineSteps: ReadonlySet<PlanStep['kind']> = new Set([
@@ -30,14 +25,40 @@ interface Measured {
   engine: number;
 }
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: { runs: { type: 'string', default: '7' }, 'node-timeout': { type: 'string', default: '1000' } },
-  });
+void present({
+  how:
+    'A supervised cluster, seen from outside: from "the failed master answers again" to "it has its role back in all views", and ' +
+    'from "the grace is over" to "the spare is in sync and nobody lists the dead node". Node timeout 1 s. No other tool does ' +
+    'this.',
+  notes: [
+    'That a returned master gets its role back waits for its link to the others, which its server tries once a second.',
+    'What the servers take alone is measured inside the operation, the whole from outside: what is above it are looks, ' +
+      'decisions, and the servers before the operation begins.',
+  ],
+  async measure({ runs, part, server }) {
+    await server();
+    await part('one shard of three', async () => {
+      const { failBacks, replaces } = await measure(runs(5));
+      return [
+        ...figuresOf('Returned to role back', failBacks),
+        ...figuresOf('Grace over to spare in sync and dead node forgotten', replaces),
+      ];
+    });
+  },
+});
+
+function figuresOf(what: string, measured: readonly Measured[]): Figure[] {
+  return [
+    { what, unit: 'ms', values: measured.map(({ whole }) => whole), summary: true },
+    { what: `${what}: of that the servers alone`, unit: 'ms', values: measured.map(({ engine }) => engine) },
+  ];
+}
+
+async function measure(runs: number): Promise<{ failBacks: Measured[]; replaces: Measured[] }> {
   const failBacks: Measured[] = [];
   const replaces: Measured[] = [];
-  for (let run = 1; run <= Number(values.runs); run++) {
-    const stage = await openStoryStage({ nodeTimeoutMilliseconds: Number(values['node-timeout']), spares: 1 });
+  for (let run = 1; run <= runs; run++) {
+    const stage = await openStoryStage({ nodeTimeoutMilliseconds: 1000, spares: 1 });
     try {
       failBacks.push(await measureFailBack(stage));
       replaces.push(await measureReplace(stage));
@@ -46,11 +67,9 @@ async function main(): Promise<void> {
     } finally {
       await stage.close();
     }
-    console.error(`run ${run}: role back ${text(failBacks.at(-1)!)}, replaced ${text(replaces.at(-1)!)}`);
+    console.error(`run ${run}:`, failBacks.at(-1), replaces.at(-1));
   }
-  console.log('| | whole, ms: median (min-max) | of that the engine |\n|---|---|---|');
-  console.log(`| answers again -> role back | ${row(failBacks)} |`);
-  console.log(`| grace over -> spare in sync, dead node forgotten by all | ${row(replaces)} |`);
+  return { failBacks, replaces };
 }
 
 async function measureFailBack(stage: StoryStage): Promise<Measured> {
@@ -67,10 +86,10 @@ async function measureFailBack(stage: StoryStage): Promise<Measured> {
     what: 'all see the role back',
     timeoutMilliseconds: 30_000,
   });
-  const whole = performance.now() - began;
+  const measured = { whole: performance.now() - began, engine: engine() };
   await supervised.until(({ kind }) => kind === 'healthy', 'all is well', 30_000);
   await stage.endSupervision();
-  return { whole, engine: engine() };
+  return measured;
 }
 
 async function measureReplace(stage: StoryStage): Promise<Measured> {
@@ -96,22 +115,24 @@ async function measureReplace(stage: StoryStage): Promise<Measured> {
       /master_link_status:up/.test(String(await sendCommand(spare, ['INFO', 'replication']))),
     { what: 'the spare is in sync and the dead node forgotten', timeoutMilliseconds: 60_000 },
   );
-  const whole = Date.now() - grace;
+  const measured = { whole: Date.now() - grace, engine: engine() };
   await supervised.until(({ kind }) => kind === 'healthy', 'all is well', 30_000);
   await stage.endSupervision();
-  return { whole, engine: engine() };
+  return measured;
 }
 
-/** Adds up the time of the steps that wait for servers, of every operation from now on. */
+/** Adds up the time of the steps that wait for servers, of every operation from now on, until it is asked. */
 function engineTime({ client }: Supervised): () => number {
   let total = 0;
+  let current: { kind: PlanStep['kind']; began: number } | undefined;
+  const soFar = (): number =>
+    total + (current && engineSteps.has(current.kind) ? performance.now() - current.began : 0);
+  const end = (): void => {
+    total = soFar();
+    current = undefined;
+  };
   const run = client.run.bind(client);
   client.run = (plan, options) => {
-    let current: { kind: PlanStep['kind']; began: number } | undefined;
-    const end = (): void => {
-      if (current && engineSteps.has(current.kind)) total += performance.now() - current.began;
-      current = undefined;
-    };
     const operation = run(plan, {
       ...options,
       onProgress: progress => {
@@ -125,7 +146,7 @@ function engineTime({ client }: Supervised): () => number {
     operation.finished.then(end, end);
     return operation;
   };
-  return () => total;
+  return soFar;
 }
 
 /** When the grace ends, milliseconds since 1970. */
@@ -158,13 +179,3 @@ async function allSay(
     .filter(view => view.length > 2)
     .every(view => holds((view.find(line => line.startsWith(id)) ?? '').trimEnd()));
 }
-
-function row(measured: readonly Measured[]): string {
-  return `${spread(measured.map(({ whole }) => whole))} | ${spread(measured.map(({ engine }) => engine))}`;
-}
-
-function text({ whole, engine }: Measured): string {
-  return `${whole.toFixed(0)} ms (engine ${engine.toFixed(0)})`;
-}
-
-void main();

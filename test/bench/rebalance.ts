@@ -1,22 +1,16 @@
-/**
- * How long it takes until a new, empty fourth master has its share: `redis-cli --cluster rebalance --cluster-use-empty-masters`
- * as it comes and with a pipeline against our planned and journaled operation, from nothing to the end, in turns, with the same
- * keys. After it, in one more run that is not timed, how much memory our process takes more while it moves them.
- *
- *   npx tsx test/bench/rebalance.ts [--keys 1000000] [--runs 5] [--server /path/to/redis-server] [--pipeline 1000] [--ours]
- */
+// How long it takes until a new, empty fourth master has its share, and how much memory our process takes more while it moves it.
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { connect, openJournal, planBalanceSlots, type ClusterClient } from '../../src/core/index';
 import { SlotSet } from '../../src/core/topology/slotSet';
 import { collectGarbage } from '../support/collectGarbage';
 import { agreed } from '../support/slots/agreed';
 import { loadSlots } from '../support/slots/loadSlots';
-import { median, spread } from '../support/spread';
 import { checkCluster, createWithRedisCli, redisCli, startTestServers, type TestServers } from '../support/testCluster';
+import type { Figure } from './report/figures';
+import { present } from './report/present';
 
 interface Stage {
   servers: TestServers;
@@ -33,40 +27,43 @@ interface Contender {
   seconds: number[];
 }
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      keys: { type: 'string', default: '1000000' },
-      runs: { type: 'string', default: '5' },
-      server: { type: 'string' },
-      pipeline: { type: 'string', default: '1000' },
-      ours: { type: 'boolean', default: false },
-    },
-  });
-  if (values.server !== undefined) process.env.RCM_TEST_SERVER = values.server;
+void present({
+  how:
+    'A new, empty fourth master gets 4096 slots with 250,000 of a million keys of 100 bytes: a planned and journaled operation of ' +
+    'this product, from nothing to the end, with no bound on latency, beside `redis-cli --cluster rebalance ' +
+    '--cluster-use-empty-masters` as it comes and with `--cluster-pipeline 1000`, in turns on the same servers. After each the ' +
+    'fourth is emptied again and every key counted.',
+  notes: ['This product moves from all three masters at once, redis-cli one slot after the other.'],
+  async measure({ amount, runs, part, server }) {
+    const { path } = await server();
+    await part('a fourth master', () => measureAll(path, amount(1_000_000, 16_384), runs(5)));
+  },
+});
+
+async function measureAll(serverPath: string, keys: number, runs: number): Promise<Figure[]> {
+  const asItComes: Contender = { name: 'redis-cli', rebalance: withCli(), seconds: [] };
+  const atItsBest: Contender = { name: 'redis-cli, pipeline 1000', rebalance: withCli('1000'), seconds: [] };
   const ours: Contender = { name: 'ours', rebalance: withOurs, seconds: [] };
-  const contenders: Contender[] = values.ours
-    ? [ours]
-    : [
-        { name: 'redis-cli', rebalance: withCli(), seconds: [] },
-        { name: `redis-cli, pipeline ${values.pipeline}`, rebalance: withCli(values.pipeline), seconds: [] },
-        ours,
-      ];
-  const stage = await startStage(Number(values.keys));
+  const contenders = [asItComes, atItsBest, ours];
+  const stage = await startStage(serverPath, keys);
   try {
-    for (let run = 0; run < Number(values.runs); run++)
+    for (let run = 0; run < runs; run++)
       for (let turn = 0; turn < contenders.length; turn++)
         await measure(stage, contenders[(run + turn) % contenders.length]!);
-    console.log(
-      `| ${stage.keys} keys, a fourth master gets 4096 slots | seconds: median (min-max) | times redis-cli |`,
-    );
-    console.log('|---|---|---|');
-    for (const { name, seconds } of contenders)
-      console.log(
-        `| ${name} | ${spread(seconds, 2)} | ${(median(contenders[0]!.seconds) / median(seconds)).toFixed(1)} |`,
-      );
     const megabytes = await heapGrown(() => measure(stage, { ...ours, seconds: [] }));
-    console.log(`Heap grown at most, of ours: ${megabytes.toFixed(0)} MB while it ran.`);
+    const figure = ({ name, seconds }: Contender, mostOfPeer: number): Figure => ({
+      what: `A fourth master gets its share of ${stage.keys.toLocaleString('en-US')} keys`,
+      unit: 's',
+      values: ours.seconds,
+      peer: { name, values: seconds },
+      goal: { mostOfPeer },
+      summary: true,
+    });
+    return [
+      figure(asItComes, 1 / 7),
+      figure(atItsBest, 1 / 4),
+      { what: 'Heap grown at most meanwhile', unit: 'MB', values: [megabytes] },
+    ];
   } finally {
     await stage.client.close();
     await stage.servers.close();
@@ -74,9 +71,9 @@ async function main(): Promise<void> {
   }
 }
 
-async function startStage(wantedKeys: number): Promise<Stage> {
+async function startStage(serverPath: string, wantedKeys: number): Promise<Stage> {
   const settings = { 'repl-diskless-sync-delay': '0' };
-  const servers = await startTestServers({ count: 7, nodeTimeoutMilliseconds: 5000, settings });
+  const servers = await startTestServers({ count: 7, nodeTimeoutMilliseconds: 5000, settings, serverPath });
   const directory = await mkdtemp(join(tmpdir(), 'rcm-bench-'));
   const client = connect({ nodes: servers.nodes });
   try {
@@ -145,7 +142,7 @@ async function balance(
 async function heapGrown(work: () => Promise<void>): Promise<number> {
   const before = heapMegabytes();
   let most = before;
-  const watch = setInterval(() => (most = Math.max(most, heapMegabytes())), 250);
+  const watch = setInterval(() => (most = Math.max(most, heapMegabytes())), 500);
   try {
     await work();
   } finally {
@@ -160,5 +157,3 @@ function heapMegabytes(): number {
   const { heapUsed, external } = process.memoryUsage();
   return (heapUsed + external) / 1024 / 1024;
 }
-
-void main();

@@ -1,128 +1,100 @@
-import '../support/vscodeWords';
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { ClusterConnections } from '../../src/core/connection/clusterConnections';
-import { FigureTrends } from '../../src/core/monitor/figureTrends';
-import { Picture } from '../../src/core/monitor/picture';
-import { Timeline } from '../../src/core/monitor/timeline/timeline';
-import type { ClusterState } from '../../src/extension/sessions/clusterState';
-import { buildSnapshot } from '../../src/extension/topology/snapshot';
-import { SnapshotSender } from '../../src/extension/topology/snapshotSender';
-import { buildTreeRows } from '../../src/extension/tree/buildTreeRows';
-import { collectGarbage } from '../support/collectGarbage';
-import { startFakeCluster } from '../support/fakeCluster/fakeCluster';
+// What watching a large cluster costs the extension host: CPU time and commands of a poll.
 import { spread } from '../support/spread';
+import { present, type Bench } from './report/present';
+import { openWatchingHost, pollParts, type PollCost, type WatchingHost } from './watching/host';
 
-// What watching a large cluster costs the extension host: CPU time and commands of one poll (look, merge, health, diff,
-// timeline, tree rows, page data and the text that goes to the page), and the memory that many add. The cluster is a fake in a process of its own. Usage:
-// watch.ts [nodes=1000] [polls for the memory=0]
+/** What is polled so often, after what happened. */
+interface Situation {
+  what: string;
+  rounds: number;
+  begin?: (host: WatchingHost) => Promise<unknown>;
+  /** Default 1. */
+  pollsARound?: number;
+  mostMilliseconds?: number;
+  summary?: boolean;
+  why?: string;
+}
 
-type Order = 'pass' | 'kill' | 'restart' | 'failOver';
+void present({
+  how:
+    'CPU time of all threads of the extension host for one poll of a cluster of 1000 nodes: look, merge, health, what changed, ' +
+    'timeline, tree rows, page data and the text that goes to the page. The cluster is a fake one in a process of its own. No ' +
+    'other tool was measured: beside it is the first look, which asks all nodes as redis-cli would.',
+  notes: [
+    'A poll asks few nodes in turn and presumes of the others what most say; on news it asks witnesses and those whom it is about. ' +
+      'Commands are bounded: at most 84 nodes are asked for the whole cluster (3 commands each, and `CONFIG GET save` with the ' +
+      'first look of a connection and once in ten minutes: 3 in turn, 24 not asked since the last news, 12 who differ, 12 whom ' +
+      'news is about, 12 with open slots; on news 9 witnesses and 12 whom it is about), and a tenth of all for their figures (1 ' +
+      'command each), besides those whose connection closed, that were silent, or that most newly take for failing. Every node is ' +
+      'asked when most of those asked in turn fall silent, when a quarter of all came to differ since that was last done, and when ' +
+      'those asked are divided about more than 12 nodes, at most in one of six looks.',
+    'What a poll adds to the memory is measured under Memory.',
+  ],
+  async measure({ amount, runs, part }) {
+    const nodes = amount(1000, 200);
+    const host = await openWatchingHost(nodes);
+    try {
+      await measure(host, { what: 'The first look, at all nodes', rounds: 1 }, part);
+      for (let poll = 0; poll < amount(20, 2); poll++) await host.poll();
+      for (const situation of situationsOf(nodes))
+        await measure(host, { ...situation, rounds: runs(situation.rounds), mostMilliseconds: 150 }, part);
+    } finally {
+      host.close();
+    }
+  },
+});
 
-void (process.send ? serve() : main(Number(process.argv[2] ?? 1000), Number(process.argv[3] ?? 0)));
+function situationsOf(nodes: number): Situation[] {
+  const why = 'A look in which nodes differ asks more of them, and the data of the page is compared node by node.';
+  const change = ({ cluster }: WatchingHost): Promise<unknown> => cluster.order('failOver', nodes / 200);
+  return [
+    { what: 'A poll while nothing happens', rounds: 20, summary: true },
+    { what: 'A poll in which 1 % of the nodes change their role', rounds: 10, begin: change, summary: true, why },
+    {
+      what: 'The eight polls after it',
+      rounds: 4,
+      begin: host => change(host).then(() => host.poll()),
+      pollsARound: 8,
+      why,
+    },
+    {
+      what: 'The four polls while a node dies',
+      rounds: 6,
+      begin: ({ cluster }) => cluster.order('kill'),
+      pollsARound: 4,
+      summary: true,
+      why,
+    },
+  ];
+}
 
-async function main(nodes: number, memoryPolls: number): Promise<void> {
-  const child = fork(__filename, [String(nodes)], { execArgv: process.execArgv });
-  const answer = async <T>() => ((await once(child, 'message')) as [T])[0];
-  const { seeds, hosts } = await answer<{ seeds: [string, ...string[]]; hosts: Record<string, string> }>();
-  const send = async (order: Order, count = 1): Promise<number> => {
-    child.send([order, count]);
-    return answer<number>();
-  };
-  const limits = { connectTimeoutMilliseconds: 30_000, commandTimeoutMilliseconds: 30_000 };
-  const connections = new ClusterConnections({ nodes: seeds, hosts, ...limits });
-  const picture = new Picture(500);
-  const timeline = new Timeline();
-  const figures = new FigureTrends();
-  let version = 0;
-  let characters = 0;
-  // The editor hands messages on as JSON.
-  const sender = new SnapshotSender(message => {
-    characters = JSON.stringify(message).length;
-    return Promise.resolve(true);
-  });
-  const poll = async (): Promise<{ milliseconds: number; parts: number[]; commands: number; characters: number }> => {
-    const before = await send('pass', 0);
-    const marks = [cpuMilliseconds()];
-    const mark = (): unknown => marks.push(cpuMilliseconds());
-    const topology = await connections.observe({ backOff: true });
-    mark();
-    const change = picture.accept(topology, false, false);
-    mark();
-    timeline.accept(change, undefined);
-    figures.accept(topology);
-    mark();
-    const state = { definition: { id: 'b', name: 'b', nodes: [] }, topology, health: change.health, timeline, figures };
-    buildTreeRows([state as unknown as ClusterState], 'shard').flatMap(function open(row): unknown {
-      return row.children?.map(open);
-    });
-    mark();
-    sender.send(buildSnapshot(state as unknown as ClusterState, ++version));
-    mark();
-    const parts = marks.slice(1).map((time, index) => time - marks[index]!);
-    const commands = (await send('pass', 0)) - before;
-    return { milliseconds: marks.at(-1)! - marks[0]!, parts, commands, characters };
-  };
-  const measure = async (what: string, rounds: number, begin: () => Promise<unknown>, polls = 1): Promise<void> => {
-    const costs: Awaited<ReturnType<typeof poll>>[] = [];
+async function measure(
+  host: WatchingHost,
+  { what, rounds, begin, pollsARound = 1, mostMilliseconds, summary = false, why }: Situation,
+  part: Bench['part'],
+): Promise<void> {
+  await part(what, async () => {
+    const costs: PollCost[] = [];
     for (let round = 0; round < rounds; round++) {
-      await begin();
-      for (let count = 0; count < polls; count++) {
-        costs.push(await poll());
-        await send('pass');
+      await begin?.(host);
+      for (let poll = 0; poll < pollsARound; poll++) {
+        costs.push(await host.poll());
+        await host.cluster.order('pass');
       }
     }
-    const parts = ['look', 'health and diff', 'timeline', 'tree', 'page'].map(
-      (name, index) => `${name} ${spread(costs.map(cost => cost.parts[index]!))}`,
-    );
-    const commands = Math.max(...costs.map(cost => cost.commands));
-    console.log(`${what}: ${spread(costs.map(cost => cost.milliseconds))} ms, at most ${commands} commands`);
-    console.log(`  ${parts.join(', ')}; to the page ${spread(costs.map(cost => cost.characters / 1000))} KB`);
-  };
-
-  await measure('first look', 1, async () => undefined);
-  await measure('warming up', 20, async () => undefined);
-  await measure('nothing happens', 20, async () => undefined);
-  await measure('1 % of the nodes change their role', 10, () => send('failOver', nodes / 200));
-  await measure('the eight polls after it', 4, () => send('failOver', nodes / 200).then(poll), 8);
-  await measure('a node dies, four polls', 6, () => send('kill'), 4);
-  if (memoryPolls > 0) {
-    collectGarbage();
-    const before = process.memoryUsage().heapUsed;
-    for (let count = 0; count < memoryPolls; count++) {
-      if (count % 30 === 0) await send('failOver');
-      await poll();
-      await send('pass');
-    }
-    collectGarbage();
-    const megabytes = (process.memoryUsage().heapUsed - before) / 1e6;
-    console.log(`${memoryPolls} polls add ${megabytes.toFixed(1)} MB`);
-  }
-  connections.close();
-  child.disconnect();
-}
-
-/** The fake: does what it is told and answers with how many commands it has seen. */
-async function serve(): Promise<void> {
-  const cluster = await startFakeCluster({ nodes: Number(process.argv[2]), spares: 4 });
-  const { script } = cluster;
-  const replica = () => script.pick(node => node.role === 'replica' && node.process === 'up');
-  const obey: Record<Order, () => unknown> = {
-    pass: () => script.advance(2000),
-    kill: () => script.kill(script.pick(node => !node.slots.isEmpty && node.process === 'up')),
-    restart: () => script.restart(script.pick(node => node.process === 'down')),
-    failOver: () => script.failOver(replica()),
-  };
-  process.on('message', ([order, count]: [Order, number]) => {
-    for (let done = 0; done < count; done++) obey[order]();
-    process.send!(cluster.commands);
+    const parts = pollParts.map((name, index) => `${name} ${spread(costs.map(cost => cost.parts[index]!))}`);
+    console.error(`  ${parts.join(', ')} ms`);
+    return [
+      {
+        what,
+        unit: 'ms',
+        values: costs.map(({ milliseconds }) => milliseconds),
+        ...(mostMilliseconds !== undefined && { goal: { most: mostMilliseconds } }),
+        summary,
+        ...(why !== undefined && { why }),
+      },
+      { what: `${what}: commands sent`, unit: 'commands', values: costs.map(({ commands }) => commands) },
+      { what: `${what}: text for the page`, unit: 'KiB', values: costs.map(({ characters }) => characters / 1024) },
+    ];
   });
-  process.on('disconnect', () => process.exit());
-  process.send!({ seeds: cluster.seeds, hosts: cluster.hosts });
-}
-
-/** Of all threads. */
-function cpuMilliseconds(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
 }

@@ -63,20 +63,20 @@ describe('topology page, what moves', () => {
     const stopped = { stateText: 'stopped, failed 5/5' };
     const page = await openPage(change(makeSwappedSnapshot(), { 7000: stopped }), { width: 820 });
     await page.screenshot('motion-swap-narrow');
-    const words = page.page.locator('.node[data-motion] :is(.node-role, .node-aside, .node-state .clip)');
-    const cut = await words.evaluateAll(all =>
-      all.filter(word => word.scrollWidth > word.clientWidth).map(word => word.textContent),
+    const cut = await page.page.evaluate<string[]>(
+      `[...document.querySelectorAll('.node[data-motion] :is(.node-role, .node-aside, .node-state .clip)')]
+        .filter(text => text.scrollWidth > text.clientWidth).map(text => text.textContent)`,
     );
     assert.deepEqual(cut, []);
-    const marks = await page.page.locator('.node[data-motion] .node-motion').evaluateAll(all =>
-      all.map(mark => {
+    const marks = await page.page.evaluate(
+      `[...document.querySelectorAll('.node[data-motion] .node-motion')].map(mark => {
         const edge = mark.getBoundingClientRect();
         const [icon, word] = [...mark.children].map(part => part.getBoundingClientRect());
         return {
-          isIconSeen: icon!.right <= edge.right,
-          isWordWholeOrAway: word!.top >= edge.bottom || word!.left >= icon!.right,
+          isIconSeen: icon.right <= edge.right,
+          isWordWholeOrAway: word.top >= edge.bottom || word.left >= icon.right && word.right <= edge.right,
         };
-      }),
+      })`,
     );
     assert.deepEqual(marks, Array(2).fill({ isIconSeen: true, isWordWholeOrAway: true }));
   });

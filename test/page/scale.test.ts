@@ -180,6 +180,23 @@ describe('topology page, graph at scale', () => {
     assert.equal(await page.page.locator('.minimap').isVisible(), false);
   });
 
+  it('shows in the small map too that trouble has become another one', async () => {
+    const healthy = makeLargeSnapshot(1000);
+    const suspect = change(healthy, { 7003: { state: 'suspect', stateText: 'suspect 3/9' } });
+    const page = await openPage(healthy);
+    await page.send({ type: 'snapshot', snapshot: suspect });
+    await page.page.keyboard.press('+');
+    await page.page.keyboard.press('+');
+    await nextFrame(page);
+    const map = () => page.page.evaluate<string>("document.querySelector('.minimap canvas').toDataURL()");
+    const before = await map();
+    assert.equal(await page.page.locator('.minimap').isVisible(), true);
+    const failed = change(suspect, { 7003: { state: 'failed', stateText: 'failed' } });
+    await page.send({ type: 'snapshot', snapshot: failed });
+    await nextFrame(page);
+    assert.notEqual(await map(), before);
+  });
+
   it('searches on /, counts, centres one after the other and gives the focus back to the picture', async () => {
     const page = await openPage(makeLargeSnapshot(1000));
     await page.page.keyboard.press('/');

@@ -60,9 +60,17 @@ export interface Workbench {
   screenshot(stage: string): Promise<void>;
   /** Closes the window and loads it anew, as a user's "Reload Window" does. */
   reload(): Promise<void>;
+  /** Opens a second window of the same user, on a folder of its own: another extension host. It ends with this one. */
+  openAnother(): Promise<WorkbenchWindow>;
   /** Ends the window, VS Code and every server that the extension left running in this run's folders. */
   close(): Promise<void>;
 }
+
+/** With what its badge says. */
+const iconName = /^Redis Cluster( |$)/;
+
+/** One window of several. */
+export type WorkbenchWindow = Omit<Workbench, 'directory' | 'openAnother' | 'close'>;
 
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   const installation = await vscodeServer.look();
@@ -89,7 +97,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   };
   try {
     if (options.packaged !== undefined) await installExtension({ installation, directory, vsix: options.packaged });
-    server = await startVscodeServer({
+    const vscode = await startVscodeServer({
       installation,
       directory,
       settings: options.settings ?? {},
@@ -97,29 +105,35 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       driven: options.packaged === undefined,
       env: options.env ?? {},
     });
+    server = vscode;
     browser = await launchChromium();
-    const page = await browser.newPage({ viewport: options.viewport ?? { width: 1280, height: 800 } });
-    page.setDefaultTimeout(60_000);
+    const context = await browser.newContext({ viewport: options.viewport ?? { width: 1280, height: 800 } });
+    context.setDefaultTimeout(60_000);
     // Where a language pack would leave it.
     if (options.language !== undefined)
-      await page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(options.language)};`);
-    options.onPage?.(page);
-    const extension = options.packaged === undefined ? { extension: options.extension ?? repository } : {};
-    await page.goto(server.address({ folder, ...extension }));
-    await untilReady(page);
-    return { ...drive(page, options.name), folder, directory, close };
+      await context.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(options.language)};`);
+    const open = async (folder: string): Promise<WorkbenchWindow> => {
+      const page = await context.newPage();
+      options.onPage?.(page);
+      const extension = options.packaged === undefined ? { extension: options.extension ?? repository } : {};
+      await page.goto(vscode.address({ folder, ...extension }));
+      await untilReady(page);
+      return { ...drive(page, options.name), folder };
+    };
+    const openAnother = (): Promise<WorkbenchWindow> => open(mkdtempSync(join(directory, 'workspace-')));
+    return { ...(await open(folder)), directory, openAnother, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-function drive(page: Page, name: string): Omit<Workbench, 'folder' | 'directory' | 'close'> {
+function drive(page: Page, name: string): Omit<WorkbenchWindow, 'folder'> {
   const quickInput = page.locator('.quick-input-widget:visible');
   return {
     page,
     async openView() {
-      const icon = page.getByRole('tab', { name: 'Redis Cluster', exact: true });
+      const icon = page.getByRole('tab', { name: iconName });
       const title = page.locator('.sidebar .composite.title', { hasText: /redis cluster/i });
       // A click on it as it is being brought back closes it.
       for (let attempt = 1; ; attempt++)
@@ -253,7 +267,7 @@ export async function until<T>(
 
 async function untilReady(page: Page): Promise<void> {
   await page.locator('.monaco-workbench .part.statusbar').waitFor();
-  await page.getByRole('tab', { name: 'Redis Cluster', exact: true }).waitFor();
+  await page.getByRole('tab', { name: iconName }).waitFor();
 }
 
 function screenshotsOf(name: string): string {

@@ -1,6 +1,7 @@
 /**
  * Settles as `work` does, unless the time runs out or the signal aborts first: then it rejects with what `expired`
  * makes, or with the signal's reason. `work` is not stopped; its later outcome is nobody's. Leaves no timer and no listener.
+ * What came in while this process stood still counts as in time.
  */
 export async function withDeadline<T>(
   work: Promise<T>,
@@ -9,13 +10,18 @@ export async function withDeadline<T>(
   signal?: AbortSignal,
 ): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
+  let lastCall: NodeJS.Immediate | undefined;
   try {
     const timeUp = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(expired() as Error), timeoutMilliseconds);
+      // Timers are called before sockets are read: a late one would give up a reply that is there.
+      timer = setTimeout(() => {
+        lastCall = setImmediate(() => reject(expired() as Error));
+      }, timeoutMilliseconds);
     });
     return await abortable(Promise.race([work, timeUp]), signal);
   } finally {
     clearTimeout(timer);
+    clearImmediate(lastCall);
   }
 }
 

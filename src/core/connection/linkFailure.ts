@@ -1,8 +1,10 @@
 import { ConnectionError, type ConnectionErrorCode } from './connectionError';
 import { isSocketPath } from './dialledAddress';
 import type { LinkTarget } from './linkTarget';
+import { explainNetwork } from './networkFailure';
 import { BadReply } from './replyGuard';
 import { explainSocket } from './socketFailure';
+import { explainTls } from './tlsFailure';
 
 /** Everything known about a connection that could not be opened, or was lost. */
 export interface LinkFailure {
@@ -123,115 +125,6 @@ function explainTimeout({ phase, timeoutMilliseconds, tls }: LinkFailure, name: 
   ];
 }
 
-function explainTls(
-  code: string,
-  name: string,
-  { certificateName, error }: Pick<LinkFailure, 'certificateName' | 'error'>,
-): Explanation | undefined {
-  switch (code) {
-    case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return [
-        'certificateNameMismatch',
-        `The certificate of ${name} is not for "${certificateName}"${forWhom(error)}.`,
-        'Set the TLS server name to a name in the certificate.',
-      ];
-    case 'CERT_HAS_EXPIRED':
-      return ['certificateExpired', `The certificate of ${name} has expired.`, 'Renew it on the server.'];
-    case 'CERT_NOT_YET_VALID':
-      return [
-        'certificateNotYetValid',
-        `The certificate of ${name} is not valid yet.`,
-        'Check the clocks of this computer and of the server.',
-      ];
-    case 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED':
-    case 'ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE':
-      return [
-        'clientCertificateRequired',
-        `${name} wants a client certificate.`,
-        'Give a client certificate and its key in the TLS settings.',
-      ];
-    case 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA':
-    case 'ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE':
-    case 'ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED':
-    case 'ERR_SSL_SSLV3_ALERT_CERTIFICATE_REVOKED':
-    case 'ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN':
-    case 'ERR_SSL_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE':
-    case 'ERR_SSL_TLSV1_ALERT_ACCESS_DENIED':
-    case 'ERR_SSL_TLSV1_ALERT_DECRYPT_ERROR':
-      return [
-        'clientCertificateRefused',
-        `${name} refused our client certificate (${alertWords(code)}).`,
-        'Use a client certificate signed by the CA the server trusts.',
-      ];
-    case 'ERR_SSL_WRONG_VERSION_NUMBER':
-    case 'ERR_SSL_PACKET_LENGTH_TOO_LONG':
-    case 'ERR_SSL_UNEXPECTED_MESSAGE':
-      return ['tlsNotSupported', `${name} does not speak TLS.`, 'Switch TLS off, or use its TLS port.'];
-  }
-  if (untrusted.has(code))
-    return [
-      'certificateNotTrusted',
-      `The certificate of ${name} is not trusted: ${signerOf(code)} (${code}).`,
-      'Give the CA that signed it in the TLS settings, if you trust that one.',
-    ];
-  if (code.startsWith('ERR_SSL_')) return ['tlsFailed', `TLS with ${name} failed (${alertWords(code)}).`];
-  return undefined;
-}
-
-// Node hangs the certificate on this error (tls.js, checkServerIdentity).
-function forWhom(error: unknown): string {
-  const names: unknown = (error as { cert?: { subjectaltname?: unknown } } | undefined)?.cert?.subjectaltname;
-  return typeof names === 'string' ? `, it is for ${names.replaceAll(/(^|, )(DNS|IP Address):/g, '$1')}` : '';
-}
-
-function signerOf(code: string): string {
-  if (code === 'DEPTH_ZERO_SELF_SIGNED_CERT') return 'it signed itself';
-  return code === 'CERT_REVOKED' ? 'it was revoked' : 'no authority known here signed it';
-}
-
-const untrusted = new Set([
-  ...['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'SELF_SIGNED_CERT_IN_CHAIN', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'INVALID_CA'],
-  ...['UNABLE_TO_GET_ISSUER_CERT', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'CERT_UNTRUSTED', 'CERT_SIGNATURE_FAILURE'],
-  ...['CERT_CHAIN_TOO_LONG', 'CERT_REVOKED', 'CERT_REJECTED', 'INVALID_PURPOSE', 'PATH_LENGTH_EXCEEDED'],
-]);
-
-function explainNetwork(code: string, name: string, host: string): Explanation | undefined {
-  switch (code) {
-    case 'ECONNREFUSED':
-      return [
-        'connectionRefused',
-        `${name} refused the connection: nothing listens on that port.`,
-        'Start the server, or correct the address.',
-      ];
-    case 'ENOTFOUND':
-    case 'ENODATA':
-      return ['unknownHost', `${name} cannot be found: the host name "${host}" is not known.`, 'Correct the address.'];
-    case 'EAI_AGAIN':
-      return [
-        'unknownHost',
-        `${name} cannot be found: the name service gave no answer for "${host}".`,
-        'Correct the address, or check the network of this computer.',
-      ];
-    case 'EHOSTUNREACH':
-    case 'EHOSTDOWN':
-    case 'ENETUNREACH':
-    case 'ENETDOWN':
-    case 'EADDRNOTAVAIL':
-      return ['hostUnreachable', `${name} cannot be reached: there is no way to its network (${code}).`];
-    case 'ETIMEDOUT':
-      return [
-        'connectTimedOut',
-        `${name} did not answer (ETIMEDOUT).`,
-        'The host may be down, or a firewall drops the packets.',
-      ];
-    case 'EMFILE':
-    case 'ENFILE':
-      return ['tooManyOpenFiles', `${name} could not be dialled: this computer has too many open files (${code}).`];
-    default:
-      return undefined;
-  }
-}
-
 function explainClose({ phase, tls }: LinkFailure, code: string, message: string, name: string): Explanation {
   if (isNonsense(message)) return explainBadReply(new BadReply(), name);
   if (!isClose(code, message)) return ['connectionFailed', `The connection to ${name} failed: ${message || code}.`];
@@ -292,11 +185,4 @@ function guessKind(said: string): string {
   if (/^HTTP\/|^<(!doctype|html)/i.test(said)) return 'an HTTP server';
   if (said.startsWith('SSH-')) return 'an SSH server';
   return 'something else';
-}
-
-function alertWords(code: string): string {
-  return code
-    .replace(/^ERR_SSL_(TLSV1_ALERT_|TLSV13_ALERT_|SSLV3_ALERT_)?/, '')
-    .toLowerCase()
-    .replaceAll('_', ' ');
 }

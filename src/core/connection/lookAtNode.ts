@@ -7,6 +7,7 @@ import type { Look } from '../topology/types';
 import { ConnectionError, ServerReplyError } from './connectionError';
 import type { ReopeningConnection } from './nodeConnection';
 import { SAVE_POINTS_QUESTION, type PersistenceMemory } from './persistenceMemory';
+import type { WaitOutside } from './turns';
 import type { CommandWords, Reply } from './types';
 
 /**
@@ -17,10 +18,11 @@ export async function lookAtNode(
   connection: ReopeningConnection,
   cache: SlotTextCache,
   persistence?: PersistenceMemory,
+  outside: WaitOutside = dialling => dialling,
 ): Promise<Look> {
   const { address } = connection;
   try {
-    await connection.open();
+    await outside(connection.open());
     const start = performance.now();
     const isDue = persistence?.isDue(connection) === true;
     const questions = [...VIEW_QUESTIONS, ...(isDue ? [SAVE_POINTS_QUESTION] : [])];
@@ -57,10 +59,13 @@ function apart(replies: (Reply | Error)[]): [Reply | Error | undefined, (Reply |
 }
 
 /** What one node says of itself alone; undefined when it says nothing. Never rejects with a ClusterError. */
-export async function askFigures(connection: ReopeningConnection): Promise<FreshFigures | undefined> {
+export async function askFigures(
+  connection: ReopeningConnection,
+  outside: WaitOutside = dialling => dialling,
+): Promise<FreshFigures | undefined> {
   const { address } = connection;
   try {
-    await connection.open();
+    await outside(connection.open());
     const start = performance.now();
     const info = await connection.command(['INFO']);
     const roundTripMilliseconds = performance.now() - start;

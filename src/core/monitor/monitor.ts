@@ -51,6 +51,8 @@ export class Monitor {
   #lookAgain = false;
   #quickLooks = 0;
   #looksAfterPause = 0;
+  #stoodStill = false;
+  #cancelBeat: (() => void) | undefined;
   #failuresInARow = 0;
   #lastLookEnd = -Infinity;
   #lastEvent = -Infinity;
@@ -191,6 +193,8 @@ export class Monitor {
   async #observe(fresh: boolean): Promise<Topology> {
     this.#inFlight = new AbortController();
     this.#pauses.mark();
+    this.#stoodStill = false;
+    this.#beat();
     try {
       return await observeWithin(
         this.observer,
@@ -200,14 +204,24 @@ export class Monitor {
         this.#clock,
       );
     } finally {
+      this.#cancelBeat?.();
       this.#inFlight = undefined;
       this.#lastLookEnd = this.#clock.monotonic();
     }
   }
 
+  /** How long a look takes does not tell whether this process stood still in it; how late the next beat comes does. */
+  #beat(): void {
+    this.#cancelBeat = this.#clock.after(BEAT_MILLISECONDS, () => {
+      this.#stoodStill ||= this.#pauses.pausedSinceMark(BEAT_MILLISECONDS);
+      this.#pauses.mark();
+      this.#beat();
+    });
+  }
+
   /** What a look saw before and after a sleep is two pictures in one, with deadlines that ran out in between. */
   #sleptDuringLook(): boolean {
-    const slept = this.#pauses.pausedSinceMark(this.#options.lookTimeoutMilliseconds);
+    const slept = this.#stoodStill || this.#pauses.pausedSinceMark(BEAT_MILLISECONDS);
     if (slept) {
       this.#looksAfterPause = LOOKS_AFTER_PAUSE;
       this.#lookAgain = true;
@@ -267,6 +281,7 @@ const DEFAULTS = {
 
 const QUICK_LOOKS = 6;
 const SMALLEST_GAP_MILLISECONDS = 100;
+const BEAT_MILLISECONDS = 500;
 
 /** After a sleep the connections are dead and the first look may find nobody: its events, and those of the recovery, mean nothing. */
 const LOOKS_AFTER_PAUSE = 3;

@@ -27,11 +27,12 @@ import { commandNature } from './command/commandNature';
 import { runCommand, type RunCommandOptions } from './command/runCommand';
 import { readConfig, type ReadConfigOptions } from './config/readConfig';
 import { ElectionHistory } from './electionHistory';
+import type { ObservableNodes } from './followedNodes';
 import { inspectImportSource } from './inspect/inspectImportSource';
 import { inspectSlots, type InspectSlotsOptions } from './inspect/inspectSlots';
 import { measureFailover, type FailoverMeasurements } from './measureFailover';
 import { nodeIdsOf } from './planNodes';
-import { runPlan, type ObservableNodes } from './runPlan';
+import { runPlan } from './runPlan';
 import type { Journal, NodeOutcome, Operation, PlanRunner, RunOptions, SourceLogin } from './types';
 
 /** One cluster, or the nodes of one that is to be: looks at it and carries plans out. */

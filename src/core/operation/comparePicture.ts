@@ -29,8 +29,10 @@ function differenceOf(before: PlannedNode, now: ClusterNode | undefined, topolog
   const isStandingBy = now.status === 'spare' && (plan.kind !== 'create' || !now.inCluster);
   if (before.role === 'spare' && !isStandingBy) texts.push(`${address} is no longer an empty node on its own.`);
   if (before.role !== 'spare' && now.role !== before.role) texts.push(`${address} is a ${now.role} now.`);
-  const master = topology.nodes.find(({ id }) => id === now.masterId)?.address;
-  if (before.master !== undefined && master !== before.master)
-    texts.push(`${address} follows ${master ?? 'nobody'} instead of ${before.master}.`);
+  const followed = plan.before.nodes.find(node => node.address === before.master);
+  const master = topology.nodes.find(({ id }) => id === now.masterId);
+  // A master that answers at another address is the same one.
+  if (before.master !== undefined && master?.id !== followed?.id && master?.address !== before.master)
+    texts.push(`${address} follows ${master?.address ?? 'nobody'} instead of ${before.master}.`);
   return texts;
 }

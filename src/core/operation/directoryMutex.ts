@@ -19,7 +19,7 @@ export async function withDirectoryMutex<T>(
   timeoutMilliseconds: number,
   task: () => Promise<T>,
 ): Promise<{ value: T } | undefined> {
-  const deadline = Date.now() + timeoutMilliseconds;
+  const deadline = performance.now() + timeoutMilliseconds;
   for (;;) {
     const generation = await tryAcquire(directory);
     if (generation !== undefined) {
@@ -29,7 +29,7 @@ export async function withDirectoryMutex<T>(
         await writeFile(releaseFile(directory, generation), '', { mode: 0o600 });
       }
     }
-    if (Date.now() >= deadline) return undefined;
+    if (performance.now() >= deadline) return undefined;
     await wait(pollMilliseconds * (0.5 + Math.random()));
   }
 }

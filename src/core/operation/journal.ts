@@ -5,7 +5,7 @@ import { clockText } from '../topology/wording';
 import { JournalFile, readJournalFile, readJournalFileSync } from './journalFile';
 import { JournalReader } from './journalReader';
 import { journalFormatVersion } from './journalRecord';
-import { refuseHeld, takeLock } from './lock';
+import { heldLocks, refuseHeld, takeLock } from './lock';
 import { nodeIdsOf } from './planNodes';
 import { OperationError } from './operationError';
 import { ownIdentity } from './processIdentity';
@@ -56,12 +56,22 @@ export async function openJournal(directory: string): Promise<Journal> {
       }
     },
 
+    async holders() {
+      const held = await heldLocks(locks);
+      return held.map(({ operationId, title, nodeIds, since, pid, host }) => ({
+        ...{ operationId, title, nodeIds, since, host },
+        processId: pid,
+      }));
+    },
+
     async refuseHeld(nodeIds, { readsOnly = false } = {}) {
       await refuseHeld(locks, nodeIds);
       if (!readsOnly) refuseAfterInterruption(await list(), { nodeIds });
     },
 
     async begin(id, plan) {
+      // A window stays open for weeks, and every operation it knows of is in its memory, plan and all.
+      await pruneSettled(directory, await list());
       const startedAt = new Date().toISOString();
       const header = { formatVersion: journalFormatVersion, id, plan, startedAt, ...(await ownIdentity()) } as const;
       const file = await JournalFile.create(pathOf(directory, id), header);

@@ -21,6 +21,8 @@ export class JournalReader {
   async list(): Promise<JournaledOperation[]> {
     const names = (await readdir(this.directory)).filter(name => name.endsWith('.jsonl'));
     const ids = names.map(name => name.slice(0, -'.jsonl'.length)).sort();
+    const there = new Set(ids);
+    for (const id of this.#known.keys()) if (!there.has(id)) this.#known.delete(id);
     const read = await Promise.all(ids.reverse().map(id => this.#read(id)));
     const seen = read.filter(operation => operation !== undefined);
     const held = new Set((await heldLocks(this.locks)).map(lock => lock.operationId));

@@ -50,6 +50,8 @@ export const journalRecord = z.discriminatedUnion('type', [
   z.object({ type: z.literal('functionsRestored'), node: nodeRef }),
   /** The node was reset and stood alone, under a new id. */
   z.object({ type: z.literal('nodeReset'), node: nodeRef, newId: z.string() }),
+  /** The node answers at another address than the plan has. */
+  z.object({ type: z.literal('nodeMoved'), node: nodeRef, address: z.string() }),
   /** Another process went on with it. */
   z.object({
     type: z.literal('continued'),

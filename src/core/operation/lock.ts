@@ -76,9 +76,12 @@ function sharesNode({ nodeIds }: HeldLock, wanted: ReadonlySet<string>): boolean
   return nodeIds.some(id => wanted.has(id));
 }
 
-/** All locks whose holder is alive or cannot be asked. `clean` deletes the others; only inside the mutex. */
+/**
+ * All locks whose holder is alive or cannot be asked. `clean` deletes the others; only inside the mutex. Rejects with the
+ * error of the file system where they cannot be read: nobody must be taken for dead because of that.
+ */
 export async function heldLocks(directory: string, clean?: 'clean'): Promise<HeldLock[]> {
-  const names = await readdir(directory).catch(() => []);
+  const names = await readdir(directory).catch(absent([]));
   const held: HeldLock[] = [];
   for (const name of names.filter(name => name.endsWith('.json'))) {
     const path = join(directory, name);
@@ -97,22 +100,35 @@ function lockedBy({ operationId, title, since, pid, host, path }: HeldLock): Loc
   return new LockedError({ operationId, title, since, processId: pid, host }, remedy);
 }
 
-// Renamed into place whole: what cannot be read was not written by this product, and locks nothing.
 async function readLock(path: string): Promise<z.infer<typeof lockFile> | undefined> {
+  const text = await patiently(() => readFile(path, 'utf8').catch(absent(undefined)));
   try {
-    return lockFile.parse(JSON.parse(await readFile(path, 'utf8')));
+    return lockFile.parse(JSON.parse(text ?? ''));
   } catch {
+    // Renamed into place whole: what makes no sense was not written by this product, and locks nothing.
     return undefined;
   }
 }
 
-// An indexer or a virus scanner may hold the file open for a moment (Windows).
+function absent<T>(instead: T): (error: unknown) => T {
+  return error => {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return instead;
+  };
+}
+
+/** Never throws: one that stays is free when its process ends. */
 async function removeFile(path: string): Promise<void> {
-  for (let attempt = 0; attempt < 5; attempt++) {
+  await patiently(() => rm(path, { force: true })).catch(() => undefined);
+}
+
+// An indexer or a virus scanner may hold the file open for a moment (Windows).
+async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++)
     try {
-      return await rm(path, { force: true });
-    } catch {
+      return await work();
+    } catch (error) {
+      if (attempt === 5) throw error;
       await wait(20);
     }
-  }
 }

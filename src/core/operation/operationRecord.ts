@@ -6,6 +6,9 @@ import { whatOf } from './whatOf';
 
 export type LoweredSetting = Extract<JournalRecord, { type: 'setting' }>;
 
+/** A node that answers somewhere else than its plan has it. */
+export type NodeMove = Extract<JournalRecord, { type: 'nodeMoved' }>;
+
 /** What an operation has to know to undo itself: kept in memory, and in the journal when there is one. */
 export class OperationRecord {
   readonly #records: JournalRecord[];
@@ -110,6 +113,11 @@ export class OperationRecord {
         own.set(record.node.address, { node: { ...record.node, id: record.newId }, wasReset: true });
     }
     return [...own.values()];
+  }
+
+  /** Nodes that were found at another address than the plan has, by this process or an earlier one. */
+  moves(): NodeMove[] {
+    return this.#records.flatMap(record => (record.type === 'nodeMoved' ? [record] : []));
   }
 
   /** Address -> FUNCTION DUMP as it was before (base64, `null` for none), where it was not put back yet. */

@@ -58,7 +58,7 @@ async function startTimeOf(pid: number): Promise<string | undefined> {
 async function startTimeFromProc(pid: number): Promise<string | undefined> {
   const [stat, boot] = await Promise.all([
     readFile(`/proc/${pid}/stat`, 'utf8'),
-    readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => ''),
+    readFile('/proc/sys/kernel/random/boot_id', 'utf8'),
   ]);
   // proc(5): the name in parentheses may hold anything; state is field 3, starttime (ticks since boot) field 22.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

@@ -1,6 +1,7 @@
 import type { Plan, PlanStep } from '../plan/types';
 import type { Topology } from '../topology/types';
 import { differencesFromPlan } from './comparePicture';
+import { FollowedNodes, type ObservableNodes } from './followedNodes';
 import { journaled } from './journaled';
 import { newOperationId } from './operationId';
 import { Cancelled, OperationControl } from './operationControl';
@@ -9,16 +10,10 @@ import { OperationRecord } from './operationRecord';
 import { nodeIdsOf } from './planNodes';
 import { runSteps, StepFailure } from './runSteps';
 import { stepHandlers } from './steps/handlers';
-import type { ManagedNodes } from './steps/types';
 import type { Continuation, JournalWriter, NodeOutcome, Operation, OperationResult, RunOptions } from './types';
 import type { UndoResult } from './undo/types';
 import { undoPlan } from './undo/undoPlan';
 import { whatOf } from './whatOf';
-
-/** The nodes of an operation, and the look at all of them. */
-export interface ObservableNodes extends ManagedNodes {
-  observe(): Promise<Topology>;
-}
 
 /**
  * Carries a plan out: lock, journal, look, refuse when the nodes changed since it was made, steps. After a failure or a
@@ -39,6 +34,7 @@ export function runPlan(
 }
 
 class Run {
+  readonly nodes: FollowedNodes;
   readonly #plan: Plan;
   readonly #notes: string[] = [];
   readonly #nodeOutcomes: NodeOutcome[] = [];
@@ -46,10 +42,11 @@ class Run {
 
   constructor(
     readonly control: OperationControl,
-    readonly nodes: ObservableNodes,
+    nodes: ObservableNodes,
     readonly options: RunOptions,
   ) {
     this.#plan = control.plan;
+    this.nodes = new FollowedNodes(nodes);
   }
 
   async run(): Promise<OperationResult> {
@@ -96,7 +93,9 @@ class Run {
   async #continue(continuation: Continuation): Promise<OperationResult> {
     const topology = await this.nodes.observe();
     const record = await this.#open(this.options.journal?.continue(continuation));
+    this.nodes.recall(record.moves());
     try {
+      await this.#follow(topology, record);
       if (continuation.mode === 'rollBack') return await this.#rollBack(record);
       // Nothing of it was begun: the plan must still fit, as on its first day.
       if (!record.hasBegun) this.#refuseIfStale(topology);
@@ -115,12 +114,19 @@ class Run {
     try {
       const topology = await this.nodes.observe();
       this.#refuseIfStale(topology);
+      await this.#follow(topology, record);
       return topology;
     } catch (error) {
       const untouched = { notes: ['Nothing was changed.'], settled: true };
       await this.#writeOutcome(record, 'failed', whatOf(error), untouched);
       throw error;
     }
+  }
+
+  /** The plan has the addresses of its day. */
+  async #follow(topology: Topology, record: OperationRecord): Promise<void> {
+    this.nodes.follow(this.#plan, topology);
+    await this.nodes.writeMoves(record);
   }
 
   #refuseIfStale(topology: Topology): void {
@@ -139,8 +145,8 @@ class Run {
     } catch (error) {
       return await this.#stop(error, record);
     }
-    await this.#writeOutcome(record, 'completed', 'Done.', { notes: this.#notes, settled: true });
-    return this.#result('completed', await this.nodes.observe(), this.#notes);
+    await this.#writeOutcome(record, 'completed', 'Done.', { notes: this.#told(), settled: true });
+    return this.#result('completed', await this.nodes.observe(), this.#told());
   }
 
   /** A step failed or a cancel came: puts back what was changed, then tells it. */
@@ -157,7 +163,7 @@ class Run {
     }
     control.update({ ...(isCancel && { state: 'cancelling' }), message: 'Putting back what was changed.' });
     const undo = isChanged ? await this.#undo(record) : { notes: ['Nothing was changed.'], settled: true };
-    const notes = [...this.#notes, ...undo.notes];
+    const notes = [...this.#told(), ...undo.notes];
     const settled = { notes, settled: undo.settled };
     if (isCancel && undo.settled) {
       await this.#writeOutcome(record, 'cancelled', 'Cancelled.', settled);
@@ -166,14 +172,23 @@ class Run {
     const what = isCancel
       ? new OperationError('undoIncomplete', 'The operation was cancelled, and not everything could be put back.')
       : failureOf(failed, error);
-    const failure = this.#failure(what, undo.notes, undo.settled ? undefined : this.#remedyForRest());
+    const failure = this.#failure(
+      what,
+      [...this.nodes.notes, ...undo.notes],
+      undo.settled ? undefined : this.#remedyForRest(),
+    );
     await this.#writeOutcome(record, isCancel ? 'cancelled' : 'failed', whatOf(failure), settled);
     throw failure;
   }
 
+  #told(): string[] {
+    return [...this.nodes.notes, ...this.#notes];
+  }
+
   async #rollBack(record: OperationRecord): Promise<OperationResult> {
     this.control.update({ message: 'Putting back what was changed.' });
-    const undo = await this.#undo(record);
+    const undone = await this.#undo(record);
+    const undo = { ...undone, notes: [...this.nodes.notes, ...undone.notes] };
     if (undo.settled) {
       await this.#writeOutcome(record, 'cancelled', 'Rolled back.', undo);
       return this.#result('cancelled', await this.nodes.observe(), undo.notes);
@@ -220,6 +235,7 @@ class Run {
     message: string,
     { notes, settled }: { notes: readonly string[]; settled: boolean },
   ): Promise<void> {
+    await this.nodes.writeMoves(record);
     // If the machine stops before this is on disk, the operation looks interrupted, and resuming it finds nothing to do.
     await record.writeIfPossible([{ type: 'outcome', outcome, message, notes: [...notes], settled, at: now() }]);
     if (record.failure) this.#notes.push(`The journal could not be written to its end: ${whatOf(record.failure)}`);

@@ -2,6 +2,7 @@ import type { ConnectOptions } from '../connection/types';
 import type { NodeRef, Plan, PlanStep } from '../plan/types';
 import type { Topology } from '../topology/types';
 import type { JournalRecord } from './journalRecord';
+import type { LockHolder } from './operationError';
 
 export type OperationState =
   'pending' | 'running' | 'pausing' | 'paused' | 'cancelling' | 'completed' | 'cancelled' | 'failed';
@@ -142,10 +143,17 @@ export interface Journal {
   lock(claim: LockClaim): Promise<OperationLock>;
   /** Throws what `lock` would throw; takes nothing. */
   refuseHeld(nodeIds: readonly string[], options?: Pick<LockClaim, 'readsOnly'>): Promise<void>;
+  /** Who holds nodes now, in whichever process, for an operation or a backup. Never somebody whose process is dead. */
+  holders(): Promise<NodeHolder[]>;
   /** Begins the file of a new operation. */
   begin(id: string, plan: Plan): Promise<JournalWriter>;
   /** Opens the file of an interrupted operation to go on with it. */
   continue(continuation: Continuation): Promise<JournalWriter>;
+}
+
+/** Somebody who works on nodes, and excludes everybody else from them. */
+export interface NodeHolder extends LockHolder {
+  nodeIds: readonly string[];
 }
 
 /** What an operation wants for itself alone. */

@@ -1,4 +1,4 @@
-import { parseAddress } from '../topology/address';
+import { parseAddress, type Address } from '../topology/address';
 import { commandLine, fromPlanWord } from './command/commandText';
 import type { NodeRef, Plan, PlanStep, SlotMove } from './types';
 
@@ -8,10 +8,14 @@ import type { NodeRef, Plan, PlanStep, SlotMove } from './types';
  * No secret: the password comes from REDISCLI_AUTH.
  */
 export function planCommands({ title, steps }: Plan): string[] {
+  const lines = steps.flatMap((step, index) => [`# ${index + 1}. ${step.text}`, ...commandsOf(step)]);
   return [
     `# ${title}`,
     '# Give the password, if there is one, in the variable REDISCLI_AUTH. Wait where a comment says so.',
-    ...steps.flatMap((step, index) => [`# ${index + 1}. ${step.text}`, ...commandsOf(step)]),
+    ...(lines.some(line => line.includes(unknownHost))
+      ? [`# Nobody knows where a node is that stands as ${unknownHost} and its id: put in its host and port.`]
+      : []),
+    ...lines,
   ];
 }
 
@@ -115,7 +119,7 @@ function meetCommands(nodes: readonly NodeRef[], hubs: readonly NodeRef[]): stri
     return nodes
       .filter(({ id }) => !met.has(id))
       .map(node => {
-        const { host, port } = parseAddress(node.address);
+        const { host, port } = whereIs(node);
         return cli(hub, 'CLUSTER MEET', host, port);
       });
   });
@@ -167,7 +171,18 @@ function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-function cli({ address }: NodeRef, ...words: readonly (string | number)[]): string {
-  const { host, port } = parseAddress(address);
+function cli(node: NodeRef, ...words: readonly (string | number)[]): string {
+  const { host, port } = whereIs(node);
   return ['redis-cli', '-h', host, '-p', port, ...words].join(' ');
+}
+
+const unknownHost = 'HOST-OF-';
+
+/** A cluster can list a node without an address: what stands for it then no shell trips over, and no server is reached by. */
+function whereIs({ id, address }: NodeRef): Address | { host: string; port: string } {
+  try {
+    return parseAddress(address);
+  } catch {
+    return { host: `${unknownHost}${id.slice(0, 8)}`, port: 'PORT' };
+  }
 }

@@ -221,8 +221,10 @@ export class Supervisor {
     this.#topology = change?.topology ?? this.#topology;
     const topology = this.#topology;
     const { standsBackFor } = this.#settings;
+    const before = this.otherSupervisor;
     this.#held = await (standsBackFor === '' ? this.#lease.hold(topology) : this.#lease.standBack(standsBackFor));
     if (!this.#isOn) return;
+    if (before && this.#held.held) this.#takeOver();
     if (!topology) {
       this.#show({ kind: 'observing', looksToGo: this.#memory.looksToGo });
       return this.#wakeIn(IDLE_MILLISECONDS, true);
@@ -249,6 +251,13 @@ export class Supervisor {
     this.#show(state);
     this.#wakeIn(lookInMilliseconds ?? IDLE_MILLISECONDS, lookInMilliseconds !== undefined);
     if (wants) await this.#follow(wants, topology, change?.askedAll ?? false);
+  }
+
+  /** Goes on with what the other one left: what it replaced, and how much of its limits it used up. */
+  #takeOver(): void {
+    const { running, verifying } = this.#memory;
+    const remembered = running || verifying ? undefined : this.#options.recall?.();
+    if (remembered) this.#memory = recall(remembered, this.#now());
   }
 
   /** Plans what is wanted, and proposes or does it: by a look at all nodes, else after one that still wants it. */

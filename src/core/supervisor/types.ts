@@ -186,6 +186,8 @@ export interface SupervisorOptions extends Partial<SupervisorSettings> {
   journal?: Journal;
   /** What an earlier supervisor of this cluster gave out with `remember()`. */
   remembered?: Remembered;
+  /** What another process that supervised this cluster until now gave out; asked when its lease is taken over. */
+  recall?: () => Remembered | undefined;
   /** Default: the planners of the core. */
   planners?: Planners;
   /** For tests; default the system's. */

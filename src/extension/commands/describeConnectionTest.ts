@@ -14,6 +14,7 @@ import {
 import { commandIds } from '../../shared/commandIds';
 import { reportOf, section, type Report, type ReportAction, type ReportLine } from '../report';
 import type { ClusterDefinition } from '../sessions/types';
+import { stepNames, stepTable } from './describeTestSteps';
 
 /**
  * The test as Markdown: the verdict, what stands in the way, worst first, with what mends it; then rights, certificates and
@@ -163,46 +164,4 @@ function cellsOf({
     verifiedName,
     problems.length === 0 ? 'good' : 'refused',
   ];
-}
-
-const stepNames: Readonly<Record<TestStep['name'], string>> = {
-  resolve: 'Name',
-  tunnel: 'Tunnel',
-  tcp: 'TCP',
-  socket: 'Socket',
-  tls: 'TLS',
-  signIn: 'Sign in',
-  server: 'Server',
-  permissions: 'Rights',
-};
-
-/** Not shown where no node has them. */
-const optional: ReadonlySet<TestStep['name']> = new Set(['resolve', 'tunnel', 'tcp', 'socket', 'tls']);
-
-function stepTable(nodes: readonly NodeTest[]): string[] {
-  const names = Object.keys(stepNames) as TestStep['name'][];
-  const isOmitted = (name: TestStep['name']): boolean =>
-    optional.has(name) && nodes.every(({ steps }) => steps.every(step => step.name !== name));
-  const shown = names.filter(name => !isOmitted(name));
-  return markdownTable(
-    ['Node', 'Dialled', ...shown.map(name => stepNames[name]), 'Version'],
-    nodes.map(({ address, dialled, steps, server }) => [
-      address,
-      dialled === address ? '' : dialled,
-      ...shown.map(name => (isOfAnotherWay(name, steps) ? '' : cellOf(steps.find(step => step.name === name)))),
-      server ? `${server.flavour} ${server.version}` : '',
-    ]),
-  );
-}
-
-/** A socket stands for name, TCP and TLS. */
-function isOfAnotherWay(name: TestStep['name'], steps: readonly TestStep[]): boolean {
-  const isBySocket = steps[0]?.name === 'socket';
-  return isBySocket ? ['resolve', 'tcp', 'tls'].includes(name) : name === 'socket';
-}
-
-function cellOf(step: TestStep | undefined): string {
-  if (!step) return 'not tried';
-  const took = step.milliseconds === undefined ? '' : ` ${Math.max(1, Math.round(step.milliseconds))} ms`;
-  return `${step.outcome === 'passed' ? 'ok' : step.outcome}${took}`;
 }

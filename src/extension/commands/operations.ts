@@ -73,9 +73,13 @@ export async function dismissOperation(dependencies: CommandDependencies, argume
   if (confirmed) await (await dependencies.journal()).dismiss(entry.id);
 }
 
-/** Tells of operations that an ended window left unfinished, with the ways out; says nothing when there are none. */
-export async function announceUnfinished({ journal, prompts }: CommandDependencies): Promise<void> {
-  const [first, ...more] = await (await journal()).unfinished();
+/** Tells of operations, or of this one, that an ended window left unfinished, with the ways out; says nothing when there are none. */
+export async function announceUnfinished(
+  { journal, prompts }: CommandDependencies,
+  operationId?: string,
+): Promise<void> {
+  const all = await (await journal()).unfinished();
+  const [first, ...more] = all.filter(({ id }) => id === (operationId ?? id));
   if (!first) return;
   prompts.tell(
     more.length === 0

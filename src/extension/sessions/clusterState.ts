@@ -9,6 +9,7 @@ export type ClusterState = Pick<
   | 'lastCheck'
   | 'failure'
   | 'operation'
+  | 'operationElsewhere'
   | 'localServers'
   | 'timeline'
   | 'figures'

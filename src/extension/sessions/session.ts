@@ -6,6 +6,7 @@ import {
   type ClusterClient,
   type Health,
   type LocalServers,
+  type NodeHolder,
   type Operation,
   type Supervisor,
   type Topology,
@@ -39,6 +40,7 @@ export class Session extends Disposable implements ClusterSession {
   #failure: SessionFailure | undefined;
   #failureText: string | undefined;
   #operation: Operation | undefined;
+  #operationElsewhere: NodeHolder | undefined;
   #localServers: LocalServers | undefined;
 
   readonly #watchOver: WatchOver;
@@ -98,6 +100,9 @@ export class Session extends Disposable implements ClusterSession {
   }
   get operation(): Operation | undefined {
     return this.#operation;
+  }
+  get operationElsewhere(): NodeHolder | undefined {
+    return this.#operationElsewhere;
   }
   get localServers(): LocalServers | undefined {
     return this.#localServers;
@@ -163,6 +168,14 @@ export class Session extends Disposable implements ClusterSession {
         return outcome === 'completed';
       })
       .then(end, () => end(false));
+  }
+
+  noteElsewhere(holder: NodeHolder | undefined): void {
+    const before = this.#operationElsewhere;
+    if (this.isDisposed || holder?.operationId === before?.operationId) return;
+    this.#operationElsewhere = holder;
+    this.#tell();
+    if (before) void this.lookNow();
   }
 
   keepCheck(report: CheckReport): void {

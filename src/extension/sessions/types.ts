@@ -5,6 +5,7 @@ import type {
   FigureTrends,
   Health,
   LocalServers,
+  NodeHolder,
   Operation,
   Supervisor,
   Timeline,
@@ -69,6 +70,8 @@ export interface ClusterSession {
   readonly failure: SessionFailure | undefined;
   /** The operation that runs now, started from this window. */
   readonly operation: Operation | undefined;
+  /** What another window does to its nodes now, an operation or a backup. */
+  readonly operationElsewhere: NodeHolder | undefined;
   /** Only for a local cluster whose servers were started or found again. */
   readonly localServers: LocalServers | undefined;
   /** What happened while it was looked at. Notes may be added; whoever adds one tells nobody: the next look shows it. */
@@ -85,6 +88,8 @@ export interface ClusterSession {
   lookNow(): Promise<void>;
   /** Makes the session show and poll faster for an operation until it has settled. */
   follow(operation: Operation): void;
+  /** Says what another window does to its nodes now; when that has ended, a look shows what it made. */
+  noteElsewhere(holder: NodeHolder | undefined): void;
   /** Shows what a check found beside what is looked at. */
   keepCheck(report: CheckReport): void;
   attachLocalServers(servers: LocalServers | undefined): void;

@@ -53,6 +53,11 @@ export function judgeOperation({ plan, state, progress }: Operation): Judgement 
     : { icon: 'sync~spin', words, severity: 'busy' };
 }
 
+/** What another window does to it: how far that is, only that one knows. */
+export function judgeElsewhere(): Judgement {
+  return { icon: 'sync', words: l10n.t('an operation in another window'), severity: 'busy' };
+}
+
 function doingText(kind: Plan['kind']): string {
   switch (kind) {
     case 'create':

@@ -6,7 +6,7 @@ import { clusterColor } from '../sessions/clusterMarks';
 import type { ClusterState } from '../sessions/clusterState';
 import { shownHealth } from '../sessions/shownHealth';
 import { escapeIcons, escapeMarkdown } from '../tree/escape';
-import { gravityOf, judge, judgeOperation, type Judgement, type StatusSeverity } from './judge';
+import { gravityOf, judge, judgeElsewhere, judgeOperation, type Judgement, type StatusSeverity } from './judge';
 
 export interface StatusText {
   /** With its icon, for the status bar: `$(warning) 1 replica down`. */
@@ -20,9 +20,14 @@ export interface StatusText {
   color?: ClusterColor;
 }
 
-/** One cluster in a few words: the operation that runs on it, else how it is. */
+/** One cluster in a few words: the operation that runs on it, here or in another window, else how it is. */
 export function statusText(state: ClusterState): StatusText {
-  return state.operation ? toText(state, judgeOperation(state.operation)) : restingText(state);
+  if (state.operation) return toText(state, judgeOperation(state.operation));
+  return state.operationElsewhere ? toText(state, judgeElsewhere()) : restingText(state);
+}
+
+function isBusy({ operation, operationElsewhere }: ClusterState): boolean {
+  return operation !== undefined || operationElsewhere !== undefined;
 }
 
 /** How it is, whatever runs on it. */
@@ -38,11 +43,11 @@ export function restingText(state: ClusterState): StatusText {
 export function statusOfAll(states: readonly ClusterState[], watched: boolean): StatusText | undefined {
   if (states.length === 0) return undefined;
   const several = states.length > 1;
-  const running = states.flatMap(state => (state.operation ? [part(state, statusText(state), several)] : []));
+  const running = states.flatMap(state => (isBusy(state) ? [part(state, statusText(state), several)] : []));
   const healths = states
     .map(state => ({ state, status: restingText(state) }))
     .sort((one, other) => bySeverity(one.status, other.status) || gravityOf(other.state) - gravityOf(one.state));
-  const tooltip = healths.map(({ state, status }) => (state.operation ? statusText(state) : status).tooltip);
+  const tooltip = healths.map(({ state, status }) => (isBusy(state) ? statusText(state) : status).tooltip);
   if (running.length > 0) {
     const worst = healths.find(({ state, status }) => isWorthTelling(state, status, watched));
     const trouble = worst ? [part(worst.state, worst.status, several)] : [];
@@ -50,7 +55,7 @@ export function statusOfAll(states: readonly ClusterState[], watched: boolean): 
       ...joined([running[0]!, ...moreOf(running.length - 1), ...trouble]),
       tooltip: paragraphs(tooltip),
       severity: worst?.status.severity ?? 'busy',
-      ...colorOf((worst ?? healths.find(({ state }) => state.operation))!.state),
+      ...colorOf((worst ?? healths.find(({ state }) => isBusy(state)))!.state),
     };
   }
   const { state, status } = healths[0]!;
@@ -102,8 +107,8 @@ function part({ definition }: ClusterState, status: StatusText, several: boolean
 }
 
 // Of a cluster that is being changed, a warning is what mostly comes with the change.
-function isWorthTelling({ operation }: ClusterState, { severity }: StatusText, watched: boolean): boolean {
-  if (operation) return severity === 'error';
+function isWorthTelling(state: ClusterState, { severity }: StatusText, watched: boolean): boolean {
+  if (isBusy(state)) return severity === 'error';
   return watched && (severity === 'error' || severity === 'warning');
 }
 
@@ -112,8 +117,9 @@ function paragraphs(texts: readonly string[]): string {
 }
 
 function paragraph(state: ClusterState, icon: string, words: string): string {
-  const { definition, failure, topology, supervisor } = state;
+  const { definition, failure, topology, supervisor, operation, operationElsewhere } = state;
   const lines = [`$(${icon}) **${escapeMarkdown(definition.name)}**: ${escapeMarkdown(words)}`];
+  if (!operation && operationElsewhere) lines.push(escapeMarkdown(operationElsewhere.title));
   if (failure && !topology) lines.push(escapeMarkdown(failure.message));
   const { problems } = shownHealth(state);
   for (const problem of problems.slice(0, 4)) lines.push(`- ${escapeMarkdown(problem.text)}`);

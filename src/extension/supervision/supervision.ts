@@ -1,5 +1,5 @@
 import type { Event, ExtensionContext } from 'vscode';
-import { Supervisor, type Journal, type Operation, type Plan } from '../../core/index';
+import { Supervisor, type Journal, type Operation, type Plan, type Remembered } from '../../core/index';
 import { Disposable } from '../disposable';
 import type { Log } from '../log';
 import { Emitter } from '../sessions/emitter';
@@ -102,7 +102,8 @@ export class Supervision extends Disposable implements Supervisors {
   ): Promise<Supervisor | undefined> {
     const mode = this.modeOf(definition);
     if (mode === 'off') return undefined;
-    const remembered = parseRemembered(this.#memories()[definition.id]);
+    const recall = (): Remembered | undefined => parseRemembered(this.#memories()[definition.id]);
+    const remembered = recall();
     const supervised: ConstructorParameters<typeof Supervisor>[0] = {
       node: address => client.node(address),
       measureFailover: options => client.measureFailover(options),
@@ -117,9 +118,12 @@ export class Supervision extends Disposable implements Supervisors {
       mode,
       journal: await this.#journal(),
       ...(remembered && { remembered }),
+      recall,
     });
     let written = JSON.stringify(remembered);
     supervisor.onChange(() => {
+      // The one in the other window writes down what it does.
+      if (supervisor.otherSupervisor) return;
       const now = supervisor.remember();
       const text = JSON.stringify(now);
       if (text === written) return;

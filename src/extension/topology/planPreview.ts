@@ -72,6 +72,7 @@ function previewOf({ id, plan, topology, verb, outdated }: Shown, state: Cluster
     lastCheck: undefined,
     failure: undefined,
     operation: undefined,
+    operationElsewhere: undefined,
     localServers: state.localServers,
     timeline: state.timeline,
     figures: state.figures,

@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import type { JournaledOperation, Operation } from '../../core/index';
+import { isOfThisWindow } from '../isOfThisWindow';
 import type { ClusterState } from '../sessions/clusterState';
 import type { ContextWord } from './contextWords';
 import type { OperationsElement, RowIcon, TreeRow } from './elements';
@@ -142,7 +143,9 @@ function historyRow(ended: readonly JournaledOperation[], states: readonly Clust
 
 function stateWords(entry: JournaledOperation): string {
   if (entry.needsAttention) return l10n.t('needs attention');
-  return entry.state === 'running' ? l10n.t('runs in another window') : operationStateWord(entry.state);
+  // One of this window that is not shown above as what runs has just ended.
+  const isElsewhere = entry.state === 'running' && !isOfThisWindow(entry);
+  return isElsewhere ? l10n.t('runs in another window') : operationStateWord(entry.state);
 }
 
 function iconOf({ needsAttention, state }: JournaledOperation): RowIcon {

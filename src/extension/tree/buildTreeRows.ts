@@ -73,6 +73,7 @@ function clusterRow(state: ClusterState, grouping: Grouping, also: readonly stri
     spoken: l10n.t('Cluster {0}, {1}', definition.name, description),
     children: [
       ...operationRows(state),
+      ...elsewhereRows(state),
       ...supervisorRows(state),
       ...failureRows(state),
       ...problemRows(state),
@@ -112,6 +113,29 @@ function operationRows({ definition, operation }: ClusterState): TreeRow[] {
       contextValue: operationContextWords(operation).join(' '),
       expansion: 'none',
       spoken: l10n.t('Operation {0}, {1}', operation.plan.title, description),
+      children: [],
+    },
+  ];
+}
+
+function elsewhereRows({ definition, operationElsewhere }: ClusterState): TreeRow[] {
+  if (!operationElsewhere) return [];
+  const { operationId, title, since } = operationElsewhere;
+  const description = [l10n.t('runs in another window'), timeOf(Date.parse(since))].join(' · ');
+  return [
+    {
+      element: {
+        kind: 'operation',
+        id: `${definition.id}/operation/${operationId}`,
+        clusterId: definition.id,
+        operationId,
+      },
+      label: escapeIcons(title),
+      description,
+      icon: { id: 'sync' },
+      contextValue: 'operation history',
+      expansion: 'none',
+      spoken: l10n.t('Operation {0}, {1}', title, description),
       children: [],
     },
   ];

@@ -3,7 +3,8 @@ import type { Journal, JournaledOperation } from '../../core/index';
 import { viewCommandIds, viewIds } from '../../shared/commandIds';
 import { Disposable } from '../disposable';
 import type { Log } from '../log';
-import type { SessionStore } from '../sessions/types';
+import type { WatchableStore } from '../sessions/sessionStore';
+import { afresh } from './afresh';
 import { buildOperationRows, clusterNameOf, journaledDescription, journaledNotes } from './buildOperationRows';
 import type { OperationsElement } from './elements';
 import { escapeMarkdown } from './escape';
@@ -13,9 +14,9 @@ import { paced } from './paced';
 import { RowsProvider } from './rowsProvider';
 import { startText } from './timeOf';
 
-/** The tree "Operations". The journal is read when the view is seen and after an operation began or ended. */
+/** The tree "Operations". The journal is read when somebody looks and after an operation began or ended, here or elsewhere. */
 export class OperationsView extends Disposable {
-  readonly #store: SessionStore;
+  readonly #store: WatchableStore;
   readonly #journal: () => Promise<Journal>;
   readonly #log: Log;
   readonly #provider: RowsProvider<OperationsElement>;
@@ -23,9 +24,9 @@ export class OperationsView extends Disposable {
   readonly #documents: OperationDocuments;
   #journaled: readonly JournaledOperation[] = [];
   #running = '';
-  #reading: Promise<void> | undefined;
+  readonly #reread = afresh(() => this.#read());
 
-  constructor(store: SessionStore, journal: () => Promise<Journal>, log: Log) {
+  constructor(store: WatchableStore, journal: () => Promise<Journal>, log: Log) {
     super();
     this.#store = store;
     this.#journal = journal;
@@ -39,6 +40,12 @@ export class OperationsView extends Disposable {
     const update = this.register(paced(() => this.#update()));
     this.register(store.onDidChange(() => update.request()));
     this.register(this.#view.onDidChangeVisibility(() => this.#readWhenVisible()));
+    // Folded as it is at first, its badge tells what was left unfinished.
+    this.register(
+      store.onDidChangeWatched(() => {
+        if (store.watched) this.#reread();
+      }),
+    );
     this.register(
       vscode.window.onDidChangeWindowState(({ focused }) => {
         if (focused) this.#readWhenVisible();
@@ -50,10 +57,14 @@ export class OperationsView extends Disposable {
 
   #update(): void {
     this.#draw();
-    const running = this.#store.sessions.map(({ operation }) => operation?.id ?? '').join();
+    const running = this.#store.sessions
+      .flatMap(({ operation, operationElsewhere }) =>
+        [operation?.id ?? [], operationElsewhere?.operationId ?? []].flat(),
+      )
+      .join();
     if (running === this.#running) return;
     this.#running = running;
-    this.#readWhenVisible();
+    this.#reread();
   }
 
   #draw(): void {
@@ -65,10 +76,7 @@ export class OperationsView extends Disposable {
   }
 
   #readWhenVisible(): void {
-    if (!this.#view.visible || this.#reading) return;
-    this.#reading = this.#read().finally(() => {
-      this.#reading = undefined;
-    });
+    if (this.#view.visible) this.#reread();
   }
 
   async #read(): Promise<void> {

@@ -20,7 +20,8 @@ export function createMinimap(goTo: (x: number, y: number) => void): Minimap {
   const element = create('div', 'minimap', [canvas, frame]);
   element.setAttribute('aria-hidden', 'true');
   let scale = 1;
-  let painted = '';
+  /** What the canvas shows; layout and palette are made anew when anything of theirs changes. */
+  let painted: readonly unknown[] = [];
 
   const follow = (event: PointerEvent): void => {
     const { left, top } = canvas.getBoundingClientRect();
@@ -42,16 +43,9 @@ export function createMinimap(goTo: (x: number, y: number) => void): Minimap {
       element.hidden = isWhole;
       if (isWhole) return;
       scale = Math.min(WIDTH / layout.width, HIGHEST / layout.height);
-      const look = [
-        layout.width,
-        layout.height,
-        layout.blocks.length,
-        palette.dim,
-        palette.bad,
-        ...troubledGroups,
-      ].join();
-      if (look !== painted) paint(canvas, layout, scale, palette, troubledGroups);
-      painted = look;
+      const shown = [layout, palette, troubledGroups];
+      if (shown.some((part, index) => part !== painted[index])) paint(canvas, layout, scale, palette, troubledGroups);
+      painted = shown;
       const { style } = frame;
       const [width, height] = [(stage.width / view.scale) * scale, (stage.height / view.scale) * scale];
       const [x, y] = [(-view.x / view.scale) * scale, (-view.y / view.scale) * scale];

@@ -124,12 +124,6 @@ class Run {
 
     // What follows may be done by a window that knows the servers as they are now.
     await this.#goOn();
-    if (drawn.fault === 'otherPort' && (await this.journal.unfinished()).length > 0) {
-      // It waits for a node that was not in the cluster yet, by the only address it knows.
-      for (const port of outcome.victims) await fleet.move(port, port);
-      outcome.remedies.push('started again on its first port');
-      await this.#goOn();
-    }
     outcome.remedies.push(...(await applyRemedies(this.#client, this.journal, job)));
     await assertJournalClean(this.journal);
     await settled(this.#client);

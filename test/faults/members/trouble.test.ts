@@ -20,7 +20,7 @@ import {
   shardOf,
   startMembers,
 } from '../../support/members';
-import { checkCluster, eventually, sendCommand, type TestServers } from '../../support/testCluster';
+import { checkCluster, eventually, pauseAtOnce, sendCommand, type TestServers } from '../../support/testCluster';
 
 const forgetWaitMilliseconds = 300;
 
@@ -98,6 +98,50 @@ describe('a change of members in bad times', () => {
       assert.equal(await sendCommand(master.port, ['DBSIZE']), 50);
       assert.equal(shardOf(await client.observe()).master.id, master.id);
     });
+
+  it('that is cancelled while the spare is silent takes it back when it answers a moment later', async () => {
+    const topology = await settled(client, 6);
+    const plan = planAddNode(topology, { node: spareOf(), as: 'replica' });
+    let isSilent: Promise<void> | undefined;
+    let isBack: Promise<void> | undefined;
+    const operation = client.run(plan, {
+      journal,
+      onProgress: ({ step, message }) => {
+        if (step?.kind === 'awaitSync')
+          isSilent ??= pauseAtOnce(servers, sparePort()).finally(() => operation.cancel());
+        if (message.startsWith(`Taking ${spareOf()} out again: `)) isBack ??= servers.servers.resume(sparePort());
+      },
+    });
+    const { outcome, notes } = await operation.finished;
+    await Promise.all([isSilent, isBack]);
+    assert.equal(outcome, 'cancelled');
+    assert.match(notes.join(' '), new RegExp(`${spareOf()} is empty again and stands by`));
+    await assertAsBefore();
+  });
+
+  it('that fails at the node that leaves, which fell silent, does not claim to know how far that was', async () => {
+    const topology = await settled(client, 6);
+    const [replica] = shardOf(topology).replicas;
+    const plan = planReplaceNode(topology, { node: replica!.id, forgetWaitMilliseconds });
+    let silenced: Promise<void> | undefined;
+    const operation = await runAndAct(plan, { kind: 'resetNode' }, () => {
+      silenced = pauseAtOnce(servers, replica!.port);
+      return silenced;
+    });
+    const { message } = await failureOf(operation);
+    assert.match(
+      message,
+      new RegExp(
+        `Whether it had gone too far to be taken back cannot be told, for ${replica!.address} does not answer: nothing was\\.`,
+      ),
+    );
+    await servers.servers.resume(replica!.port);
+    const now = await settled(client, 7);
+    const rest = planReplaceNode(now, { node: replica!.id, spare: spareOf(), forgetWaitMilliseconds });
+    assert.equal((await client.run(rest, { journal }).finished).outcome, 'completed');
+    await settled(client, 6);
+    await checkCluster(servers);
+  });
 
   it('that is cancelled after the failover tells what is true, and planned again it does the rest', async () => {
     const topology = await settled(client, 6);

@@ -121,8 +121,12 @@ function clusterReply(sub: string, rest: readonly string[], asked: Asked): FakeR
       return node.slots.has(Number(rest[0])) ? keysInSlot(Number(rest[0])) : 0;
     case 'SLOT-STATS':
       return slotStats(rest, node, script);
+    case 'FAILOVER':
+      if (node.role === 'master') return new Error('ERR You should send CLUSTER FAILOVER to a replica');
+      script.failOver(node);
+      return OK;
     default:
-      return new Error(`ERR unknown subcommand '${sub}'. A fake cluster takes no orders.`);
+      return new Error(`ERR unknown subcommand '${sub}'. A fake cluster takes no orders but FAILOVER.`);
   }
 }
 

@@ -16,7 +16,7 @@ export interface FakeClusterOptions extends ModelOptions {
   realTime?: boolean;
 }
 
-/** What speaks RESP and answers as the nodes of one cluster would; it takes no writes and no orders. */
+/** What speaks RESP and answers as the nodes of one cluster would; it takes no writes, and no orders but CLUSTER FAILOVER. */
 export interface FakeCluster {
   nodes: readonly FakeNode[];
   script: FakeScript;
@@ -28,6 +28,8 @@ export interface FakeCluster {
   readonly commands: number;
   /** The same by name: `CLUSTER NODES`, `INFO`. */
   commandsByName: ReadonlyMap<string, number>;
+  /** Of all nodes together: connections open now, and what went through all there were. */
+  traffic: () => { connections: number; bytesIn: number; bytesOut: number };
   close(): Promise<void>;
 }
 
@@ -63,6 +65,11 @@ async function open(options: FakeClusterOptions, network: number): Promise<FakeC
     commandsByName.set(name, (commandsByName.get(name) ?? 0) + 1);
   };
   const listeners = new Map<FakeNode, Listener>();
+  const closed = { bytesIn: 0, bytesOut: 0 };
+  const hungUp = ({ bytesRead, bytesWritten }: Socket): void => {
+    closed.bytesIn += bytesRead;
+    closed.bytesOut += bytesWritten;
+  };
   const script = new FakeScript(
     nodes,
     node => {
@@ -75,7 +82,8 @@ async function open(options: FakeClusterOptions, network: number): Promise<FakeC
   const views = new FakeViews(script);
   for (const node of nodes) {
     const asked = { node, script, views, password };
-    listeners.set(node, new Listener(node, asked.password !== undefined, words => (note(words), answer(words, asked))));
+    const hear = (words: readonly string[]) => (note(words), answer(words, asked));
+    listeners.set(node, new Listener(node, asked.password !== undefined, hear, hungUp));
   }
   const close = async (): Promise<void> => {
     clearInterval(ticking);
@@ -99,6 +107,14 @@ async function open(options: FakeClusterOptions, network: number): Promise<FakeC
       return [...commandsByName.values()].reduce((sum, count) => sum + count, 0);
     },
     commandsByName,
+    traffic: () => {
+      const sockets = [...listeners.values()].flatMap(listener => [...listener.sockets]);
+      return {
+        connections: sockets.length,
+        bytesIn: sockets.reduce((sum, { bytesRead }) => sum + bytesRead, closed.bytesIn),
+        bytesOut: sockets.reduce((sum, { bytesWritten }) => sum + bytesWritten, closed.bytesOut),
+      };
+    },
     close,
   };
 }
@@ -106,12 +122,13 @@ async function open(options: FakeClusterOptions, network: number): Promise<FakeC
 /** The socket of one node. */
 class Listener {
   #server: Server | undefined;
-  readonly #sockets = new Set<Socket>();
+  readonly sockets = new Set<Socket>();
 
   constructor(
     private readonly node: FakeNode,
     private readonly wantsPassword: boolean,
     private readonly answer: (words: readonly string[]) => FakeReply,
+    private readonly hungUp: (socket: Socket) => void,
   ) {}
 
   async listen(): Promise<void> {
@@ -127,16 +144,19 @@ class Listener {
   hangUp(): void {
     this.#server?.close();
     this.#server = undefined;
-    for (const socket of this.#sockets) socket.destroy();
+    for (const socket of this.sockets) socket.destroy();
   }
 
   #serve(socket: Socket): void {
     const reader = new CommandReader();
     let isIn = !this.wantsPassword;
-    this.#sockets.add(socket);
+    this.sockets.add(socket);
     socket.setNoDelay(true);
     socket.on('error', () => socket.destroy());
-    socket.on('close', () => this.#sockets.delete(socket));
+    socket.on('close', () => {
+      this.sockets.delete(socket);
+      this.hungUp(socket);
+    });
     socket.on('data', (chunk: Buffer) => {
       if (this.node.process === 'frozen') return;
       socket.cork();

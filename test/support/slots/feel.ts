@@ -1,9 +1,10 @@
-// A process of its own for test/bench/reshard.ts: a client that reads and writes keys without a pause, and tells how long
-// each answer took. Arguments: ports with commas between, slots with keys of loadSlots, keys per slot. Each line on its standard
-// input makes it tell p99 and longest since the last one, in milliseconds.
+// The process of clientBeside.ts: a client that reads and writes keys without a pause, and tells how long each answer took.
+// Arguments: ports with commas between, slots with keys of loadSlots, keys per slot. Each line on its standard input makes it tell
+// what it felt since the last one, as JSON.
 import { createInterface } from 'node:readline';
 import { Cluster } from 'ioredis';
 import { SlotSet } from '../../../src/core/topology/slotSet';
+import type { Felt } from './clientBeside';
 import { keyInSlot } from './loadSlots';
 
 async function main([ports = '', slotText = '', keysPerSlot = '1']: readonly string[]): Promise<void> {
@@ -13,8 +14,9 @@ async function main([ports = '', slotText = '', keysPerSlot = '1']: readonly str
   let took: number[] = [];
   createInterface({ input: process.stdin }).on('line', () => {
     took.sort((a, b) => a - b);
-    const p99 = took[Math.floor(took.length * 0.99)] ?? NaN;
-    process.stdout.write(`felt ${p99.toFixed(2)} ${(took.at(-1) ?? NaN).toFixed(2)} ${took.length}\n`);
+    const at = (share: number): number => took[Math.floor(took.length * share)] ?? NaN;
+    const felt: Felt = { p50: at(0.5), p99: at(0.99), longest: took.at(-1) ?? NaN };
+    process.stdout.write(`${JSON.stringify(felt)}\n`);
     took = [];
   });
   process.stdin.on('end', () => process.exit(0));

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { hostname } from 'node:os';
 import type { JournaledOperation, Operation } from '../../../src/core/index';
 import { buildOperationRows } from '../../../src/extension/tree/buildOperationRows';
 import type { OperationsElement, TreeRow } from '../../../src/extension/tree/elements';
@@ -42,6 +43,17 @@ describe('Rows of operations', () => {
     const history = rows[3]!;
     assert.equal(history.expansion, 'collapsed');
     assert.deepEqual(ids(history.children), ['done']);
+  });
+
+  it('never say of an operation of this window, which has just ended, that it runs in another one', () => {
+    const own = entry({ id: 'own', state: 'running', processId: process.pid, host: hostname() });
+    const earlier = entry({ id: 'earlier', state: 'running', processId: process.pid, host: `not-${hostname()}` });
+    assert.deepEqual(
+      buildOperationRows([sampleState(threeShards)], [own, earlier]).map(
+        ({ description }) => description.split(' · ')[0],
+      ),
+      ['running', 'runs in another window'],
+    );
   });
 
   it('unfold into the steps of what runs: done, in flight with what happens now, still to come', () => {

@@ -76,6 +76,7 @@ export function emptyState(definition: Partial<ClusterDefinition> = {}): Cluster
     lastCheck: undefined,
     failure: undefined,
     operation: undefined,
+    operationElsewhere: undefined,
     localServers: undefined,
     timeline: new Timeline(),
     figures: new FigureTrends(),

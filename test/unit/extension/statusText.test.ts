@@ -63,6 +63,21 @@ describe('The status of a cluster', () => {
     );
   });
 
+  it('says that another window changes it, and what that does', () => {
+    const broken = changed({ port: 7003, masterPort: 7000, down: 'fail' });
+    const { text, tooltip } = statusText(sampleState(broken, { operationElsewhere }));
+    assert.equal(text, '$(sync) an operation in another window');
+    assert.match(tooltip, /Move 100 slots/);
+    const operation = creating('running');
+    assert.equal(
+      statusText(sampleState(broken, { operation, operationElsewhere })).text,
+      '$(sync~spin) Creating 41 %',
+      'its own comes first',
+    );
+    const status = statusOfAll([sampleState(broken, { operationElsewhere })], true)!;
+    assert.deepEqual([status.words, status.severity], ['an operation in another window', 'busy']);
+  });
+
   it('is rest, not trouble, when all servers of a local cluster are stopped', () => {
     const nodes = threeShards.map(node => ({ ...node, down: 'silent' as const }));
     const localServers = localServersOf({ 7000: 'stopped', 7001: 'stopped' });
@@ -194,3 +209,8 @@ function failingOver(): Operation {
     progress,
   } as unknown as Operation;
 }
+
+const operationElsewhere = {
+  ...{ operationId: 'o', title: 'Move 100 slots', since: '2026-01-02T03:04:05Z', processId: 1, host: 'desk' },
+  nodeIds: [nodeId(7000)],
+};

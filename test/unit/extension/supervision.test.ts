@@ -1,11 +1,27 @@
 import assert from 'node:assert/strict';
-import { planAddNode, planRemoveNode, planReplaceNode, type Plan, type Supervisor } from '../../../src/core/index';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  Monitor,
+  openJournal,
+  planAddNode,
+  planRemoveNode,
+  planReplaceNode,
+  type Journal,
+  type Plan,
+  type Supervisor,
+} from '../../../src/core/index';
+import { systemClock } from '../../../src/core/monitor/clock';
+import { takeLock } from '../../../src/core/operation/lock';
 import { Emitter } from '../../../src/extension/sessions/emitter';
+import type { Link } from '../../../src/extension/sessions/link';
 import type { ClusterDefinition, ClusterSession } from '../../../src/extension/sessions/types';
 import type { Settings } from '../../../src/extension/settings/settings';
 import { parseRemembered } from '../../../src/extension/supervision/parseRemembered';
 import { Supervision } from '../../../src/extension/supervision/supervision';
 import { sceneOf, spareId, withFailed } from '../plan/memberTopologies';
+import { FakeObserver } from '../monitor/fakes';
 import { nodeId } from '../topology/modelCluster';
 import { fakeMemento, silentLog } from './fakes';
 import { sampleTopology, threeShards } from './sampleCluster';
@@ -158,13 +174,39 @@ describe('Supervision of a cluster that is listed several times', () => {
   }
 });
 
-describe('parseRemembered', () => {
-  const remembered = {
-    tombstones: [{ id: 'a', address: 'h:1', replacedBy: { id: 'b', address: 'h:2' }, atMilliseconds: 1 }],
-    acts: [{ kind: 'replace', nodeId: 'a', atMilliseconds: 1 }],
-    coolDownUntilMilliseconds: 2,
-  };
+const remembered = {
+  tombstones: [{ id: 'a', address: 'h:1', replacedBy: { id: 'b', address: 'h:2' }, atMilliseconds: 1 }],
+  acts: [{ kind: 'replace', nodeId: 'a', atMilliseconds: 1 }],
+  coolDownUntilMilliseconds: 2,
+};
 
+describe('Supervision beside another window', () => {
+  it('writes nothing over what the supervisor there keeps', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'rcm-supervision-'));
+    const topology = sampleTopology(threeShards);
+    const monitor = new Monitor(new FakeObserver(systemClock, topology));
+    const journal = await openJournal(directory);
+    const { supervision, state } = make(() => Promise.resolve(journal));
+    const memories = { shop: remembered };
+    state.values.set('redisCluster.supervisorMemories', memories);
+    const lock = { operationId: 'theirs', title: 'Supervision', nodeIds: topology.nodes.map(({ id }) => id) };
+    await takeLock(join(directory, 'supervisors'), lock);
+    const supervisor = await supervision.open(shop, { client: {} as Link['client'], monitor }, () => undefined);
+    try {
+      assert(supervisor?.otherSupervisor);
+      supervisor.acknowledge();
+      assert.deepEqual(supervisor.remember().acts, []);
+      await new Promise<void>(resolve => supervisor.onChange(resolve));
+      assert.deepEqual(state.values.get('redisCluster.supervisorMemories'), memories);
+    } finally {
+      await supervisor?.dispose();
+      monitor.dispose();
+      await rm(directory, { recursive: true, force: true });
+    }
+  });
+});
+
+describe('parseRemembered', () => {
   it('reads what was kept', () => {
     assert.deepEqual(parseRemembered(JSON.parse(JSON.stringify(remembered))), remembered);
   });
@@ -186,7 +228,7 @@ function configured(supervision: Supervision, definition: ClusterDefinition): Su
   return given;
 }
 
-function make() {
+function make(journal: () => Promise<Journal> = () => assert.fail('nothing is supervised here')) {
   const state = fakeMemento();
   let mode: Settings['supervisor']['mode'] = 'auto';
   const settings = {
@@ -199,7 +241,7 @@ function make() {
     new Supervision(
       { globalState: state } as unknown as ConstructorParameters<typeof Supervision>[0],
       settings,
-      () => assert.fail('nothing is supervised here'),
+      journal,
       silentLog(),
     );
   return { supervision: open(), state, again: open, set: (to: typeof mode) => (mode = to) };

@@ -361,6 +361,35 @@ describe('Monitor', () => {
     });
   });
 
+  describe('during a look', () => {
+    it('throws it away when the process stood still, and its failure, and looks again', async () => {
+      observer.byHand = true;
+      const asked = monitor.lookNow();
+      await settle();
+      await clock.standStill(20_000);
+      observer.inFlight[0]?.resolve(ONE_GONE);
+      await settle();
+      await clock.standStill(40_000);
+      await settle();
+      observer.inFlight[2]?.resolve(OK);
+      assert.equal(await asked, OK);
+      assert.deepEqual(
+        changes.map(({ topology }) => topology),
+        [OK],
+      );
+      assert.deepEqual(errors, []);
+    });
+
+    it('takes it for what it is when it only takes long', async () => {
+      observer.byHand = true;
+      const asked = monitor.lookNow();
+      await clock.pass(20_000);
+      observer.inFlight[0]?.resolve(OK);
+      assert.equal(await asked, OK);
+      assert.equal(observer.looks.length, 1);
+    });
+  });
+
   describe('disposed', () => {
     it('ends its look, its timer and its listening, and is asked in vain', async () => {
       observer.byHand = true;

@@ -46,6 +46,18 @@ describe('directory mutex', () => {
     assert.equal(await withDirectoryMutex(directory, 30, async () => assert.fail('It ran.')), undefined);
   });
 
+  it('is waited for no longer when the clock is set back meanwhile', async () => {
+    await writeHolder(1);
+    const { now } = Date;
+    let wall = now();
+    Date.now = () => (wall -= 1000);
+    try {
+      assert.equal(await withDirectoryMutex(directory, 30, async () => assert.fail('It ran.')), undefined);
+    } finally {
+      Date.now = now;
+    }
+  });
+
   it('is taken from a dead holder', async () => {
     await writeHolder(7, { processStart: 'an earlier process' });
     assert.deepEqual(await withDirectoryMutex(directory, 1000, async () => 1), { value: 1 });

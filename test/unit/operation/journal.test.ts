@@ -162,7 +162,7 @@ describe('journal', () => {
       assert.throws(() => journal.resume({ run: () => assert.fail() }, id), { code: 'unknownOperation' });
   });
 
-  it('keeps 200 settled operations, and everything that needs attention, when it is opened', async () => {
+  async function settleMany(): Promise<void> {
     await (await begin('0-interrupted', 'x')).release();
     await (await begin('1000-settled', '1')).release();
     await complete('1000-settled');
@@ -170,8 +170,21 @@ describe('journal', () => {
     for (let number = 1001; number < 1203; number++)
       await writeFile(file(`${number}-settled`), settled.replace('1000-settled', `${number}-settled`));
     assert.equal((await journal.history()).length, 204);
+  }
+
+  it('keeps 200 settled operations, and everything that needs attention, when it is opened', async () => {
+    await settleMany();
     const pruned = await (await openJournal(directory)).history();
     assert.equal(pruned.length, 201);
+    assert.equal(pruned.at(-1)?.id, '0-interrupted');
+    assert.equal(pruned.at(-2)?.id, '1003-settled');
+  });
+
+  it('keeps no more of them when an operation begins, however long it has been open', async () => {
+    await settleMany();
+    await (await begin('2000-begun', '2')).release();
+    const pruned = await journal.history();
+    assert.equal(pruned.length, 202);
     assert.equal(pruned.at(-1)?.id, '0-interrupted');
     assert.equal(pruned.at(-2)?.id, '1003-settled');
   });

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import promises from 'node:fs/promises';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { heldLocks, takeLock } from '../../../src/core/operation/lock';
+import { heldLocks, refuseHeld, takeLock } from '../../../src/core/operation/lock';
 import { LockedError } from '../../../src/core/operation/operationError';
 import { ownIdentity } from '../../../src/core/operation/processIdentity';
 import { startChild, type Child } from '../../support/childProcess';
@@ -90,6 +91,23 @@ describe('lock', () => {
     await lock.release();
   });
 
+  for (const [what, name] of [
+    ['its file', 'first.json'],
+    ['the files of the locks', 'locks'],
+    ['what tells its process from an earlier one', 'boot_id'],
+  ] as const)
+    it(`is not taken for free when ${what} cannot be read`, async () => {
+      await takeLock(directory, claim('first', 'a'));
+      const mend = failToRead(name);
+      try {
+        await assert.rejects(refuseHeld(directory, ['a']));
+        await assert.rejects(takeLock(directory, claim('second', 'a')));
+      } finally {
+        mend();
+      }
+      await assert.rejects(takeLock(directory, claim('second', 'a')), LockedError);
+    });
+
   it('of a process on another host is kept, and the error names the file to delete', async () => {
     await takeLock(directory, claim('first', 'a'));
     const path = join(directory, 'first.json');
@@ -114,3 +132,19 @@ describe('lock', () => {
     assert(left.length <= 8, `Files of the mutex pile up: ${left.join(', ')}`);
   });
 });
+
+/** As when this process has too many files open. Returns what mends it. */
+function failToRead(name: string): () => void {
+  const { readFile, readdir } = promises;
+  const failing =
+    <Given extends [unknown, ...unknown[]]>(read: (...given: Given) => unknown) =>
+    (...given: Given): unknown =>
+      String(given[0]).endsWith(`/${name}`)
+        ? Promise.reject(Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE' }))
+        : read(...given);
+  Object.assign(promises, {
+    readFile: failing(readFile as (...given: [unknown]) => unknown),
+    readdir: failing(readdir as (...given: [unknown]) => unknown),
+  });
+  return () => void Object.assign(promises, { readFile, readdir });
+}

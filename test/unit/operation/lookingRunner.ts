@@ -1,6 +1,7 @@
 // A process of its own for runPlan.test.ts: begins an operation whose nodes never answer its first look.
 import { openJournal } from '../../../src/core/operation/journal';
-import { runPlan, type ObservableNodes } from '../../../src/core/operation/runPlan';
+import type { ObservableNodes } from '../../../src/core/operation/followedNodes';
+import { runPlan } from '../../../src/core/operation/runPlan';
 import type { Plan } from '../../../src/core/plan/types';
 
 const [directory = '', plan = ''] = process.argv.slice(2);

@@ -33,6 +33,26 @@ describe('planMarkdown', () => {
     assert.doesNotMatch(planMarkdown(create), /## Settings/);
   });
 
+  it('is written of a node too that nobody knows the address of, in commands that a shell can read', () => {
+    const lost = { ...one, id: 'ab12'.padEnd(40, '0'), address: ':0' };
+    const [hub] = create.after.nodes.slice(-1);
+    const steps: Plan['steps'] = [
+      { kind: 'meet', text: 'Meet.', nodes: [hub!, lost], hubs: [hub!] },
+      { kind: 'forget', text: 'Forget.', node: one, nodes: [lost] },
+      { kind: 'closeSlots', text: 'Close.', closings: [{ node: lost, slots: '1-2' }] },
+    ];
+    const nodes = [...create.before.nodes, lost];
+    const text = planMarkdown({ ...create, before: { nodes }, after: { nodes }, steps });
+    assert.match(
+      text,
+      /^# Nobody knows where a node is that stands as HOST-OF- and its id: put in its host and port\.$/m,
+    );
+    assert.match(text, / CLUSTER MEET HOST-OF-ab120000 PORT$/m);
+    assert.match(text, new RegExp(`^redis-cli -h HOST-OF-ab120000 -p PORT CLUSTER FORGET ${one.id}$`, 'm'));
+    assert.match(text, /do redis-cli -h HOST-OF-ab120000 -p PORT CLUSTER SETSLOT \$slot STABLE; done$/m);
+    assert.doesNotMatch(planMarkdown(create), /HOST-OF-/);
+  });
+
   it('leaves a node plain that stays what it is', () => {
     const text = planMarkdown({ ...create, after: create.before });
     assert.doesNotMatch(text, /\*\*(spare|master|replica)/);

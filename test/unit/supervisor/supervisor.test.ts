@@ -495,6 +495,38 @@ describe('the supervisor as its owner sees it', () => {
       }
     });
 
+    it('goes on with what the one before did, when it takes over', async () => {
+      await open({ journal: await openJournal(directory) });
+      const otherMonitor = new Monitor(observer, { clock });
+      const atMilliseconds = clock.wall();
+      const replacedBy = { id: spare2, address: '10.0.0.2:1' };
+      const did = {
+        tombstones: [{ id: 'gone', address: '10.0.0.1:1', replacedBy, atMilliseconds }],
+        acts: [{ kind: 'replace' as const, nodeId: 'gone', atMilliseconds }],
+        coolDownUntilMilliseconds: atMilliseconds + 3_600_000,
+      };
+      const journal = await openJournal(directory);
+      const other = new Supervisor(client, otherMonitor, { clock, journal, recall: () => did });
+      try {
+        await other.start();
+        assert.deepEqual(other.remember().acts, [], 'nothing of that is its own');
+        await supervisor.dispose();
+        await eventually(
+          async () => {
+            await clock.pass(1000);
+            return other.otherSupervisor === undefined;
+          },
+          { what: 'the second one has taken over' },
+        );
+        const { tombstones, acts, coolDownUntilMilliseconds } = other.remember();
+        assert.deepEqual({ tombstones, acts, coolDownUntilMilliseconds }, did);
+        assert.equal(other.guards.find(({ code }) => code === 'coolDown')?.passed, false);
+      } finally {
+        await other.dispose();
+        otherMonitor.dispose();
+      }
+    });
+
     it('leaves its lease to another one of its window that it stands back for, says so, and takes it again', async () => {
       await open({ journal: await openJournal(directory) });
       const other = new Supervisor(client, monitor, { clock, journal: await openJournal(directory) });

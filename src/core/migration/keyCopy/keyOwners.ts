@@ -44,6 +44,7 @@ export class KeyOwners {
     const questions = keys.map((key): Question<Key> => ({ key, commands: commandsFor(key), isRepeated: false }));
     let since = performance.now();
     if (this.#owners.size === 0) this.#owners = await this.#context.owners();
+    let isLed = false;
     for (let left = questions; ;) {
       const byNode = groupBy(left, ({ key, askingAt }) => askingAt ?? this.#owners.get(key.slot));
       const asked = [...byNode].map(([address, theirs]) => this.#askNode(address, database, theirs));
@@ -56,7 +57,9 @@ export class KeyOwners {
       signal.throwIfAborted();
       const { trouble } = left.find(question => question.trouble) ?? {};
       if (performance.now() - since > patienceMilliseconds) throw trouble ?? unserved(left[0]!);
-      if (left.every(({ askingAt }) => askingAt !== undefined)) continue;
+      // To the other end of an open slot at once; who is sent on from there may be led in a circle, for as long as it stays so.
+      isLed = !isLed && left.every(({ askingAt }) => askingAt !== undefined);
+      if (isLed) continue;
       report(`Waiting for the master of slot ${left[0]!.key.slot}. ${trouble?.message ?? ''}`.trim());
       await wait(100);
       this.#owners = await this.#context.owners();

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { answeringMasters } from '../../health/check/ownWords';
 import { judgeCheck } from '../../health/check/judgeCheck';
 import { importingAt, slotsThatAreForeign, slotsToCount, visibleSlots } from '../../health/check/slotsToCount';
@@ -24,8 +25,11 @@ const SETTLING_MILLISECONDS = 500;
  */
 export async function checkCluster(
   nodes: CheckedNodes,
-  { strayKeys: wantsStrayKeys = false, signal, onProgress = () => undefined }: CheckOptions = {},
+  { strayKeys: wantsStrayKeys = false, signal: given, onProgress = () => undefined }: CheckOptions = {},
 ): Promise<CheckReport> {
+  const signal = AbortSignal.any(given ? [given] : []);
+  // Every node listens to it.
+  setMaxListeners(0, signal);
   const start = performance.now();
   onProgress({ message: 'Asking every node.', fraction: 0 });
   let latest = await lookDeeply(nodes, signal);
@@ -36,7 +40,7 @@ export async function checkCluster(
     await poll(() => Promise.resolve(undefined), {
       timeoutMilliseconds: SETTLING_MILLISECONDS,
       intervalMilliseconds: SETTLING_MILLISECONDS,
-      ...(signal && { signal }),
+      signal,
     });
     latest = await lookDeeply(nodes, signal);
   }

@@ -32,7 +32,7 @@ export const checkEmptyNodes: RunStep<'checkEmptyNodes'> = async ({ nodes: membe
 
 function seenNodes(members: readonly NodeRef[], { topology }: StepContext): ClusterNode[] {
   return members.map(({ id, address }) => {
-    const node = topology.nodes.find(node => node.id === id && node.address === address);
+    const node = topology.nodes.find(node => node.id === id);
     if (node) return node;
     const what = `${address} is not there any more, or another node answers there.`;
     throw new OperationError('nodesGone', what, { node: address, remedy: 'Plan anew from what is there.' });

@@ -24,6 +24,8 @@ async function close({ node, via = node, slots }: Closing, { nodes, signal }: St
     SlotSet.of((await lookAt(node, nodes)).own.openSlots.map(({ slot }) => slot)).intersection(wanted);
   let open = await openNow();
   if (open.isEmpty) return;
+  // Another node at its address would close slots of its own.
+  if (via.id !== node.id) await lookAt(via, nodes);
   await setSlots(via, open, ['STABLE'], nodes);
   const closed = await poll(
     async () => {

@@ -3,6 +3,7 @@ import { moveTransfers } from '../../migration/moveTransfers';
 import type { TransferContext } from '../../migration/types';
 import { count, joinWords, numberText } from '../../plan/phrases';
 import { SlotSet } from '../../topology/slotSet';
+import { wasRestarted } from '../../topology/wasRestarted';
 import { ConnectionError } from '../../connection/connectionError';
 import { OperationError } from '../operationError';
 import { whatOf } from '../whatOf';
@@ -25,10 +26,12 @@ const fruitlessAttempts = 3;
 export const moveSlots: RunStep<'moveSlots'> = async (step, context) => {
   const all = SlotSet.parse(step.moves.map(({ slots }) => slots).join(','));
   const tally = new Tally(all.count, context);
+  const emptied = new Set<string>();
   let fruitless = 0;
   let last: unknown;
   for (;;) {
     const { work, done, sight } = await lookForWork(step, context);
+    noteEmptied(sight, emptied, context);
     const [first] = work;
     if (!first) return;
     fruitless = done.count > tally.settled ? 0 : fruitless + 1;
@@ -44,6 +47,21 @@ export const moveSlots: RunStep<'moveSlots'> = async (step, context) => {
     }
   }
 };
+
+/** A server that keeps nothing on disk comes back empty, and nobody else would say so. `told`: ids of those it was said of. */
+function noteEmptied({ topology }: MembersSight, told: Set<string>, context: StepContext): void {
+  for (const node of topology.nodes) {
+    const was = context.topology.nodes.find(({ id }) => id === node.id);
+    const [held, holds] = [was?.info?.keys ?? 0, node.info?.keys ?? 0];
+    if (was?.persistence !== 'nothing' || told.has(node.id) || node.role !== 'master') continue;
+    // What is handed to it fills it again.
+    if (holds >= held || !wasRestarted(was, node)) continue;
+    told.add(node.id);
+    context.note(
+      `${node.address} was started again in the middle and came back without the ${count(held, 'key')} that it had held. What it had and no replica has is lost, also what had been handed to it.`,
+    );
+  }
+}
 
 function stuck({ source, target, slots }: SlotWork): OperationError {
   const what = `${count(slots.count, 'slot')} of ${source.address} (${slots.toString()}) were moved, and the nodes do not say that ${target.address} owns them.`;

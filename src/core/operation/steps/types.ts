@@ -1,5 +1,5 @@
 import type { OpenedOptions, NodeConnection, ServerCapabilities } from '../../connection/types';
-import type { Plan, PlanStep } from '../../plan/types';
+import type { NodeRef, Plan, PlanStep } from '../../plan/types';
 import type { Topology } from '../../topology/types';
 import type { ElectionHistory } from '../electionHistory';
 import type { OperationRecord } from '../operationRecord';
@@ -15,6 +15,8 @@ export interface ManagedNodes {
   readonly options: OpenedOptions;
   /** What earlier looks told of elections. */
   readonly elections: ElectionHistory;
+  /** The node answers somewhere else than it did: from now on it is reached there by its old address. Only within an operation. */
+  moved?(node: NodeRef, address: string): void;
 }
 
 /** What a step handler gets. */

@@ -6,6 +6,7 @@ import { parseClusterNodes } from '../../topology/parseClusterNodes';
 import { SlotSet } from '../../topology/slotSet';
 import type { NodeLine } from '../../topology/types';
 import { settleEach } from '../steps/eachNode';
+import { followMoved } from '../steps/followMoved';
 import { textOf } from '../steps/replies';
 import type { ManagedNodes } from '../steps/types';
 import { whatOf } from '../whatOf';
@@ -43,6 +44,11 @@ export async function lookBeforeReset({ plan, nodes, record, afterInterruption }
   const candidates = record.ownNodes();
   const sights = await settleEach(candidates, ({ node }) => look(node, nodes));
   const seen = sights.map(sight => (sight.status === 'fulfilled' ? sight.value : undefined));
+  await lookElsewhere(
+    candidates.map(({ node }) => node),
+    seen,
+    nodes,
+  );
   const remains: Remains = {
     masters: [],
     replicas: [],
@@ -72,12 +78,26 @@ export async function lookBeforeReset({ plan, nodes, record, afterInterruption }
     if (!sight) {
       const reason = outcome?.status === 'rejected' ? whatOf(outcome.reason) : '';
       remains.kept.push(node);
-      remains.notes.push(`${node.address} could not be reset and may still hold parts of the cluster. ${reason}`);
+      remains.notes.push(
+        `${node.address} could not be reset and may still hold parts of the cluster. ${reason} If it is at another address now, name that among the nodes to connect to.`,
+      );
     } else if (sight.own.id === node.id) sort(node, sight, wasReset, plan, remains);
     else if (sight.others.length === 0 && sight.keys === 0) remains.renamed.push(node);
     else remains.foreign.push(node);
   }
   return remains;
+}
+
+/** Who does not answer where it did may be where others list it by now. */
+async function lookElsewhere(
+  candidates: readonly NodeRef[],
+  seen: (Sight | undefined)[],
+  nodes: ManagedNodes,
+): Promise<void> {
+  const missing = candidates.filter(({ id }, index) => seen[index]?.own.id !== id);
+  const lines = seen.flatMap(sight => sight?.others ?? []);
+  for (const node of await followMoved(missing, lines, nodes))
+    seen[candidates.indexOf(node)] = await look(node, nodes).catch(() => undefined);
 }
 
 async function look({ address }: NodeRef, nodes: ManagedNodes): Promise<Sight> {

@@ -7,6 +7,6 @@ import { undoSlots } from './undoSlots';
  */
 export async function undoFix(context: UndoContext): Promise<UndoResult> {
   const { notes, settled } = await undoSlots(context);
-  const rest = 'What was fixed stays so, and no key was lost.';
+  const rest = 'What was fixed stays so.';
   return { notes: [...notes, rest], settled };
 }

@@ -1,31 +1,24 @@
-import { PastPictures } from '../../src/extension/topology/past/pastPictures';
-import type { Picture, PictureNode } from '../../src/extension/topology/picture';
-import { collectGarbage } from '../support/collectGarbage';
+import { PastPictures } from '../../../src/extension/topology/past/pastPictures';
+import type { Picture, PictureNode } from '../../../src/extension/topology/picture';
+import { collectGarbage } from '../../support/collectGarbage';
 
-// What the past of a cluster of a thousand nodes takes: an hour of looks every 2 s, in each of which some nodes change. Usage:
-// past.ts [nodes=1000]
+const start = Date.UTC(2030, 0, 1);
 
-const START = Date.UTC(2030, 0, 1);
-
-main(Number(process.argv[2] ?? 1000));
-
-function main(nodes: number): void {
-  // Compiled and warm before the first is measured.
-  rememberHour(nodes, 0.01);
-  console.log(`an hour of ${nodes} nodes, a look every 2 s, by the share of nodes that change in each:`);
-  for (const share of [0, 0.001, 0.01, 0.1, 1]) measure(nodes, share);
+export interface PastHour {
+  /** What is in use more after a collection. */
+  megabytes: number;
+  /** How far back it goes. */
+  minutes: number;
+  /** To remember one look. */
+  milliseconds: number;
 }
 
-function measure(nodes: number, share: number): void {
+/** An hour of looks every 2 s at a cluster, in each of which this share of the nodes changed, as it is remembered. */
+export function measurePastHour(nodes: number, share: number): PastHour {
   const before = heapBytes();
   const { past, milliseconds } = rememberHour(nodes, share);
   const megabytes = (heapBytes() - before) / 1e6;
-  const minutes = (START + 3_600_000 - past.sinceMilliseconds!) / 60_000;
-  console.log(
-    `${share * 100} %: ${megabytes.toFixed(1)} MB (estimated ${(past.bytes / 1e6).toFixed(1)}), ` +
-      `${past.count} moments over ${minutes.toFixed(0)} min, ${milliseconds.toFixed(2)} ms a look`,
-  );
-  if (megabytes > 50) process.exitCode = 1;
+  return { megabytes, milliseconds, minutes: (start + 3_600_000 - past.sinceMilliseconds!) / 60_000 };
 }
 
 function rememberHour(nodes: number, share: number): { past: PastPictures; milliseconds: number } {
@@ -36,7 +29,7 @@ function rememberHour(nodes: number, share: number): { past: PastPictures; milli
     for (let change = 0; change < Math.round(nodes * share); change++) states[(look * 7919 + change) % nodes]! += 1;
     const picture = pictureOf(states);
     const began = performance.now();
-    past.add(picture, START + look * 2000);
+    past.add(picture, start + look * 2000);
     spent += performance.now() - began;
   }
   return { past, milliseconds: spent / 1800 };
