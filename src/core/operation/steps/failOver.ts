@@ -1,5 +1,8 @@
 import type { NodeConnection } from '../../connection/types';
 import type { FailoverRoles } from '../../plan/types';
+import { SlotSet } from '../../topology/slotSet';
+import { slotsText } from '../../topology/wording';
+import type { NodeLine } from '../../topology/types';
 import { OperationError } from '../operationError';
 import { whatOf } from '../whatOf';
 import { votesAsked } from './electionAge';
@@ -17,7 +20,7 @@ const marginMilliseconds = 1500;
 /**
  * Sends CLUSTER FAILOVER and watches the replica until it is the master; its OK means only that it will try. Once that is
  * sent it cannot be taken back, so a cancel waits until the server has succeeded or given up. Throws an OperationError
- * `rolesChanged`, `failoverRefused`, or, with the likely cause, `failoverTimedOut`.
+ * `rolesChanged`, `failoverRefused`, `slotsLeftBehind`, or, with the likely cause, `failoverTimedOut`.
  */
 export const failOver: RunStep<'failOver'> = async (step, context) => {
   const { nodes, report, signal } = context;
@@ -55,6 +58,7 @@ export const failOver: RunStep<'failOver'> = async (step, context) => {
     report(`${step.replica.address} is the master after ${Math.round(performance.now() - start)} ms.`, 1);
     return;
   }
+  if (!unheard) refuseWhatWasLeft(step, (await lookAt(step.replica, nodes)).own);
   const asked = votesAsked(clusterInfo, step.replica.address);
   throw await timedOut(step, { timeoutMilliseconds, unheard, votesAskedBefore: asked }, context);
 };
@@ -91,6 +95,22 @@ function rolesChanged({ replica, master }: FailoverRoles): OperationError {
     node: replica.address,
     remedy: 'Plan anew from what the nodes say now.',
   });
+}
+
+/** A replica takes over what it has heard that its master owns. Seen once with two slots of 9461 on Redis 7.0.15, after a move. */
+function refuseWhatWasLeft({ replica, master, slots }: FailoverRoles, own: NodeLine): void {
+  const left = SlotSet.parse(slots).difference(own.slots);
+  if (!own.flags.includes('master') || left.isEmpty) return;
+  const one = left.count === 1;
+  throw new OperationError(
+    'slotsLeftBehind',
+    `${replica.address} took over from ${master.address}, but without ${slotsText(left)}.`,
+    {
+      node: replica.address,
+      now: `${replica.address} is a master and has the keys of ${one ? 'that slot' : 'those slots'} too; nobody serves ${one ? 'it' : 'them'}.`,
+      remedy: `Fix the cluster and have ${one ? 'it' : 'them'} assigned to ${replica.address}.`,
+    },
+  );
 }
 
 interface Silence {
