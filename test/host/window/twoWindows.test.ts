@@ -120,6 +120,13 @@ describe('Two windows on one cluster: what one does the other sees, and what one
     );
     assert.deepEqual(await journal.unfinished(), []);
     for (const { page } of both) await page.keyboard.press('Escape');
+    await until(
+      'both tell of it, one of its end and one of its refusal',
+      () => Promise.all(both.map(eventsIn)),
+      ([one = [], other = []]) =>
+        [one, other].every(events => events.some(label => label.includes(' took over slots '))) &&
+        [': it failed', ': completed'].every(end => [...one, ...other].some(label => label.includes(end))),
+    );
     await checkCluster(stage.servers);
   });
 
