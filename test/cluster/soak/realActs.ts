@@ -9,33 +9,35 @@ export interface RealScene extends Scene {
   random: () => number;
 }
 
+interface RealAct {
+  name: string;
+  act: Act<RealScene>;
+}
+
 /** A fault of a server, then something a person does, and so on. */
-export function realActs(): readonly { name: string; act: Act<RealScene> }[] {
+export function realActs(): readonly RealAct[] {
   const ofPersons = Object.entries(personActs as Record<string, Act<RealScene>>);
   return ofPersons.flatMap(([name, act], index) => [index % 2 === 0 ? kill : stop, { name, act }]);
 }
 
-/** For so short that it comes back in its grace time, or longer than an election takes. */
-const kill: { name: string; act: Act<RealScene> } = {
+const kill: RealAct = {
   name: 'a server is killed and started again',
-  act: async scene => {
-    const port = somePort(scene);
-    await scene.servers.servers.kill(port);
-    await wait(500 + scene.random() * 6000);
-    await scene.servers.servers.start(port);
-  },
+  act: scene => forAWhile(scene, 'kill', 'start'),
 };
 
-const stop: { name: string; act: Act<RealScene> } = {
+const stop: RealAct = {
   name: 'a server is stopped and goes on',
-  act: async scene => {
-    const port = somePort(scene);
-    await scene.servers.servers.pause(port);
-    await wait(500 + scene.random() * 6000);
-    await scene.servers.servers.resume(port);
-  },
+  act: scene => forAWhile(scene, 'pause', 'resume'),
 };
 
-function somePort({ servers, random }: RealScene): number {
-  return servers.ports[Math.floor(random() * servers.ports.length)]!;
+/** For so short that it comes back in its grace time, or longer than an election takes. */
+async function forAWhile(
+  { servers: { servers, ports }, random }: RealScene,
+  begin: 'kill' | 'pause',
+  end: 'start' | 'resume',
+): Promise<void> {
+  const port = ports[Math.floor(random() * ports.length)]!;
+  await servers[begin](port);
+  await wait(500 + random() * 6000);
+  await servers[end](port);
 }
