@@ -1,4 +1,5 @@
 import type { PageNode } from '../../shared/pageProtocol';
+import { isSameData } from '../../shared/sameData';
 import type { GroupBox, NodeBox, Rect } from '../layoutTopology';
 import { CARD_PIXELS, paintGrid, type GridPicture } from './paintGrid';
 import { toStage } from './viewport';
@@ -20,8 +21,8 @@ function changedBlocks(before: GridPicture, after: GridPicture): GroupBox[] | un
   const { view, stage, layout } = after;
   const isInPlace =
     before.palette === after.palette &&
-    isSame(before.view, view) &&
-    isSame(before.stage, stage) &&
+    isSameData(before.view, view) &&
+    isSameData(before.stage, stage) &&
     // What another picture has otherwise may be anywhere.
     before.marks === undefined &&
     after.marks === undefined &&
@@ -57,10 +58,6 @@ function paintAround(context: CanvasRenderingContext2D, picture: GridPicture, bl
   context.clip();
   paintGrid(context, { ...picture, layout: { ...layout, blocks, cells } });
   context.restore();
-}
-
-function isSame<Values extends object>(one: Values, other: Values): boolean {
-  return Object.entries(one).every(([name, value]) => value === (other as Record<string, unknown>)[name]);
 }
 
 function isSamePlaces(before: readonly (GroupBox | NodeBox)[], after: readonly (GroupBox | NodeBox)[]): boolean {

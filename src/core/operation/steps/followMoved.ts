@@ -1,4 +1,5 @@
 import { announcedAddress } from '../../connection/answers';
+import { refer } from '../../plan/plannedNode';
 import type { NodeRef } from '../../plan/types';
 import type { NodeLine } from '../../topology/types';
 import { eachNode } from './eachNode';
@@ -20,7 +21,7 @@ export async function followMoved<Node extends NodeRef>(
     const places = lines.filter(({ id }) => id === node.id).map(announcedAddress);
     for (const place of new Set(places)) {
       if (place === undefined || place === node.address || !(await answersAt(place, node, nodes))) continue;
-      nodes.moved!({ id: node.id, address: node.address }, place);
+      nodes.moved!(refer(node), place);
       found.add(node);
       return;
     }

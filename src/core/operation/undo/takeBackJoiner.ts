@@ -1,5 +1,6 @@
 import { count, joinSome } from '../../plan/phrases';
 import { poll } from '../../connection/poll';
+import { refer } from '../../plan/plannedNode';
 import type { NodeRef } from '../../plan/types';
 import { ClusterError } from '../../topology/clusterError';
 import { OperationError } from '../operationError';
@@ -49,7 +50,7 @@ async function tryTakingBack(joiner: NodeRef, context: UndoContext): Promise<Att
     const others = plan.before.nodes.filter(node => node.address !== address);
     // A failed node can have had the same address.
     const known = new Set(plan.before.nodes.map(({ id }) => id).filter(id => id !== joiner.id));
-    const isolation = await isolate(joiner, others.map(refOf), known, nodes);
+    const isolation = await isolate(joiner, others.map(refer), known, nodes);
     return { result: await tellIsolation(joiner, isolation, context), mayPass: isPassing(isolation.failure) };
   } catch (error) {
     const roles = await tellRoles([joiner], context);
@@ -96,10 +97,6 @@ async function usedBySomebody(joiner: NodeRef, { nodes, plan }: UndoContext): Pr
   const holds = own.slots.isEmpty ? count(info.keys, 'key') : `the slots ${own.slots.toString()}`;
   // A master with slots is in use: there is nothing left to put back.
   return { notes: [`${address} has ${holds} now and was left as it is.`], settled: !own.slots.isEmpty };
-}
-
-function refOf({ id, address }: NodeRef): NodeRef {
-  return { id, address };
 }
 
 function tellForgetting({ address }: NodeRef, { silent, listing }: Forgetting): UndoResult {
