@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Locator } from 'playwright-core';
 import { openJournal } from '../../../src/core/index';
 import { assertFilled, fillCluster } from '../../support/slots/fill';
 import { openSlots } from '../../support/slots/openSlots';
@@ -119,13 +120,27 @@ describe('Two windows on one cluster: what one does the other sees, and what one
       ['completed'],
     );
     assert.deepEqual(await journal.unfinished(), []);
-    for (const { page } of both) await page.keyboard.press('Escape');
-    await until(
+    // A long reason why something ended is told in front of all rows.
+    const shown: string[] = [];
+    const reasons = both.map(({ page }) => page.locator('.monaco-dialog-box'));
+    for (const reason of reasons) await reason.page().addLocatorHandler(reason, () => putAway(reason, shown));
+    const told = await until(
       'both tell of it, one of its end and one of its refusal',
       () => Promise.all(both.map(eventsIn)),
       ([one = [], other = []]) =>
         [one, other].every(events => events.some(label => label.includes(' took over slots '))) &&
         [': it failed', ': completed'].every(end => [...one, ...other].some(label => label.includes(end))),
+    );
+    const refused = told.findIndex(events => events.some(label => label.includes(': it failed')));
+    const [, why] = /: it failed\. (.{1,40})/.exec(told[refused]!.join('\n'))!;
+    for (const reason of reasons) await reason.page().removeLocatorHandler(reason);
+    await until(
+      'the reason is told',
+      async () => {
+        for (const reason of reasons) await putAway(reason, shown);
+        return [...shown, ...(await both[refused]!.page.locator('.monaco-alert').allTextContents())];
+      },
+      texts => texts.some(text => text.includes(why!)),
     );
     await checkCluster(stage.servers);
   });
@@ -283,6 +298,13 @@ describe('Two windows on one cluster: what one does the other sees, and what one
     await assertFilled(members, keys);
   }
 });
+
+/** Adds to `shown` what it said. */
+async function putAway(dialog: Locator, shown: string[]): Promise<void> {
+  if (!(await dialog.isVisible())) return;
+  shown.push(await dialog.innerText());
+  await dialog.page().keyboard.press('Escape');
+}
 
 /** Of an event, without its time, in which the day is told from midnight on. */
 function textOf(label: string): string {
