@@ -4,6 +4,7 @@ import { ServerReplyError } from '../../../src/core/connection/connectionError';
 import { openNodeConnection, type NodeConnectionOptions } from '../../../src/core/connection/nodeConnection';
 import type { NodeConnection } from '../../../src/core/connection/types';
 import { eventually, sendCommand, startTestServers, type TestServers } from '../../support/testCluster';
+import { refusalOf } from '../../support/refusalOf';
 
 describe('The connection to one server', () => {
   let servers: TestServers;
@@ -164,10 +165,7 @@ describe('The connection to one server', () => {
     await eventually(
       async () => {
         const late = connect({ connectTimeoutMilliseconds: 200 });
-        const error = await late.command(['PING']).then(
-          () => assert.fail('it answered'),
-          (reason: ConnectionError) => reason,
-        );
+        const error = await refusalOf(late);
         return error.code === 'connectTimedOut' && /nothing answered there/.test(error.message);
       },
       { what: 'the connection is not accepted any more' },

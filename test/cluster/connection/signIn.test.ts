@@ -4,10 +4,11 @@ import { once } from 'node:events';
 import { inspect } from 'node:util';
 import { probeCapabilities } from '../../../src/core/connection/capabilities';
 import { ClusterConnections } from '../../../src/core/connection/clusterConnections';
-import type { ConnectionError, ServerReplyError } from '../../../src/core/connection/connectionError';
+import type { ServerReplyError } from '../../../src/core/connection/connectionError';
 import { openNodeConnection, type NodeConnectionOptions } from '../../../src/core/connection/nodeConnection';
 import type { NodeConnection } from '../../../src/core/connection/types';
 import { eventually, sendCommand, startTestServers, type TestServers } from '../../support/testCluster';
+import { refusalOf } from '../../support/refusalOf';
 
 const PASSWORD = 'correct horse "battery" staple';
 
@@ -38,15 +39,6 @@ describe('Signing in', () => {
     await sendCommand(guarded.ports[0]!, ['ACL', 'SETUSER', name, 'reset', 'on', ...rules], PASSWORD);
   }
 
-  async function failureOf(connection: NodeConnection): Promise<ConnectionError> {
-    const error = await connection.command(['PING']).then(
-      () => assert.fail('it answered'),
-      (reason: ConnectionError) => reason,
-    );
-    assert.equal(error.name, 'ConnectionError');
-    return error;
-  }
-
   it('works with the password of the default user', async () => {
     assert.equal(await connect(guarded, { password: PASSWORD }).command(['ACL', 'WHOAMI']), 'default');
   });
@@ -73,7 +65,7 @@ describe('Signing in', () => {
   });
 
   it('reports a wrong password with the first command, and never shows it', async () => {
-    const error = await failureOf(connect(guarded, { password: 'hunter2-hunter2' }));
+    const error = await refusalOf(connect(guarded, { password: 'hunter2-hunter2' }));
     assert.equal(error.code, 'wrongPassword');
     assert(error.message.startsWith(`${guarded.nodes[0]} did not accept the password for the default user.`));
     assert(!inspect(error, { depth: 10, showHidden: true }).includes('hunter2'), inspect(error));
@@ -82,16 +74,16 @@ describe('Signing in', () => {
   it('reports the wrong password of a user by name, an unknown user and a disabled one alike', async () => {
     await setUser('retired', '>secret-2', 'off');
     for (const username of ['operator', 'nobody', 'retired']) {
-      const error = await failureOf(connect(guarded, { username, password: 'secret-x' }));
+      const error = await refusalOf(connect(guarded, { username, password: 'secret-x' }));
       assert.equal(error.code, 'wrongPassword');
       assert(error.message.includes(`user "${username}"`), error.message);
     }
   });
 
   it('reports a missing password', async () => {
-    assert.equal((await failureOf(connect(guarded))).code, 'passwordRequired');
-    assert.equal((await failureOf(connect(guarded, { password: '' }))).code, 'passwordRequired');
-    const { code, message } = await failureOf(connect(guarded, { username: 'operator' }));
+    assert.equal((await refusalOf(connect(guarded))).code, 'passwordRequired');
+    assert.equal((await refusalOf(connect(guarded, { password: '' }))).code, 'passwordRequired');
+    const { code, message } = await refusalOf(connect(guarded, { username: 'operator' }));
     assert.equal(code, 'passwordRequired');
     assert.match(message, /wants a password for user "operator", and none was given\./);
   });
@@ -99,7 +91,7 @@ describe('Signing in', () => {
   it('tries again on the next use: a password that became right is accepted', async () => {
     await setUser('late', '>secret-old', '+@all');
     const connection = connect(guarded, { username: 'late', password: 'secret-new' });
-    assert.equal((await failureOf(connection)).code, 'wrongPassword');
+    assert.equal((await refusalOf(connection)).code, 'wrongPassword');
     await setUser('late', '>secret-new', '+@all');
     assert.equal(await connection.command(['PING']), 'PONG');
   });
@@ -168,7 +160,7 @@ describe('Signing in', () => {
         { what: 'two clients are in' },
       );
       for (const options of [{}, { password: 'x' }])
-        assert.equal((await failureOf(connect(free, options))).code, 'maxClients');
+        assert.equal((await refusalOf(connect(free, options))).code, 'maxClients');
     } finally {
       for (const socket of crowd) socket.destroy();
     }

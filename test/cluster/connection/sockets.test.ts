@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ConnectionError } from '../../../src/core/connection/connectionError';
 import { CLIENT_NAME } from '../../../src/core/connection/greet';
-import { openNodeConnection } from '../../../src/core/connection/nodeConnection';
 import type { ConnectOptions } from '../../../src/core/connection/types';
 import { findServerBinary } from '../../../src/core/local/findServerBinary';
 import { planCreate } from '../../../src/core/plan/planCreate';
@@ -15,6 +14,7 @@ import { settled, shardOf, withClient } from '../../support/members';
 import { keyInSlot } from '../../support/slots/loadSlots';
 import { checkCluster, redisCli, sendCommand } from '../../support/testCluster';
 import { startBareServer, type BareServer } from './bareServer';
+import { refusalAt } from '../../support/refusalOf';
 
 describe('Unix sockets', () => {
   const password = 'open sesame';
@@ -138,16 +138,8 @@ describe('Unix sockets', () => {
     );
   });
 
-  async function refusalOf(dialledAddress: string, given = password): Promise<ConnectionError> {
-    const connection = openNodeConnection(options.nodes[0]!, { dialledAddress, password: given });
-    try {
-      return await connection.command(['PING']).then(
-        () => assert.fail('it answered'),
-        (error: ConnectionError) => error,
-      );
-    } finally {
-      connection.close();
-    }
+  function refusalOf(dialledAddress: string, given = password): Promise<ConnectionError> {
+    return refusalAt(options.nodes[0]!, { dialledAddress, password: given });
   }
 
   it('that lead nowhere are told from those that refuse', async () => {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { ConnectionError, ConnectionErrorCode } from '../../../src/core/connection/connectionError';
-import { openNodeConnection, type NodeConnectionOptions } from '../../../src/core/connection/nodeConnection';
+import type { NodeConnectionOptions } from '../../../src/core/connection/nodeConnection';
+import { refusalAt } from '../../support/refusalOf';
 
 // Fakes, for no Redis server speaks like these.
 /** For who says nothing: the others get all the time they need. */
@@ -30,16 +31,8 @@ describe('A port that is no Redis server', () => {
     return `127.0.0.1:${(fake.address() as AddressInfo).port}`;
   }
 
-  async function dial(address: string, options: NodeConnectionOptions = {}): Promise<ConnectionError> {
-    const connection = openNodeConnection(address, { connectTimeoutMilliseconds: 20_000, ...options });
-    try {
-      return await connection.command(['PING']).then(
-        () => assert.fail('it answered'),
-        (error: ConnectionError) => error,
-      );
-    } finally {
-      connection.close();
-    }
+  function dial(address: string, options: NodeConnectionOptions = {}): Promise<ConnectionError> {
+    return refusalAt(address, { connectTimeoutMilliseconds: 20_000, ...options });
   }
 
   const speakers: [what: string, speak: (socket: Socket) => void, code: ConnectionErrorCode, text: RegExp][] = [

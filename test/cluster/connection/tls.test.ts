@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { ClusterConnections } from '../../../src/core/connection/clusterConnections';
-import type { ConnectionError } from '../../../src/core/connection/connectionError';
 import { openNodeConnection, type NodeConnectionOptions } from '../../../src/core/connection/nodeConnection';
 import type { TlsOptions } from '../../../src/core/connection/types';
 import { encryptKey, type Certificate } from './certificates';
 import { startTlsServer, type TlsServer } from './tlsServer';
+import { refusalAt } from '../../support/refusalOf';
 
 describe('TLS', () => {
   let server: TlsServer;
@@ -35,15 +35,6 @@ describe('TLS', () => {
     }
   }
 
-  async function failure(address: string, options: NodeConnectionOptions): Promise<ConnectionError> {
-    const error = await ping(address, options).then(
-      () => assert.fail('it answered'),
-      (reason: ConnectionError) => reason,
-    );
-    assert.equal(error.name, 'ConnectionError', error.stack);
-    return error;
-  }
-
   const trusting = (more: TlsOptions = {}): NodeConnectionOptions => ({ tls: { ca: ours.certificate, ...more } });
 
   it('is spoken with a certificate that fits the address or the host name', async () => {
@@ -52,8 +43,8 @@ describe('TLS', () => {
   });
 
   it('refuses a certificate of an unknown CA', async () => {
-    assert.equal((await failure(tlsAddress, { tls: {} })).code, 'certificateNotTrusted');
-    assert.equal((await failure(tlsAddress, { tls: { ca: foreign.certificate } })).code, 'certificateNotTrusted');
+    assert.equal((await refusalAt(tlsAddress, { tls: {} })).code, 'certificateNotTrusted');
+    assert.equal((await refusalAt(tlsAddress, { tls: { ca: foreign.certificate } })).code, 'certificateNotTrusted');
   });
 
   it('trusts each CA of a bundle', async () => {
@@ -62,12 +53,12 @@ describe('TLS', () => {
 
   it('refuses a certificate for another name, and takes it under the server name that was set', async () => {
     await serve(forName);
-    const error = await failure(tlsAddress, trusting());
+    const error = await refusalAt(tlsAddress, trusting());
     assert.equal(error.code, 'certificateNameMismatch');
     assert.match(error.message, /is not for "127\.0\.0\.1", it is for redis\.example\./);
     assert.equal(await ping(tlsAddress, trusting({ serverName: 'redis.example' })), 'PONG');
     assert.equal(
-      (await failure(tlsAddress, trusting({ serverName: 'other.example' }))).code,
+      (await refusalAt(tlsAddress, trusting({ serverName: 'other.example' }))).code,
       'certificateNameMismatch',
     );
   });
@@ -79,18 +70,18 @@ describe('TLS', () => {
     const mapped = { dialledAddress: tlsAddress, ...trusting({ serverNames: { '10.255.0.1:7000': 'redis.example' } }) };
     assert.equal(await ping('10.255.0.1:7000', mapped), 'PONG');
     const others = trusting({ serverNames: { '127.0.0.1:1': 'redis.example' } });
-    assert.equal((await failure(tlsAddress, others)).code, 'certificateNameMismatch');
+    assert.equal((await refusalAt(tlsAddress, others)).code, 'certificateNameMismatch');
   });
 
   it('takes an address as server name', async () => {
     const other = tlsAddress.replace('127.0.0.1', 'localhost');
     assert.equal(await ping(other, trusting({ serverName: '127.0.0.1' })), 'PONG');
-    assert.equal((await failure(other, trusting({ serverName: '127.0.0.2' }))).code, 'certificateNameMismatch');
+    assert.equal((await refusalAt(other, trusting({ serverName: '127.0.0.2' }))).code, 'certificateNameMismatch');
   });
 
   it('refuses a certificate that has expired', async () => {
     await serve(expired);
-    assert.equal((await failure(tlsAddress, trusting())).code, 'certificateExpired');
+    assert.equal((await refusalAt(tlsAddress, trusting())).code, 'certificateExpired');
   });
 
   it('takes any certificate when told not to verify', async () => {
@@ -113,13 +104,13 @@ describe('TLS', () => {
       });
 
       it('reports that it is missing', async () => {
-        assert.equal((await failure(tlsAddress, trusting())).code, 'clientCertificateRequired');
-        assert.equal((await failure(tlsAddress, { ...trusting(), password: 'x' })).code, 'clientCertificateRequired');
+        assert.equal((await refusalAt(tlsAddress, trusting())).code, 'clientCertificateRequired');
+        assert.equal((await refusalAt(tlsAddress, { ...trusting(), password: 'x' })).code, 'clientCertificateRequired');
       });
 
       it('reports that it is not trusted', async () => {
         const { certificate, key } = foreignClient;
-        assert.equal((await failure(tlsAddress, trusting({ certificate, key }))).code, 'clientCertificateRefused');
+        assert.equal((await refusalAt(tlsAddress, trusting({ certificate, key }))).code, 'clientCertificateRefused');
       });
     });
   }
@@ -133,7 +124,7 @@ describe('TLS', () => {
       [{}, /is encrypted, and its passphrase is missing/],
       [{ passphrase: 'hunter2-hunter2' }, /its passphrase is wrong/],
     ] as const) {
-      const error = await failure(tlsAddress, trusting({ certificate, key, ...wrong }));
+      const error = await refusalAt(tlsAddress, trusting({ certificate, key, ...wrong }));
       assert.equal(error.code, 'badTlsOptions');
       assert.match(error.message, said);
       assert(!`${error.stack} ${String(error.cause)}`.includes('hunter2'));
@@ -141,13 +132,13 @@ describe('TLS', () => {
   });
 
   it('says so when the key belongs to another certificate', async () => {
-    const error = await failure(tlsAddress, trusting({ certificate: client.certificate, key: forName.key }));
+    const error = await refusalAt(tlsAddress, trusting({ certificate: client.certificate, key: forName.key }));
     assert.equal(error.code, 'badTlsOptions');
     assert.match(error.message, /does not belong to the client certificate/);
   });
 
   it('is reported as not spoken by a plain port', async () => {
-    const error = await failure(servers.nodes[0]!, trusting());
+    const error = await refusalAt(servers.nodes[0]!, trusting());
     assert.equal(error.code, 'tlsNotSupported');
     assert.match(error.message, /it is a plain server/);
   });
@@ -156,7 +147,7 @@ describe('TLS', () => {
     for (const clients of ['no', 'yes']) {
       await serve(forAddress, { 'tls-auth-clients': clients });
       for (const options of [{}, { password: 'x' }]) {
-        const error = await failure(tlsAddress, options);
+        const error = await refusalAt(tlsAddress, options);
         assert.equal(error.code, 'tlsRequired');
         assert.match(error.message, /expects TLS/);
       }
