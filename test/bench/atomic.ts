@@ -9,6 +9,7 @@ import { SlotSet } from '../../src/core/topology/slotSet';
 import { createWithRedisCli, eventually, startTestServers } from '../support/testCluster';
 import type { Figure } from './report/figures';
 import { present } from './report/present';
+import { unhindered } from '../support/slots/unhindered';
 
 void present({
   how:
@@ -107,17 +108,7 @@ async function moveBarely(
 }
 
 function contextOf(nodes: ClusterConnections): TransferContext {
-  return {
-    nodes,
-    masters: [],
-    latencyMilliseconds: 0,
-    signal: new AbortController().signal,
-    safePoint: () => Promise.resolve(),
-    inFlight: work => work(),
-    moved: () => undefined,
-    report: () => undefined,
-    note: text => console.error(text),
-  };
+  return unhindered({ nodes, masters: [], note: text => console.error(text) });
 }
 
 /** Both ends agree, and what left the target in the run before is deleted there. */

@@ -5,6 +5,7 @@ import type { Member } from '../../../src/core/migration/types';
 import { SlotSet } from '../../../src/core/topology/slotSet';
 import { loadSlots } from '../../support/slots/loadSlots';
 import { createWithRedisCli, redisCli, startTestServers, type TestServers } from '../../support/testCluster';
+import { unhindered } from '../../support/slots/unhindered';
 
 /** Three masters with a replica each, and keys in the first slots of the first. */
 export interface Stage {
@@ -59,17 +60,7 @@ export function moveWithEngine(latencyMilliseconds: number): Move {
     try {
       await moveClassically(
         { source, target, slots },
-        {
-          nodes,
-          masters,
-          latencyMilliseconds,
-          signal: new AbortController().signal,
-          safePoint: () => Promise.resolve(),
-          inFlight: work => work(),
-          moved: () => undefined,
-          report: () => undefined,
-          note: text => console.error(text),
-        },
+        unhindered({ nodes, masters, latencyMilliseconds, note: text => console.error(text) }),
       );
     } finally {
       nodes.close();

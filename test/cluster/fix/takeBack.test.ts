@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { ClusterConnections } from '../../../src/core/connection/clusterConnections';
 import { takeBackSlots } from '../../../src/core/migration/takeBackSlots';
-import type { TransferContext } from '../../../src/core/migration/types';
 import { SlotSet } from '../../../src/core/topology/slotSet';
 import { FixStage, slot } from '../../support/fix/fixStage';
+import { unhindered } from '../../support/slots/unhindered';
 
 describe('taking slots back that are open', () => {
   let stage: FixStage;
@@ -28,17 +28,12 @@ describe('taking slots back that are open', () => {
       id: stage.ids[master]!,
       address: `127.0.0.1:${stage.ports[master]}`,
     }));
-    const context: TransferContext = {
+    const context = unhindered({
       nodes,
       masters: [source!, target!],
-      latencyMilliseconds: 0,
       signal,
-      safePoint: () => Promise.resolve(),
-      inFlight: work => work(),
-      moved: () => undefined,
-      report: () => undefined,
       note: text => void notes.push(text),
-    };
+    });
     return takeBackSlots({ source: source!, target: target!, slots: SlotSet.of(slots) }, context);
   }
 

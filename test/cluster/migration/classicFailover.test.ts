@@ -7,6 +7,7 @@ import { ClassicStage } from '../../support/slots/classicStage';
 import { keyInSlot, loadSlots } from '../../support/slots/loadSlots';
 import { openSlots } from '../../support/slots/openSlots';
 import { eventually } from '../../support/testCluster';
+import { unhindered } from '../../support/slots/unhindered';
 
 const slot = 42;
 const keys = 30;
@@ -63,17 +64,7 @@ describe('A classic move of slots whose source has failed over while they were o
     const notes: string[] = [];
     await takeBackSlots(
       { source: heir, target, slots: SlotSet.of([slot]) },
-      {
-        nodes: stage.connections,
-        masters: [heir, target],
-        latencyMilliseconds: 0,
-        signal: new AbortController().signal,
-        safePoint: () => Promise.resolve(),
-        inFlight: work => work(),
-        moved: () => undefined,
-        report: () => undefined,
-        note: text => void notes.push(text),
-      },
+      unhindered({ nodes: stage.connections, masters: [heir, target], note: text => void notes.push(text) }),
     );
     assert.deepEqual(notes, []);
     await assertWhole(heir);

@@ -7,6 +7,7 @@ import type { Topology } from '../../../src/core/topology/types';
 import { startMembers } from '../members';
 import { eventually, sendCommand, type RawReply, type TestServers } from '../testCluster';
 import { fillCluster } from './fill';
+import { unhindered } from './unhindered';
 
 /** Three masters with a replica each, filled with keys, and a way to slow their snapshots down. */
 export class AtomicStage {
@@ -58,20 +59,17 @@ export class AtomicStage {
   async context(signal = new AbortController().signal): Promise<{ context: TransferContext; said: Said }> {
     const { nodes } = await this.connections.observe();
     const said: Said = { reports: [], notes: [], moved: SlotSet.empty, keys: 0 };
-    const context: TransferContext = {
+    const context = unhindered({
       nodes: this.connections,
       masters: nodes.filter(({ role }) => role === 'master'),
-      latencyMilliseconds: 0,
       signal,
-      safePoint: () => Promise.resolve(),
-      inFlight: work => work(),
       moved: (slots, keys) => {
         said.moved = said.moved.union(slots);
         said.keys += keys;
       },
       report: message => void said.reports.push(message),
       note: text => void said.notes.push(text),
-    };
+    });
     return { context, said };
   }
 

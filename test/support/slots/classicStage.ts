@@ -7,6 +7,7 @@ import { SlotSet } from '../../../src/core/topology/slotSet';
 import type { ClusterNode, Topology } from '../../../src/core/topology/types';
 import { startMembers, type MembersOptions } from '../members';
 import { checkCluster, eventually, sendCommand, type RawReply, type TestServers } from '../testCluster';
+import { unhindered } from './unhindered';
 
 /** What an engine said while it moved slots. */
 export interface Told {
@@ -58,13 +59,9 @@ export class ClassicStage {
     const { nodes } = await this.connections.observe();
     await moveClassically(
       { source, target, slots: SlotSet.parse(slots) },
-      {
+      unhindered({
         nodes: this.connections,
         masters: nodes.filter(({ role, reachable }) => role === 'master' && reachable),
-        latencyMilliseconds: 0,
-        signal: new AbortController().signal,
-        safePoint: () => Promise.resolve(),
-        inFlight: work => work(),
         moved: (set, keys) => {
           told.moved = told.moved.union(set);
           told.keys += keys;
@@ -72,7 +69,7 @@ export class ClassicStage {
         report: message => void told.reports.push(message),
         note: text => void told.notes.push(text),
         ...context,
-      },
+      }),
     );
     return told;
   }

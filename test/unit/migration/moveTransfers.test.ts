@@ -3,6 +3,7 @@ import type { MigrationEngine } from '../../../src/core/plan/types';
 import { moveTransfers, type EngineTransfer } from '../../../src/core/migration/moveTransfers';
 import type { MoveSlots, TransferContext } from '../../../src/core/migration/types';
 import { SlotSet } from '../../../src/core/topology/slotSet';
+import { unhindered } from '../../support/slots/unhindered';
 
 describe('several transfers', () => {
   it('run an import alone at both of its nodes', async () => {
@@ -82,15 +83,9 @@ function transfer(pair: string, engine: MigrationEngine, slot: number): EngineTr
 }
 
 function context(notes: string[] = []): TransferContext {
-  return {
+  return unhindered({
     nodes: {} as TransferContext['nodes'],
     masters: [],
-    latencyMilliseconds: 0,
-    signal: new AbortController().signal,
-    safePoint: () => Promise.resolve(),
-    inFlight: work => work(),
-    moved: () => undefined,
-    report: () => undefined,
     note: text => void notes.push(text),
-  };
+  });
 }
