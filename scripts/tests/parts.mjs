@@ -63,9 +63,21 @@ function clusterSuites({ words, found, servers }, filesOn) {
     const options = { label: `cluster on ${name}`, env: { RCM_TEST_SERVER: server }, files };
     return suite('cluster', [...words, ...ignored.flatMap(path => ['--ignore', `test/cluster/${path}`])], options);
   });
-  const installed = suite('cluster', words, { label: `cluster on Redis ${found.redis.version}` });
-  // The oldest and the newest take longest.
-  return [installed, ...suites.reverse()];
+  // The oldest and the newest take longest, the oldest so long that it gets two.
+  return [...halves(words, `cluster on Redis ${found.redis.version}`), ...suites.reverse()];
+}
+
+function halves(words, label) {
+  const rest = onInstalledOnly.flatMap(path => ['--ignore', `test/cluster/${path}`]);
+  return [
+    suite('cluster', [...words, ...rest], { label }),
+    suite('cluster', words, { label: `${label} alone`, files: onInstalledOnly.map(filesOf) }),
+  ];
+}
+
+/** Ours are all named so; what lies beside them is none. */
+function filesOf(path) {
+  return path.endsWith('/**') ? `${path}/*.test.ts` : path;
 }
 
 // It takes all servers that there are.

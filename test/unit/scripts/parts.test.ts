@@ -9,7 +9,7 @@ describe('The parts of a run', () => {
     const suites = parts
       .filter(({ name }) => ['unit', 'property', 'cluster', 'faults'].includes(name))
       .flatMap(({ commands }) => commands(found));
-    assert.equal(suites.length, 4);
+    assert.equal(suites.length, 5);
     for (const { label, env } of suites) {
       const made = (options: Record<string, string>) =>
         spawnSync(process.execPath, ['-e', 'new Function("return 1")()'], { env: { ...process.env, ...options } });
