@@ -15,18 +15,16 @@ export function refreshFigures(
   figures: ReadonlyMap<string, FreshFigures>,
   nowMilliseconds: number,
 ): Topology {
-  const byId = new Map(topology.nodes.map(node => [node.id, node]));
-  const infoOf = (id: string): ServerInfo | undefined => figures.get(id)?.serverInfo ?? byId.get(id)?.info;
   const nodes = topology.nodes.map((node): ClusterNode => {
-    const fresh = figures.get(node.id);
-    const own = infoOf(node.id);
-    const master = node.masterId === undefined ? undefined : infoOf(node.masterId);
-    const isMasterFresh = node.masterId !== undefined && figures.has(node.masterId);
-    if (!fresh || !own) return node;
+    const own = figures.get(node.id);
+    if (!own) return node;
+    const master = node.masterId === undefined ? undefined : figures.get(node.masterId);
+    const { serverInfo: info, roundTripMilliseconds } = own;
     // Offsets of different looks do not compare.
-    const lag =
-      master && isMasterFresh ? { lagBytes: Math.max(0, master.replicationOffset - own.replicationOffset) } : {};
-    return { ...node, info: fresh.serverInfo, roundTripMilliseconds: fresh.roundTripMilliseconds, ...lag };
+    const lag = master && {
+      lagBytes: Math.max(0, master.serverInfo.replicationOffset - info.replicationOffset),
+    };
+    return { ...node, info, roundTripMilliseconds, ...lag };
   });
   return { ...topology, nodes, observedAtMilliseconds: nowMilliseconds };
 }
