@@ -1,3 +1,4 @@
+import { groupBy } from './groupBy';
 import { isMainShard, nameShards, type Lineage } from './lineage';
 import { SlotSet } from './slotSet';
 import type { ClusterNode, Shard } from './types';
@@ -8,15 +9,10 @@ import type { ClusterNode, Shard } from './types';
  */
 export function formShards(nodes: readonly ClusterNode[], mainIds: ReadonlySet<string>, lineage: Lineage): Shard[] {
   const byId = new Map(nodes.map(node => [node.id, node]));
-  const replicas = new Map<string, ClusterNode[]>();
-  for (const node of nodes) {
-    if (node.role !== 'replica' || node.masterId === undefined) continue;
-    const masterId = topMaster(node.masterId, byId);
-    const siblings = replicas.get(masterId);
-    if (siblings) siblings.push(node);
-    else replicas.set(masterId, [node]);
-  }
-
+  const replicas = groupBy(
+    nodes.filter(({ role, masterId }) => role === 'replica' && masterId !== undefined),
+    ({ masterId }) => topMaster(masterId!, byId),
+  );
   const masters = nodes.filter(({ id, role, slots }) => role === 'master' && (!slots.isEmpty || replicas.has(id)));
   const names = nameShards(
     masters.filter(({ id }) => mainIds.has(id)),
