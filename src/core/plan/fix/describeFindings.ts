@@ -1,3 +1,4 @@
+import { groupBy } from '../../topology/groupBy';
 import { SlotSet } from '../../topology/slotSet';
 import { count, sentenceStart, slotsText } from '../../topology/wording';
 import { joinSome, joinWords } from '../phrases';
@@ -6,24 +7,17 @@ import type { InspectedSlot } from './inspection';
 import type { SlotVerdict } from './judgeSlot';
 
 /** What was found and what becomes of it: a sentence per group of slots that are alike. Pure. */
-export function describeFindings(
-  treated: readonly { slot: InspectedSlot; verdict: SlotVerdict }[],
-  scene: FixScene,
-): string[] {
-  const groups = new Map<string, { alike: Judged[]; keys: Map<string, number> }>();
-  for (const { slot, verdict } of treated) {
-    const text = `${stateOf(slot, verdict, scene, one)}\n${outcomeOf(slot, verdict, scene, one)}`;
-    const group = groups.get(text) ?? { alike: [], keys: new Map<string, number>() };
-    group.alike.push({ slot, verdict });
-    for (const [id, keys] of Object.entries(slot.keys)) group.keys.set(id, (group.keys.get(id) ?? 0) + keys);
-    groups.set(text, group);
-  }
-  return [...groups.values()].map(({ alike, keys }) => {
+export function describeFindings(treated: readonly Judged[], scene: FixScene): string[] {
+  const groups = groupBy(
+    treated,
+    ({ slot, verdict }) => `${stateOf(slot, verdict, scene, one)}\n${outcomeOf(slot, verdict, scene, one)}`,
+  );
+  return [...groups.values()].map(alike => {
     const [{ slot: first, verdict }] = alike as [Judged];
     const slots = alike.map(({ slot }) => slot.slot);
     const words = slots.length === 1 ? one : many;
     const [state, outcome] = [stateOf(first, verdict, scene, words), outcomeOf(first, verdict, scene, words)];
-    const held = [...keys].map(([id, amount]) => `${count(amount, 'key')} at ${name(id, scene)}`);
+    const held = [...keysOf(alike)].map(([id, amount]) => `${count(amount, 'key')} at ${name(id, scene)}`);
     const where = held.length > 0 ? ` (${joinSome(held)})` : '';
     return `${sentenceStart(slotsText(SlotSet.of(slots)))}: ${state}${where}. ${sentenceStart(outcome)}.`;
   });
@@ -99,6 +93,14 @@ function outcomeOf(
   const closed = `${stays} with ${its} and ${is === 'it is' ? 'is' : 'are'} closed`;
   if (bring.length > 0) return `${closed}; what is still written elsewhere goes home to it`;
   return close.length > 0 ? closed : `${stays} with ${its}`;
+}
+
+/** Node id -> keys it holds of these slots. */
+function keysOf(judged: readonly Judged[]): Map<string, number> {
+  const keys = new Map<string, number>();
+  for (const { slot } of judged)
+    for (const [id, amount] of Object.entries(slot.keys)) keys.set(id, (keys.get(id) ?? 0) + amount);
+  return keys;
 }
 
 function name(id: string, { byId }: FixScene): string {

@@ -5,6 +5,7 @@ import { joinSome } from '../phrases';
 import { refer } from '../plannedNode';
 import type { CollisionChoice, NodeRef, PlanStep, SlotMove, StrayMove } from '../types';
 import type { FixScene } from './fixScene';
+import type { SlotVerdict } from './judgeSlot';
 import { sayingsHash } from './sayings';
 import { gather, pairsOf, shares, type Treated } from './treated';
 
@@ -17,12 +18,11 @@ export function fixSteps(
 ): PlanStep[] {
   const nodes = scene.nodes.filter(({ reachable }) => reachable).map(refer);
   const changed = treated.filter(({ verdict }) => verdict.claim || verdict.moveTo !== undefined);
-  const owners = shares(changed, ({ verdict }) => [verdict.moveTo ?? verdict.owner], scene);
+  const owners = shares(changed, ({ moveTo, owner }) => moveTo ?? owner, scene);
   const steps = [
     checkFix(treated, nodes, hidden.length > 0),
     ...releaseSlots(treated, scene),
     ...claimSlots(treated, scene),
-    ...tellOwners(treated, scene),
     ...settleCollisions(treated, choices),
     ...moveStrays(treated, hidden, choices, nodes, scene),
     ...closeSlots(treated, scene),
@@ -49,41 +49,32 @@ function checkFix(treated: readonly Treated[], nodes: NodeRef[], opens: boolean)
 function releaseSlots(treated: readonly Treated[], scene: FixScene): PlanStep[] {
   const pairs = pairsOf(treated, ({ release }) => release, scene);
   if (pairs.length === 0) return [];
-  const texts = pairs.map(({ from, to, slots }) => `${from.address} ${slotsText(slots)} to ${to.address}`);
+  const texts = pairs.map(({ node, owner, slots }) => `${node.address} ${slotsText(slots)} to ${owner.address}`);
   return [
     {
       kind: 'releaseSlots',
       text: `Let ${joinSome(texts)}: it gives up its claim and keeps its keys.`,
-      releases: pairs.map(({ from, to, slots }) => ({ node: from, owner: to, slots: slots.toString() })),
+      releases: pairs.map(({ node, owner, slots }) => ({ node, owner, slots: slots.toString() })),
     },
   ];
 }
 
 function claimSlots(treated: readonly Treated[], scene: FixScene): PlanStep[] {
-  const claims = shares(
-    treated.filter(({ verdict }) => verdict.claim),
-    ({ verdict }) => [verdict.owner],
-    scene,
-  );
-  if (claims.length === 0) return [];
-  const texts = claims.map(({ node, slots }) => `${node.address} the owner of ${slotsText(SlotSet.parse(slots))}`);
-  return [{ kind: 'claimSlots', text: `Make ${joinSome(texts)}, each with one new config epoch.`, claims }];
-}
-
-function tellOwners(treated: readonly Treated[], scene: FixScene): PlanStep[] {
-  const owners = shares(
-    treated.filter(({ verdict }) => verdict.claim),
-    ({ verdict }) => [verdict.owner],
-    scene,
-  );
-  if (owners.length === 0) return [];
+  const claimed = treated.filter(({ verdict }) => verdict.claim);
+  if (claimed.length === 0) return [];
+  const owners = shares(claimed, ({ owner }) => owner, scene);
+  const texts = owners.map(({ node, slots }) => `${node.address} the owner of ${slotsText(SlotSet.parse(slots))}`);
+  const text = `Make ${joinSome(texts)}, each with one new config epoch.`;
+  const told = 'Tell every master that sees another owner (CLUSTER SETSLOT NODE).';
   const nodes = scene.nodes.filter(node => scene.canServe(node)).map(refer);
-  const text = `Tell every master that sees another owner (CLUSTER SETSLOT NODE).`;
-  return [{ kind: 'tellOwners', text, nodes, owners }];
+  return [
+    { kind: 'claimSlots', text, claims: owners },
+    { kind: 'tellOwners', text: told, nodes, owners },
+  ];
 }
 
 function settleCollisions(treated: readonly Treated[], choices: readonly CollisionChoice[]): PlanStep[] {
-  const moving = new Set(treated.filter(({ verdict }) => verdict.moveTo !== undefined).map(({ slot }) => slot.slot));
+  const moving = movingSlots(treated);
   const settled = choices.filter(({ slot }) => moving.has(slot));
   if (settled.length === 0) return [];
   const texts = settled.map(
@@ -100,13 +91,12 @@ function moveStrays(
   nodes: NodeRef[],
   scene: FixScene,
 ): PlanStep[] {
-  const known = pairsOf(treated, ({ bring }) => bring, scene).map(({ from, to, slots }): StrayMove => {
-    const keys = treated.reduce((sum, { slot }) => sum + (slots.has(slot.slot) ? (slot.keys[from.id] ?? 0) : 0), 0);
-    return { holder: from, owner: to, slots: slots.toString(), keys };
+  const known = pairsOf(treated, ({ bring }) => bring, scene).map(({ node: holder, owner, slots }): StrayMove => {
+    return { holder, owner, slots: slots.toString(), keys: keysAt(holder, slots, treated) };
   });
   const strays = [...known, ...hidden];
   if (strays.length === 0) return [];
-  const moving = new Set(treated.filter(({ verdict }) => verdict.moveTo !== undefined).map(({ slot }) => slot.slot));
+  const moving = movingSlots(treated);
   const { collisions } = scene.request;
   const texts = strays.map(({ holder, owner, slots, keys }) => {
     const what = keys === undefined ? 'what shows when they are open' : count(keys, 'key');
@@ -130,7 +120,7 @@ function closeSlots(treated: readonly Treated[], scene: FixScene): PlanStep[] {
   const closings = [...slotsOf].map(([id, slots]) => {
     const node = scene.byId.get(id)!;
     const master = node.role === 'replica' ? scene.byId.get(node.masterId ?? '') : undefined;
-    return { node: refer(node), ...(master && { via: refer(master) }), slots: SlotSet.of(slots).toString() };
+    return { node: refer(node), ...(master && { via: refer(master) }), slots: slots.toString() };
   });
   const texts = closings.map(
     ({ node, slots, via }) =>
@@ -140,29 +130,25 @@ function closeSlots(treated: readonly Treated[], scene: FixScene): PlanStep[] {
 }
 
 function finishMoves(treated: readonly Treated[], nodes: NodeRef[], scene: FixScene): PlanStep[] {
-  const moving = treated.filter(({ verdict }) => verdict.moveTo !== undefined);
-  if (moving.length === 0) return [];
-  const moves = new Map<string, { source: NodeRef; target: NodeRef; slots: number[]; keys: number }>();
-  for (const { slot, verdict } of moving) {
-    const key = `${verdict.owner} ${verdict.moveTo!}`;
-    const [source, target] = [refer(scene.byId.get(verdict.owner)!), refer(scene.byId.get(verdict.moveTo!)!)];
-    const move = moves.get(key) ?? { source, target, slots: [], keys: 0 };
-    move.slots.push(slot.slot);
-    move.keys += slot.keys[verdict.owner] ?? 0;
-    moves.set(key, move);
-  }
-  const all = [...moves.values()].map(({ source, target, slots, keys }): SlotMove => ({
-    source,
-    target,
-    slots: SlotSet.of(slots).toString(),
-    engine: 'classic',
-    keys,
-  }));
-  const texts = all.map(
+  const targetOf = ({ moveTo }: SlotVerdict): readonly string[] => (moveTo === undefined ? [] : [moveTo]);
+  const moves = pairsOf(treated, targetOf, scene).map(({ node: target, owner: source, slots }): SlotMove => {
+    return { source, target, slots: slots.toString(), engine: 'classic', keys: keysAt(source, slots, treated) };
+  });
+  if (moves.length === 0) return [];
+  const texts = moves.map(
     ({ source, target, slots, keys = 0 }) =>
       `${slotsText(SlotSet.parse(slots))} with ${count(keys, 'key')} from ${source.address} to ${target.address}`,
   );
-  return [{ kind: 'moveSlots', text: `Move on ${joinSome(texts)}.`, nodes, moves: all, latencyMilliseconds: 0 }];
+  return [{ kind: 'moveSlots', text: `Move on ${joinSome(texts)}.`, nodes, moves, latencyMilliseconds: 0 }];
+}
+
+function movingSlots(treated: readonly Treated[]): SlotSet {
+  return SlotSet.of(treated.filter(({ verdict }) => verdict.moveTo !== undefined).map(({ slot }) => slot.slot));
+}
+
+/** How many keys of these slots it holds. */
+function keysAt({ id }: NodeRef, slots: SlotSet, treated: readonly Treated[]): number {
+  return treated.reduce((sum, { slot }) => sum + (slots.has(slot.slot) ? (slot.keys[id] ?? 0) : 0), 0);
 }
 
 function separateEpochs(scene: FixScene): PlanStep[] {

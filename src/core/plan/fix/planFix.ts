@@ -13,7 +13,7 @@ import { hiddenStrays } from './hiddenStrays';
 import { judgeSlot, type SlotVerdict } from './judgeSlot';
 import { refuseLeft, refuseWhileDown, refuseWithoutMajority } from './refusals';
 import { spreadSlots } from './spreadSlots';
-import type { Treated } from './treated';
+import { gather, type Treated } from './treated';
 import { riskOf, warnOfFix } from './warnOfFix';
 
 export type { FixRequest } from './fixScene';
@@ -83,18 +83,15 @@ function giveOwners(open: readonly { slot: Treated['slot']; verdict: SlotVerdict
 }
 
 function fatesOf(treated: readonly Treated[], { nodes }: FixScene): Map<string, Fate> {
-  const gains = new Map<string, number[]>();
-  for (const { slot, verdict } of treated) {
-    if (!verdict.claim && verdict.moveTo === undefined) continue;
-    const owner = verdict.moveTo ?? verdict.owner;
-    const known = gains.get(owner);
-    if (known) known.push(slot.slot);
-    else gains.set(owner, [slot.slot]);
-  }
-  const touched = SlotSet.of([...gains.values()].flat());
+  const gains = gather(
+    treated
+      .filter(({ verdict }) => verdict.claim || verdict.moveTo !== undefined)
+      .map(({ slot, verdict }) => [verdict.moveTo ?? verdict.owner, slot.slot]),
+  );
+  const touched = SlotSet.unionOf(gains.values());
   const fates = new Map<string, Fate>();
   for (const { id, role, slots } of nodes) {
-    const after = slots.difference(touched).union(SlotSet.of(gains.get(id) ?? []));
+    const after = slots.difference(touched).union(gains.get(id) ?? SlotSet.empty);
     if (role === 'master' && !after.equals(slots)) fates.set(id, { role: 'master', slots: after.toString() });
   }
   return fates;

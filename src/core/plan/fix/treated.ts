@@ -1,5 +1,5 @@
+import { groupBy } from '../../topology/groupBy';
 import { SlotSet } from '../../topology/slotSet';
-import type { ClusterNode } from '../../topology/types';
 import { refer } from '../plannedNode';
 import type { NodeRef } from '../types';
 import type { FixScene } from './fixScene';
@@ -15,35 +15,30 @@ export interface Treated {
 /** Slots per node, by whose they are or shall be. */
 export function shares(
   treated: readonly Treated[],
-  whose: (each: Treated) => readonly string[],
+  whose: (verdict: Treated['verdict']) => string,
   { byId }: FixScene,
 ): { node: NodeRef; slots: string }[] {
-  const slotsOf = gather(treated.flatMap(each => whose(each).map(id => [id, each.slot.slot] as const)));
-  return [...slotsOf].map(([id, slots]) => ({ node: refer(byId.get(id)!), slots: SlotSet.of(slots).toString() }));
+  const slotsOf = gather(treated.map(({ slot, verdict }) => [whose(verdict), slot.slot]));
+  return [...slotsOf].map(([id, slots]) => ({ node: refer(byId.get(id)!), slots: slots.toString() }));
 }
 
-/** Slots per pair: from some nodes to their owner. */
+/** Slots per pair: some other nodes, each with the owner. */
 export function pairsOf(
   treated: readonly Treated[],
-  from: (verdict: SlotVerdict) => readonly string[],
+  others: (verdict: Treated['verdict']) => readonly string[],
   { byId }: FixScene,
-): { from: NodeRef; to: NodeRef; slots: SlotSet }[] {
+): { node: NodeRef; owner: NodeRef; slots: SlotSet }[] {
   const slotsOf = gather(
-    treated.flatMap(({ slot, verdict }) => from(verdict).map(id => [`${id} ${verdict.owner}`, slot.slot] as const)),
+    treated.flatMap(({ slot, verdict }) => others(verdict).map(id => [`${id} ${verdict.owner}`, slot.slot] as const)),
   );
-  const refOf = (id: string | undefined): NodeRef => refer(byId.get(id ?? '') as ClusterNode);
   return [...slotsOf].map(([pair, slots]) => {
-    const [one, other] = pair.split(' ');
-    return { from: refOf(one), to: refOf(other), slots: SlotSet.of(slots) };
+    const [node, owner] = pair.split(' ').map(id => refer(byId.get(id)!)) as [NodeRef, NodeRef];
+    return { node, owner, slots };
   });
 }
 
-export function gather(entries: readonly (readonly [string, number])[]): Map<string, number[]> {
-  const gathered = new Map<string, number[]>();
-  for (const [key, slot] of entries) {
-    const known = gathered.get(key);
-    if (known) known.push(slot);
-    else gathered.set(key, [slot]);
-  }
-  return gathered;
+/** Slots per key. */
+export function gather(entries: readonly (readonly [string, number])[]): Map<string, SlotSet> {
+  const grouped = groupBy(entries, ([key]) => key);
+  return new Map([...grouped].map(([key, its]) => [key, SlotSet.of(its.map(([, slot]) => slot))]));
 }

@@ -1,12 +1,13 @@
+import { groupBy } from '../../topology/groupBy';
 import { SlotSet } from '../../topology/slotSet';
 import { count, sentenceStart, slotsText } from '../../topology/wording';
 import { joinSome } from '../phrases';
 import type { PlanRisk, PlanWarning, StrayMove } from '../types';
 import { describeCollision, type Choices } from './chooseCopies';
 import type { FixScene } from './fixScene';
-import type { Treated } from './treated';
-import type { LeftSlot } from './judgeSlot';
+import type { LeftSlot, SlotVerdict } from './judgeSlot';
 import { explainLeft, keysText } from './refusals';
+import { gather, type Treated } from './treated';
 
 /** What a fix does and leaves. */
 export interface FixFacts {
@@ -38,7 +39,7 @@ export function riskOf({ treated, hidden, choices }: FixFacts, scene: FixScene):
 }
 
 function warnOfTaking({ treated }: FixFacts, scene: FixScene): PlanWarning[] {
-  return [...groupBy(treated, ({ verdict }) => verdict.takenFrom)].map(([id, slots]) => ({
+  return [...slotsBy(treated, ({ takenFrom }) => takenFrom)].map(([id, slots]) => ({
     code: 'slotsTaken',
     text: `${sentenceStart(slotsText(slots))} ${slots.count === 1 ? 'is' : 'are'} taken from ${addressOf(id, scene)}, which does not answer: its keys${keysText(id, scene)} are lost to the cluster, and deleted there when it comes back.`,
   }));
@@ -61,7 +62,7 @@ function warnOfChoices({ treated, choices }: FixFacts, scene: FixScene): PlanWar
 }
 
 function warnOfGonePeers({ treated }: FixFacts, scene: FixScene): PlanWarning[] {
-  return [...groupBy(treated, ({ verdict }) => verdict.gonePeer)].map(([id, slots]) => ({
+  return [...slotsBy(treated, ({ gonePeer }) => gonePeer)].map(([id, slots]) => ({
     code: 'peerGone',
     text: `${sentenceStart(slotsText(slots))} ${slots.count === 1 ? 'was' : 'were'} on the way to ${addressOf(id, scene)}, which is gone: keys that had arrived there are missing${isKnown(id, scene) ? ' until it is back; then fix again, which brings them home' : ''}.`,
   }));
@@ -85,27 +86,23 @@ function warnOfHidden({ hidden }: FixFacts, scene: FixScene): PlanWarning[] {
 }
 
 function warnOfLeft({ left }: FixFacts, scene: FixScene): PlanWarning[] {
-  const groups = new Map<string, LeftSlot[]>();
-  for (const slot of left) {
-    const key = `${slot.left} ${slot.node ?? ''}`;
-    groups.set(key, [...(groups.get(key) ?? []), slot]);
-  }
+  const groups = groupBy(left, ({ left: why, node = '' }) => `${why} ${node}`);
   return [...groups.values()].map(alike => {
     const { code, text, remedy } = explainLeft(alike, scene);
     return { code, text: `Not fixed: ${text} ${remedy}` };
   });
 }
 
-function groupBy(treated: readonly Treated[], nodeOf: (each: Treated) => string | undefined): Map<string, SlotSet> {
-  const groups = new Map<string, number[]>();
-  for (const each of treated) {
-    const id = nodeOf(each);
-    if (id === undefined) continue;
-    const known = groups.get(id);
-    if (known) known.push(each.slot.slot);
-    else groups.set(id, [each.slot.slot]);
-  }
-  return new Map([...groups].map(([id, slots]) => [id, SlotSet.of(slots)]));
+function slotsBy(
+  treated: readonly Treated[],
+  nodeOf: (verdict: SlotVerdict) => string | undefined,
+): Map<string, SlotSet> {
+  return gather(
+    treated.flatMap(({ slot, verdict }) => {
+      const id = nodeOf(verdict);
+      return id === undefined ? [] : [[id, slot.slot] as const];
+    }),
+  );
 }
 
 function isKnown(id: string | undefined, { byId }: FixScene): boolean {
