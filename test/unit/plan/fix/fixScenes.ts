@@ -1,12 +1,14 @@
+import assert from 'node:assert/strict';
 import { sayingsOf, wrongSlots } from '../../../../src/core/operation/inspect/slotSayings';
 import type { KeyCollision, SlotInspection } from '../../../../src/core/plan/fix/inspection';
 import { planFix, type FixRequest } from '../../../../src/core/plan/fix/planFix';
-import type { Plan } from '../../../../src/core/plan/types';
+import type { Plan, PlanStep } from '../../../../src/core/plan/types';
 import { mergeLooks } from '../../../../src/core/topology/mergeLooks';
 import { ownLineOf } from '../../../../src/core/topology/ownLine';
 import { SlotSet } from '../../../../src/core/topology/slotSet';
 import type { Topology } from '../../../../src/core/topology/types';
 import { looksAt, modelCluster, nodeId, type ModelNode, type Viewpoint } from '../../topology/modelCluster';
+import { kindsOf } from '../memberTopologies';
 
 /** Three masters, `nodeId(1)` to `(3)`, with a replica each, `nodeId(4)` to `(6)`, unless a test says otherwise. */
 export interface FixedScene {
@@ -83,4 +85,16 @@ export function collision(name: string, compared: KeyCollision['compared'], hold
       ...(compared !== 'unread' && { type: 'string', bytes: 50, preview: `of ${holder}`, digest: `digest ${holder}` }),
     })),
   };
+}
+
+/** The first of this kind. */
+export function step<Kind extends PlanStep['kind']>(plan: Plan, kind: Kind): Extract<PlanStep, { kind: Kind }> {
+  const found = plan.steps.find(each => each.kind === kind);
+  assert(found, `there is no ${kind} in ${kindsOf(plan).join(', ')}`);
+  return found as Extract<PlanStep, { kind: Kind }>;
+}
+
+/** Without the look before and the wait behind. */
+export function doing(plan: Plan): string[] {
+  return kindsOf(plan).filter(kind => kind !== 'checkFix' && kind !== 'awaitOwners');
 }

@@ -1,19 +1,13 @@
 import assert from 'node:assert/strict';
 import { sayingsHash } from '../../../../src/core/plan/fix/sayings';
-import type { Plan, PlanStep } from '../../../../src/core/plan/types';
 import { changed, modelCluster, nodeId, type ModelNode } from '../../topology/modelCluster';
 import { after, assertRefused } from '../memberTopologies';
-import { collision, fixOf, importing, migrating, type FixedScene } from './fixScenes';
+import { collision, fixOf, importing, migrating, step, type FixedScene } from './fixScenes';
 
 const [first, second, third, replica] = [1, 2, 3, 4].map(nodeId) as [string, string, string, string];
 const [one, two, three] = ['10.0.0.0:7001', '10.0.0.1:7002', '10.0.0.2:7003'] as const;
 const nodes = modelCluster(3, 1);
 const bothOpen = { [first]: migrating(609, 2), [second]: importing(609, 1) };
-
-function step<Kind extends PlanStep['kind']>({ steps }: Plan, kind: Kind): Extract<PlanStep, { kind: Kind }> {
-  const found = steps.find(each => each.kind === kind) ?? assert.fail(`there is no ${kind}`);
-  return found as Extract<PlanStep, { kind: Kind }>;
-}
 
 /** This one claims these slots, by its own word alone. */
 function claiming(id: string, slots: string, from: readonly ModelNode[] = nodes): FixedScene['viewpoints'] {

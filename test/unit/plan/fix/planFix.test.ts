@@ -2,29 +2,33 @@ import assert from 'node:assert/strict';
 import { describePlan } from '../../../../src/core/plan/describePlan';
 import { planFix } from '../../../../src/core/plan/fix/planFix';
 import { planCommands } from '../../../../src/core/plan/planCommands';
-import type { Plan, PlanStep } from '../../../../src/core/plan/types';
 import { changed, modelCluster, nodeId } from '../../topology/modelCluster';
-import { after, assertRefused, kindsOf } from '../memberTopologies';
-import { collision, fixOf, importing, lookAt, migrating, type FixedScene } from './fixScenes';
+import { after, assertRefused } from '../memberTopologies';
+import { collision, doing, fixOf, importing, lookAt, migrating, step, type FixedScene } from './fixScenes';
 
 const [first, second, third] = [1, 2, 3].map(nodeId) as [string, string, string];
 const slot = 609;
 
-function step<Kind extends PlanStep['kind']>(plan: Plan, kind: Kind): Extract<PlanStep, { kind: Kind }> {
-  const found = plan.steps.find(each => each.kind === kind);
-  assert(found, `there is no ${kind} in ${kindsOf(plan).join(', ')}`);
-  return found as Extract<PlanStep, { kind: Kind }>;
-}
-
-/** Without the look before and the wait behind. */
-function doing(plan: Plan): string[] {
-  return kindsOf(plan).filter(kind => kind !== 'checkFix' && kind !== 'awaitOwners');
-}
-
 describe('planFix', () => {
-  it('has nothing to do in a sound cluster', () => {
-    assertRefused(() => fixOf({}), 'nothingToDo', /All slots are closed/);
-    assertRefused(() => fixOf({}, { slots: '5-7' }), 'nothingToDo', /Slots 5-7/);
+  it('has nothing to do in a sound cluster, and tells of keys only where they were looked for', () => {
+    const { topology, inspection } = lookAt({});
+    const fix = (strayKeys: boolean, slots?: string) => () =>
+      planFix(topology, { inspection: { ...inspection, strayKeys }, ...(slots !== undefined && { slots }) });
+    const sound = 'closed and owned by one master each, whom all nodes see';
+    assertRefused(
+      fix(true),
+      'nothingToDo',
+      new RegExp(`^All slots are ${sound}, and no keys are where they do not belong\\.`),
+    );
+    assertRefused(fix(false, '5-7'), 'nothingToDo', new RegExp(`^Slots 5-7 are ${sound}\\.`));
+  });
+
+  it('is refused where no master answers', () => {
+    assertRefused(
+      () => fixOf({ silent: [first, second, third] }),
+      'noCluster',
+      /no cluster with a master that answers/,
+    );
   });
 
   it('refuses an inspection of another state', () => {
