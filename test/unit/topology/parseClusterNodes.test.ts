@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { MalformedReplyError } from '../../../src/core/topology/malformedReplyError';
 import { parseClusterNodes } from '../../../src/core/topology/parseClusterNodes';
 import { SlotTextCache } from '../../../src/core/topology/slotTextCache';
+import type { NodeLine } from '../../../src/core/topology/types';
+import { nodeId } from './modelCluster';
 import { recordedText } from './recording';
 
 const A = 'a'.repeat(40);
@@ -117,6 +119,12 @@ describe('parseClusterNodes', () => {
     ],
     ['a bus port of its own', `${A} 10.0.0.1:7000@7777 myself,master - 0 0 1 connected`, { busPort: 7777 }],
     [
+      'the last ports there are',
+      `${A} 10.0.0.1:65535@65535 myself,master - 0 0 1 connected`,
+      { port: 65535, busPort: 65535 },
+    ],
+    ['IPv6 in brackets', `${A} [::1]:7000@17000 myself,master - 0 0 1 connected`, { host: '::1' }],
+    [
       'IPv6 with a scope',
       `${A} fe80::1%eth0:7000@17000 myself,master - 0 0 1 connected`,
       { host: 'fe80::1%eth0', port: 7000 },
@@ -128,11 +136,11 @@ describe('parseClusterNodes', () => {
     ],
     [
       'Valkey 9: several open slots',
-      `${A} 10.0.0.1:7000@17000 myself,master - 0 0 1 connected 0-99 [7->-${B}] [200-<-${B}]`,
+      `${A} 10.0.0.1:7000@17000 myself,master - 0 0 1 connected 0-99 [7->-${B}] [16383-<-${B}]`,
       {
         openSlots: [
           { slot: 7, direction: 'migrating', peerId: B },
-          { slot: 200, direction: 'importing', peerId: B },
+          { slot: 16383, direction: 'importing', peerId: B },
         ],
       },
     ],
@@ -142,6 +150,7 @@ describe('parseClusterNodes', () => {
       { flags: ['myself', 'master', 'brandnew'] },
     ],
     ['carriage returns', `${A} 10.0.0.1:7000@17000 myself,master - 0 0 1 connected 5\r\n`, { linkConnected: true }],
+    ['blank lines at the end', `${A} 10.0.0.1:7000@17000 myself,master - 0 0 1 connected\n\n \r\n`, { id: A }],
     ['no trailing line end', `${A} 10.0.0.1:7000@17000 myself,master - 0 0 1 disconnected`, { linkConnected: false }],
   ];
   for (const [name, text, expected] of forms)
@@ -181,13 +190,21 @@ describe('parseClusterNodes', () => {
     ],
     ['too few fields', `${A} 127.0.0.1:7000@17000 myself,master - 0 0 1`, 1, /fewer than 8 fields/],
     ['a short id', OWN.replace(A, 'abc'), 1, /"abc" is not a node id/],
+    ['a long id', OWN.replace(A, `${A}a`), 1, /is not a node id/],
     ['an id with capitals', OWN.replace(A, 'A'.repeat(40)), 1, /is not a node id/],
-    ['a port above 65535', OWN.replace('7000@', '70000@'), 1, /above 65535/],
-    ['a bus port above 65535', OWN.replace('@17000', '@77000'), 1, /above 65535/],
+    ['a port above 65535', OWN.replace('7000@', '65536@'), 1, /above 65535/],
+    ['a bus port above 65535', OWN.replace('@17000', '@65536'), 1, /above 65535/],
+    ['a port of six digits', OWN.replace('7000@', '007000@'), 1, /not an address with a port/],
+    ['a bus port of six digits', OWN.replace('@17000', '@017000'), 1, /not an address with a port/],
+    ['a bus port that is a word', OWN.replace('@17000', '@bus'), 1, /not an address with a port/],
+    ['more behind a port', OWN.replace('@17000', '@17000x'), 1, /not an address with a port/],
     ['no port', OWN.replace(':7000@17000', ''), 1, /not an address with a port/],
     ['a port that is a word', OWN.replace(':7000@', ':redis@'), 1, /not an address with a port/],
     ['a host that is none', OWN.replace('127.0.0.1', '<script>'), 1, /"<script>" is not a host/],
     ['a flag that is none', OWN.replace('myself,master', 'myself,master,<b>'), 1, /"<b>" is not a flag/],
+    ['a flag with more before it', OWN.replace('myself,master', 'myself,*master'), 1, /"\*master" is not a flag/],
+    ['a flag with more behind it', OWN.replace('myself,master', 'myself,master!'), 1, /"master!" is not a flag/],
+    ['a flag of two doubts', OWN.replace('myself,master', 'myself,master,fail??'), 1, /"fail\?\?" is not a flag/],
     [
       'a node that is master and slave',
       OWN.replace('myself,master', 'myself,master,slave'),
@@ -196,15 +213,31 @@ describe('parseClusterNodes', () => {
     ],
     ['an own line without a role', OWN.replace('myself,master', 'myself'), 1, /neither master nor slave/],
     ['a master id that is none', OWN.replace('master -', 'master xyz'), 1, /"xyz" is not the id of a master/],
+    ['a master id that is too long', OWN.replace('master -', `master ${B}b`), 1, /is not the id of a master/],
     ['a ping time that is none', OWN.replace('- 0 0', '- x 0'), 1, /are not two times/],
+    ['a ping time that is empty', OWN.replace('- 0 0', '-  0'), 1, /are not two times/],
+    ['a ping time with a slash', OWN.replace('- 0 0', '- 0/ 0'), 1, /are not two times/],
+    ['a pong time that is none', OWN.replace('- 0 0', '- 0 :0'), 1, /are not two times/],
+    ['a pong time that is empty', OWN.replace('- 0 0', '- 0 '), 1, /are not two times/],
     ['an epoch that is none', OWN.replace('0 0 1', '0 0 -1'), 1, /"-1" is not a config epoch/],
+    ['an epoch with more behind it', OWN.replace('0 0 1', '0 0 1x'), 1, /"1x" is not a config epoch/],
+    ['an epoch that no server counts to', OWN.replace('0 0 1', `0 0 ${'1'.repeat(21)}`), 1, /is not a config epoch/],
     ['a link state that is none', OWN.replace('connected', 'maybe'), 1, /"maybe" is not the state of a link/],
     ['a slot out of range', OWN.replace('0-16383', '16384'), 1, /"16384" is not within the slots/],
     ['a range that ends out of range', OWN.replace('0-16383', '0-16384'), 1, /"0-16384" is not within/],
     ['a range that runs backwards', OWN.replace('0-16383', '9-3'), 1, /"9-3" is not within/],
+    ['a slot of six digits', OWN.replace('0-16383', '000005'), 1, /"000005" is not a slot/],
+    ['a range that ends in six digits', OWN.replace('0-16383', '0-000005'), 1, /"0-000005" is not a slot/],
+    ['a range without an end', OWN.replace('0-16383', '0-'), 1, /"0-" is not a slot/],
+    ['a slot with more behind it', OWN.replace('0-16383', '5x'), 1, /"5x" is not a slot/],
+    ['a slot with more before it', OWN.replace('0-16383', 'x5'), 1, /"x5" is not a slot/],
     ['a slot that is a word', OWN.replace('0-16383', 'zero'), 1, /"zero" is not a slot/],
     ['an unknown direction', `${OWN} [7-x-${B}]`, 1, /is not an open slot/],
-    ['an open slot out of range', `${OWN} [99999->-${B}]`, 1, /not within the slots/],
+    ['an open slot out of range', `${OWN} [16384->-${B}]`, 1, /not within the slots/],
+    ['an open slot of six digits', `${OWN} [000007->-${B}]`, 1, /is not an open slot/],
+    ['an open slot towards half a node', `${OWN} [7->-${B.slice(1)}]`, 1, /is not an open slot/],
+    ['an open slot with more behind it', `${OWN} [7->-${B}]]`, 1, /is not an open slot/],
+    ['an open slot with more before it', `${OWN} [[7->-${B}]`, 1, /is not an open slot/],
     ['an open slot without a peer', `${OWN} [7->-]`, 1, /is not an open slot/],
   ];
   for (const [name, text, lineNumber, reason] of malformed)
@@ -224,12 +257,39 @@ describe('parseClusterNodes', () => {
       );
     });
 
-  it('clips a long line in the error', () => {
-    assert.throws(
-      () => parseClusterNodes('x'.repeat(5000), 'h:1'),
-      (error: unknown) =>
-        error instanceof MalformedReplyError && error.line!.text.length === 200 && error.message.length < 700,
-    );
+  it('reads a lone slot, a range of one and the last slot', () => {
+    const [own] = parseClusterNodes(OWN.replace('0-16383', '3 5-5 7-8 16383'), 'h:1');
+    assert.equal(own!.slots.toString(), '3,5,7-8,16383');
+  });
+
+  it('tells what the line is, where it is and what to do', () => {
+    assert.throws(() => parseClusterNodes('nonsense', '10.1.2.3:7000'), {
+      message:
+        '10.1.2.3:7000 sent something that cannot be understood: in line 1 of its answer to CLUSTER NODES, it has fewer than 8 fields. The line is "nonsense". The answer was not used. Check that 10.1.2.3:7000 is a Redis or Valkey server itself, not a proxy or another service.',
+    });
+    assert.throws(() => parseClusterNodes('', '10.1.2.3:7000'), {
+      message:
+        '10.1.2.3:7000 sent something that cannot be understood: in its answer to CLUSTER NODES, there is nothing in it. The answer was not used. Check that 10.1.2.3:7000 is a Redis or Valkey server itself, not a proxy or another service.',
+    });
+  });
+
+  it('takes up to 5000 nodes for real', () => {
+    const others = Array.from({ length: 5000 }, (_, index) => masterLine(index + 1));
+    assert.equal(parseClusterNodes([OWN, ...others.slice(1)].join('\n'), 'h:1').length, 5000);
+    assert.throws(() => parseClusterNodes([OWN, ...others].join('\n'), 'h:1'), /there are more than 5000 nodes/);
+  });
+
+  it('clips a long line in the error, and no other', () => {
+    const quoted = (length: number): string => {
+      try {
+        parseClusterNodes('x'.repeat(length), 'h:1');
+      } catch (error) {
+        if (error instanceof MalformedReplyError) return error.line!.text;
+      }
+      return assert.fail('it is refused');
+    };
+    assert.equal(quoted(200), 'x'.repeat(200));
+    assert.equal(quoted(201), `${'x'.repeat(197)}...`);
   });
 
   it('does not remember a line it refused', () => {
@@ -255,15 +315,64 @@ describe('parseClusterNodes', () => {
     assert.throws(() => ((first as { port: number }).port = 1), TypeError);
   });
 
-  it('keeps no more than its bound of lines, and still reads right beyond it', () => {
+  it('takes the host from the address that was asked, though others shared the cache before', () => {
     const cache = new SlotTextCache();
-    for (let epoch = 1; epoch <= 40_000; epoch += 4000) {
-      const lines = Array.from({ length: 4000 }, (_, index) => {
-        const id = (epoch + index).toString(16).padStart(40, '0');
-        return `${id} 10.0.0.1:7001@17001 master - 0 0 ${epoch + index} connected ${(epoch + index) % 16384}`;
-      });
-      const parsed = parseClusterNodes([OWN, ...lines].join('\n'), '127.0.0.1:7000', cache);
-      assert.equal(parsed[4000]!.slots.first, (epoch + 3999) % 16384);
-    }
+    const text = OWN.replace('127.0.0.1', '');
+    const hosts = ['10.0.0.1:7000', '10.0.0.2:7000'].map(address => parseClusterNodes(text, address, cache)[0]!.host);
+    assert.deepEqual(hosts, ['10.0.0.1', '10.0.0.2']);
+  });
+
+  it('refuses the same id twice also where it knows the line', () => {
+    const cache = new SlotTextCache();
+    read(cache, masterLine(1), masterLine(2));
+    assert.throws(() => read(cache, masterLine(1), masterLine(2), masterLine(1)), /is there twice/);
+  });
+
+  describe('with a cache, knows no more lines than it may keep, and reads the others right', () => {
+    it('of ids that begin alike: sixteen', () => {
+      const cache = new SlotTextCache();
+      const alike = Array.from({ length: 17 }, (_, index) => masterLine(index, `${'c'.repeat(38)}${index + 10}`));
+      const lines = read(cache, ...alike);
+      assert.equal(read(cache, alike[16]!)[0], lines[16]);
+      assert.equal(read(cache, alike[1]!)[0], lines[1]);
+      const [first] = read(cache, alike[0]!);
+      assert.notEqual(first, lines[0]);
+      assert.deepEqual(first, lines[0]);
+    });
+
+    it('of all: 16,384', () => {
+      const cache = new SlotTextCache();
+      const [first] = read(cache, ...rows(1, 4096));
+      for (const from of [4097, 8193, 12289]) read(cache, ...rows(from, from + 4095));
+      assert.equal(read(cache, masterLine(1))[0], first);
+      const [last] = read(cache, masterLine(16385));
+      assert.equal(read(cache, masterLine(16385))[0], last);
+      const [again] = read(cache, masterLine(1));
+      assert.notEqual(again, first);
+      assert.deepEqual(again, first);
+    });
+
+    it('of slot sets: 4,096', () => {
+      const cache = new SlotTextCache();
+      const [first] = read(cache, ...Array.from({ length: 4096 }, (_, index) => `${masterLine(index + 1)} 0-${index}`));
+      assert.equal(read(cache, `${masterLine(5001)} 0-0`)[0]!.slots, first!.slots);
+      read(cache, `${masterLine(5002)} 0-4096`);
+      const [again] = read(cache, `${masterLine(5003)} 0-0`);
+      assert.notEqual(again!.slots, first!.slots);
+      assert.ok(again!.slots.equals(first!.slots));
+    });
   });
 });
+
+function masterLine(number: number, id = nodeId(number)): string {
+  return `${id} 10.0.0.1:7001@17001 master - 0 0 1 connected`;
+}
+
+function rows(from: number, to: number): string[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => masterLine(from + index));
+}
+
+/** What a node says of these others. The cache keeps no line that a node says of itself. */
+function read(cache: SlotTextCache, ...others: string[]): NodeLine[] {
+  return parseClusterNodes([OWN.replace(' 0-16383', ''), ...others].join('\n'), '127.0.0.1:7000', cache).slice(1);
+}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { MalformedReplyError } from '../../../src/core/topology/malformedReplyError';
-import { parseClusterShards } from '../../../src/core/topology/parseClusterShards';
+import { parseClusterShards, type ShardNodeReply } from '../../../src/core/topology/parseClusterShards';
 import { recordedJson } from './recording';
 
 const A = 'a'.repeat(40);
@@ -71,6 +71,42 @@ describe('parseClusterShards', () => {
     });
   });
 
+  it('reads both ports, a role by its newer name, and what is empty as absent', () => {
+    const changes = [
+      { port: 0, 'tls-port': 65535, role: 'primary', health: 'loading', hostname: '', 'availability-zone': null },
+      { role: 'slave', health: 'failed', hostname: 'one.example', 'replication-offset': 0 },
+    ];
+    const [shard] = parseClusterShards([{ id: '', slots: [], nodes: changes.map(node) }], 'h:1');
+    const common = { id: A, host: '10.0.0.1' };
+    assert.deepEqual(shard, {
+      slots: shard!.slots,
+      nodes: [
+        { ...common, port: 0, tlsPort: 65535, role: 'master', replicationOffset: 5, health: 'loading' },
+        { ...common, port: 7000, hostname: 'one.example', role: 'replica', replicationOffset: 0, health: 'fail' },
+      ],
+    });
+  });
+
+  it('reads the numbers of a proxy that sends all of them as text', () => {
+    const texts = { port: '7000', 'replication-offset': '5' };
+    const [shard] = parseClusterShards([{ slots: ['0', '16383'], nodes: [node(texts)] }], 'h:1');
+    const [{ port, replicationOffset }] = shard!.nodes as [ShardNodeReply];
+    assert.deepEqual([shard!.slots.count, port, replicationOffset], [16384, 7000, 5]);
+  });
+
+  it('tells which shard it cannot read, and shows it, however it was sent', () => {
+    const good = { slots: [], nodes: [] };
+    for (const bad of [{ slots: 7 }, new Map([['slots', 7]])])
+      assert.throws(
+        () => parseClusterShards([good, bad], 'h:1'),
+        (error: unknown) => {
+          assert.ok(error instanceof MalformedReplyError);
+          assert.deepEqual(error.line, { number: 2, text: '{"slots":7}' });
+          return true;
+        },
+      );
+  });
+
   const malformed: [string, unknown, RegExp][] = [
     ['a text', 'OK', /not a list of shards/],
     ['nothing', null, /not a list of shards/],
@@ -81,6 +117,12 @@ describe('parseClusterShards', () => {
     ['a flat shard with a field and no value', [['slots', [], 'nodes']], /other than named fields/],
     ['a range without an end', [{ slots: [1], nodes: [] }], /start and no end/],
     ['a slot out of range', [{ slots: [1, 16384], nodes: [] }], /its slots are wrong/],
+    ['a slot of six digits', [{ slots: ['000005', 5], nodes: [] }], /something other than a slot/],
+    ['a slot with more behind it', [{ slots: ['5x', 5], nodes: [] }], /something other than a slot/],
+    ['a slot with more before it', [{ slots: ['x5', 5], nodes: [] }], /something other than a slot/],
+    ['a slot that is a truth', [{ slots: [true, 5], nodes: [] }], /something other than a slot/],
+    ['a long id', [{ slots: [], nodes: [node({ id: `${A}a` })] }], /is not a node id/],
+    ['an id with more before it', [{ slots: [], nodes: [node({ id: `x${A}` })] }], /is not a node id/],
     ['a bad id', [{ slots: [], nodes: [node({ id: 'x' })] }], /"x" is not a node id/],
     ['an unknown role', [{ slots: [], nodes: [node({ role: 'king' })] }], /"king" is not a role/],
     ['a role every object has', [{ slots: [], nodes: [node({ role: 'constructor' })] }], /"constructor" is not a role/],
@@ -91,6 +133,19 @@ describe('parseClusterShards', () => {
       [{ slots: [], nodes: [node({ 'replication-offset': null })] }],
       /"replication-offset" is missing/,
     ],
+    [
+      'an empty offset',
+      [{ slots: [], nodes: [node({ 'replication-offset': '' })] }],
+      /"replication-offset" is missing/,
+    ],
+    [
+      'half an offset',
+      [{ slots: [], nodes: [node({ 'replication-offset': 0.5 })] }],
+      /"replication-offset" is missing/,
+    ],
+    ['a zone that is a number', [{ slots: [], nodes: [node({ 'availability-zone': 1 })] }], /"availability-zone" is/],
+    ['a port that is none', [{ slots: [], nodes: [node({ port: -1 })] }], /"port" is not between/],
+    ['a port just out of range', [{ slots: [], nodes: [node({ 'tls-port': 65536 })] }], /"tls-port" is not between/],
     ['a bad port', [{ slots: [], nodes: [node({ port: 70000 })] }], /"port" is not between/],
     ['no port at all', [{ slots: [], nodes: [withoutUndefined(node({ port: undefined }))] }], /a node has no port/],
     ['an address that is null', [{ slots: [], nodes: [node({ ip: null })] }], /"ip" is missing/],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { MalformedReplyError } from '../../../src/core/topology/malformedReplyError';
 import { parseClusterInfo, parseServerInfo } from '../../../src/core/topology/parseInfo';
+import type { ServerInfo } from '../../../src/core/topology/types';
 import { recordedText } from './recording';
 
 /** As Valkey 8 and newer answer: the Redis version they pretend to be, their own, the zone, and more about replicas. */
@@ -38,6 +39,12 @@ db0:keys=10,expires=1,avg_ttl=0\r
 db3:keys=5,expires=0,avg_ttl=0,keys_with_volatile_items=0\r
 `;
 
+/** What a replica says beside that, up to how long its link is down. */
+const REPLICA = `slave_repl_offset:990\r
+master_sync_in_progress:1\r
+master_link_status:down\r
+`;
+
 describe('parseServerInfo', () => {
   it('reads a Redis 7.0.15 master with its replica', () => {
     const info = parseServerInfo(recordedText('healthy', 21001, 'INFO'), '127.0.0.1:21001');
@@ -67,6 +74,42 @@ describe('parseServerInfo', () => {
   it('reads a replica whose link is down', () => {
     const info = parseServerInfo(recordedText('master-failed', 21005, 'INFO'), '127.0.0.1:21005');
     assert.equal(info.masterLink, 'down');
+  });
+
+  it('reads for how long the link is down, unless it never was up, and a full synchronisation', () => {
+    const link = (downSeconds: string): ServerInfo =>
+      parseServerInfo(VALKEY.replace('role:master\r\n', `role:slave\r\n${REPLICA}${downSeconds}`), 'h:1');
+    const { role, masterLink, syncing, replicationOffset, ...info } = link('master_link_down_since_seconds:5\r\n');
+    assert.deepEqual([role, masterLink, syncing, replicationOffset], ['replica', 'down', true, 990]);
+    assert.equal(info.masterLinkDownSeconds, 5);
+    assert.equal(link('master_link_down_since_seconds:0\r\n').masterLinkDownSeconds, 0);
+    for (const never of ['master_link_down_since_seconds:-1\r\n', ''])
+      assert.ok(!('masterLinkDownSeconds' in link(never)));
+  });
+
+  it('tells whether it writes an append-only file, where that is not hidden', () => {
+    const written = (line: string) => parseServerInfo(VALKEY.replace('loading:0\r\n', `loading:0\r\n${line}`), 'h:1');
+    assert.equal(written('aof_enabled:1\r\n').appendOnly, true);
+    assert.equal(written('aof_enabled:0\r\n').appendOnly, false);
+    assert.ok(!('appendOnly' in written('')));
+  });
+
+  it('reads the same whatever ends the lines, and without an end of the last', () => {
+    assert.deepEqual(parseServerInfo(VALKEY.replaceAll('\r\n', '\n').trimEnd(), 'h:1'), parseServerInfo(VALKEY, 'h:1'));
+    assert.deepEqual(parseServerInfo(VALKEY.trimEnd(), 'h:1'), parseServerInfo(VALKEY, 'h:1'));
+    assert.deepEqual(parseServerInfo(VALKEY.replaceAll('#', '\r\n#'), 'h:1'), parseServerInfo(VALKEY, 'h:1'));
+  });
+
+  it('takes nothing that newer servers add for a replica or a database', () => {
+    const added = 'slave0_lag:x\r\nslaves:x\r\nxslave0:x\r\ndb0_distrib_strings_items:1=10\r\ndb_size:x\r\nxdb1:x\r\n';
+    assert.deepEqual(parseServerInfo(VALKEY + added, 'h:1'), parseServerInfo(VALKEY, 'h:1'));
+  });
+
+  it('reads a replica whose lag is not sent, a database that has no keys, and a rate of parts of a byte', () => {
+    const text = VALKEY.replace('lag=1,', '').replace('db3:keys=5', 'db3:keys=0').replace('kbps:0.00', 'kbps:0.01');
+    const { replicas, keysByDatabase, outputBytesPerSecond } = parseServerInfo(text, 'h:1');
+    assert.equal(replicas[0]!.lagSeconds, 0);
+    assert.deepEqual([keysByDatabase, outputBytesPerSecond], [{ 0: 10 }, 10]);
   });
 
   it('reads a server outside any cluster, keys of several databases', () => {
@@ -118,10 +161,11 @@ describe('parseServerInfo', () => {
     assert.equal(info.inputBytesPerSecond, 0);
   });
 
-  it('refuses a rate that is no number', () => {
+  it('refuses a link that is neither up nor down', () => {
+    const maybe = `role:slave\r\n${REPLICA.replace('down', 'maybe')}`;
     assert.throws(
-      () => parseServerInfo(VALKEY.replace('input_kbps:1.50', 'input_kbps:fast'), 'h:1'),
-      /h:1.*instantaneous_input_kbps is not a number/s,
+      () => parseServerInfo(VALKEY.replace('role:master\r\n', maybe), 'h:1'),
+      /master_link_status is neither "up" nor "down"/,
     );
   });
 
@@ -151,6 +195,17 @@ describe('parseServerInfo', () => {
     ['memory that is empty', 'used_memory:2000000', 'used_memory:', /used_memory is not a whole number/],
     ['a flag that is none', 'cluster_enabled:1', 'cluster_enabled:yes', /cluster_enabled is neither 0 nor 1/],
     ['a replica without an offset', 'offset=990,', '', /slave0 does not tell/],
+    ['a replica without an address', 'ip=10.0.0.2,', '', /slave0 does not tell/],
+    ['a replica without a state', 'state=online,', '', /slave0 does not tell/],
+    ['a replica with a lag that is no number', 'lag=1', 'lag=x', /slave0 does not tell/],
+    ['a rate that is no number', 'input_kbps:1.50', 'input_kbps:fast', /instantaneous_input_kbps is not a number/],
+    ['a rate that is empty', 'input_kbps:1.50', 'input_kbps:', /instantaneous_input_kbps is not a number/],
+    ['a rate below 0', 'input_kbps:1.50', 'input_kbps:-1', /instantaneous_input_kbps is not a number/],
+    ['a rate without an end', 'input_kbps:1.50', 'input_kbps:Infinity', /instantaneous_input_kbps is not a number/],
+    ['parts of a byte', 'used_memory:2000000', 'used_memory:0.5', /used_memory is not a whole number/],
+    ['keys that are no number', 'db0:keys=10', 'db0:keys=x', /db0 does not tell/],
+    ['a line without a name', 'loading:0', ':0', /not name:value/],
+    ['a line without a value', 'loading:0', 'loading', /not name:value/],
     ['a replica on no port', 'port=7001', 'port=x', /slave0 does not tell/],
     ['a database without keys', 'db0:keys=10', 'db0:kees=10', /db0 does not tell/],
     ['a line that is none', '# Memory', '<html>', /not name:value/],
@@ -197,8 +252,10 @@ describe('parseClusterInfo', () => {
   });
 
   it('keeps what newer servers add', () => {
-    const text = `${recordedText('healthy', 21001, 'CLUSTER INFO')}cluster_slot_migration_active_tasks:1\r\n`;
-    assert.equal(parseClusterInfo(text, 'h:1').fields['cluster_slot_migration_active_tasks'], '1');
+    const text = `${recordedText('healthy', 21001, 'CLUSTER INFO')}cluster_slot_migration_active_tasks:1\r\nother:a:b\r\n`;
+    const { fields } = parseClusterInfo(text, 'h:1');
+    assert.equal(fields['cluster_slot_migration_active_tasks'], '1');
+    assert.equal(fields['other'], 'a:b');
   });
 
   it('refuses an answer without a field, and a state that is none', () => {
