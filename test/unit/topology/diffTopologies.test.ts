@@ -231,6 +231,53 @@ describe('diffTopologies', () => {
     ]);
   });
 
+  it('tells a replica that follows nobody for a moment, and one whose master nobody knows', () => {
+    const nodes = modelCluster(3, 1);
+    const following = (masterId: string): Topology => mergeLooks(looksAt(changed(nodes, nodeId(6), { masterId })));
+    const change = (from: string, to: string) =>
+      diffTopologies(following(from), following(to)).flatMap(event => (event.kind === 'masterChanged' ? [event] : []));
+    assert.deepEqual(change('-', nodeId(1)), [
+      {
+        kind: 'masterChanged',
+        nodeId: nodeId(6),
+        text: '10.0.0.5:7006 now replicates 10.0.0.0:7001 instead of nobody.',
+        toMasterId: nodeId(1),
+      },
+    ]);
+    assert.deepEqual(change(nodeId(77), '-'), [
+      {
+        kind: 'masterChanged',
+        nodeId: nodeId(6),
+        text: '10.0.0.5:7006 now replicates nobody instead of node 0000004d.',
+        fromMasterId: nodeId(77),
+      },
+    ]);
+  });
+
+  it('tells a role that changed without slots as that, and not as a failover', () => {
+    const nodes = modelCluster(3, 1);
+    const alone = changed(nodes, nodeId(6), { role: 'master', masterId: '-' });
+    const [before, after] = [nodes, alone].map(each => mergeLooks(looksAt(each)));
+    assert.deepEqual(texts(diffTopologies(before, after!)), [
+      'roleChanged: 10.0.0.5:7006 became a master.',
+      'statusChanged: 10.0.0.5:7006 went from ok to spare.',
+    ]);
+    const lasting = diffTopologies(after, before!).map(event => ('from' in event ? [event.from, event.to] : []));
+    assert.deepEqual(lasting, [
+      ['master', 'replica'],
+      ['spare', 'ok'],
+    ]);
+  });
+
+  it('tells no keys of a master that lost its slots while it was away', () => {
+    const nodes = modelCluster(3, 1);
+    const keys = (all: readonly ModelNode[], info: object): Topology =>
+      mergeLooks(looksAt(all, { viewpoints: { [nodeId(1)]: { info } } }));
+    const after = keys(changed(nodes, nodeId(1), { slots: '' }), { keys: 0, uptimeSeconds: 1 });
+    const events = diffTopologies(keys(nodes, { keys: 5 }), after);
+    assert.ok(events.every(({ kind }) => kind !== 'cameBackEmpty'));
+  });
+
   it('gives what changed as data beside the words', () => {
     const nodes = modelCluster(3, 1);
     const before = mergeLooks(looksAt(nodes));
