@@ -49,6 +49,16 @@ describe('SlotSet, compared with a plain Set', () => {
     );
   });
 
+  it('unites any number of sets alike', () => {
+    fc.assert(
+      fc.property(fc.array(slots, { maxLength: 4 }), models => {
+        const sets = models.map(model => SlotSet.of(model));
+        assertSame(SlotSet.unionOf(sets), new Set(models.flatMap(model => [...model])));
+        models.forEach((model, at) => assertSame(sets[at]!, model));
+      }),
+    );
+  });
+
   it('has maximal ascending ranges that make the same set again', () => {
     fc.assert(
       fc.property(slots, model => {

@@ -4,16 +4,16 @@ import { count, sentenceStart, slotsText } from '../../topology/wording';
 import { joinSome, joinWords } from '../phrases';
 import type { FixScene } from './fixScene';
 import type { InspectedSlot } from './inspection';
-import type { SlotVerdict } from './judgeSlot';
+import type { Treated } from './treated';
 
 /** What was found and what becomes of it: a sentence per group of slots that are alike. Pure. */
-export function describeFindings(treated: readonly Judged[], scene: FixScene): string[] {
+export function describeFindings(treated: readonly Treated[], scene: FixScene): string[] {
   const groups = groupBy(
     treated,
     ({ slot, verdict }) => `${stateOf(slot, verdict, scene, one)}\n${outcomeOf(slot, verdict, scene, one)}`,
   );
   return [...groups.values()].map(alike => {
-    const [{ slot: first, verdict }] = alike as [Judged];
+    const [{ slot: first, verdict }] = alike as [Treated];
     const slots = alike.map(({ slot }) => slot.slot);
     const words = slots.length === 1 ? one : many;
     const [state, outcome] = [stateOf(first, verdict, scene, words), outcomeOf(first, verdict, scene, words)];
@@ -21,11 +21,6 @@ export function describeFindings(treated: readonly Judged[], scene: FixScene): s
     const where = held.length > 0 ? ` (${joinSome(held)})` : '';
     return `${sentenceStart(slotsText(SlotSet.of(slots)))}: ${state}${where}. ${sentenceStart(outcome)}.`;
   });
-}
-
-interface Judged {
-  slot: InspectedSlot;
-  verdict: SlotVerdict;
 }
 
 /** How a sentence goes on about one slot, or about several. */
@@ -42,7 +37,7 @@ const many = {
 
 function stateOf(
   { claims, open, views }: InspectedSlot,
-  verdict: SlotVerdict,
+  verdict: Treated['verdict'],
   scene: FixScene,
   { them, own, belongs }: Words,
 ): string {
@@ -53,14 +48,14 @@ function stateOf(
   );
   const owners = claims.map(id => name(id, scene));
   const { takenFrom, wasUncovered, owner } = verdict;
-  const seen = views.filter(view => view.owner !== (owner ?? null)).flatMap(({ viewers }) => viewers);
+  const seen = views.filter(view => view.owner !== owner).flatMap(({ viewers }) => viewers);
   const parts = [
     ...(owners.length > 1
       ? [`${joinWords(owners)} ${owners.length === 2 ? 'both' : 'all'} call ${them} their own`]
       : []),
     ...(takenFrom !== undefined ? [`${belongs} to ${name(takenFrom, scene)}, which is gone`] : []),
     ...(wasUncovered ? [`${belongs} to nobody`] : []),
-    ...(owners.length === 0 && !wasUncovered && takenFrom === undefined && owner !== undefined
+    ...(owners.length === 0 && !wasUncovered && takenFrom === undefined
       ? [`${name(owner, scene)} does not claim ${them} though others call it the owner`]
       : []),
     ...(owners.length === 1 && seen.length > 0
@@ -81,24 +76,22 @@ function stateOf(
 
 function outcomeOf(
   { keys }: InspectedSlot,
-  { owner, moveTo, bring, claim, close }: SlotVerdict,
+  { owner, moveTo, bring, claim }: Treated['verdict'],
   scene: FixScene,
   { is, its: theirs, goes, stays }: Words,
 ): string {
   if (moveTo !== undefined) return `the move is finished: ${goes} to ${name(moveTo, scene)}`;
-  if (owner === undefined) return `${is} given to one of the masters`;
   const its = name(owner, scene);
   if (claim) return bring.length > 0 ? `${is} made ${its}'s, and all ${theirs} keys go there` : `${is} made ${its}'s`;
   if (bring.some(id => keys[id])) return `${stays} with ${its}, and the keys elsewhere go home to it`;
   const closed = `${stays} with ${its} and ${is === 'it is' ? 'is' : 'are'} closed`;
-  if (bring.length > 0) return `${closed}; what is still written elsewhere goes home to it`;
-  return close.length > 0 ? closed : `${stays} with ${its}`;
+  return bring.length > 0 ? `${closed}; what is still written elsewhere goes home to it` : closed;
 }
 
 /** Node id -> keys it holds of these slots. */
-function keysOf(judged: readonly Judged[]): Map<string, number> {
+function keysOf(treated: readonly Treated[]): Map<string, number> {
   const keys = new Map<string, number>();
-  for (const { slot } of judged)
+  for (const { slot } of treated)
     for (const [id, amount] of Object.entries(slot.keys)) keys.set(id, (keys.get(id) ?? 0) + amount);
   return keys;
 }

@@ -115,6 +115,25 @@ describe('A move that is rolled back', () => {
   });
 });
 
+describe('An open slot', () => {
+  const closed = (viewpoints: Record<string, Viewpoint>, silent: readonly string[] = []): string[][] => {
+    const plan = fixOf({ viewpoints, silent }, { openSlots: 'rollBack', slots: `${slot}` });
+    assert.deepEqual(doing(plan), ['closeSlots']);
+    return step(plan, 'closeSlots').closings.map(({ node, via }) => [node.address, ...(via ? [via.address] : [])]);
+  };
+
+  it('is closed where it is open, and nothing is searched at a target that does not take it from anybody', () => {
+    assert.deepEqual(closed({ [first]: migrating(slot, 2), [third]: importing(slot, 2) }), [[one], [three]]);
+    assert.deepEqual(closed({ [first]: migrating(slot, 2), [second]: migrating(slot, 3) }), [[one], [two]]);
+  });
+
+  it('of a replica is closed through its master, unless it is open at that one, too', () => {
+    const own = importing(slot, 1);
+    const [ofSecond, ofThird] = [nodeId(5), nodeId(6)] as const;
+    assert.deepEqual(closed({ [second]: own, [ofSecond]: own, [ofThird]: own }), [[two], ['10.0.0.5:7006', three]]);
+  });
+});
+
 describe('While the cluster is down', () => {
   const down = (seen: readonly ModelNode[], silent: readonly string[], who: readonly string[]): FixedScene => {
     const viewpoints: Record<string, Viewpoint> = { [first]: migrating(slot, 3), [third]: importing(slot, 1) };
