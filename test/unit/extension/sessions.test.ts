@@ -270,6 +270,20 @@ describe('A session', () => {
     assert.equal(session.topology, last);
   });
 
+  it('tells of an operation and of its end, however soon that comes', async () => {
+    ({ store } = makeStore());
+    const session = await store.add(remote(), { password });
+    const shown: (string | undefined)[] = [];
+    store.onDidChange(() => shown.push(session.operation?.id));
+    const operation = {
+      ...{ id: 'o1', state: 'failed', plan: { title: 'Create it', steps: [] } },
+      progress: { state: 'failed', stepIndex: 0, message: 'It failed.', fraction: 0 },
+      finished: Promise.reject(new Error('It failed.')),
+    };
+    session.follow(operation as unknown as Operation);
+    await eventually(() => shown.includes('o1') && shown.at(-1) === undefined, { what: 'both are told' });
+  });
+
   it('keeps an operation that was completed in sight until a look has seen what it made', async () => {
     ({ store } = makeStore());
     const session = await store.add(remote(), { password });
