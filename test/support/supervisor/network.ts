@@ -1,17 +1,23 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** The way from one client to the nodes, which can be cut; the nodes go on seeing each other. */
+/** The way from one client to the nodes, which can be cut or lose answers; the nodes go on seeing each other. */
 export interface Network {
   /** Announced address -> address to dial, for `connect({ addressMap })`. */
   readonly addressMap: Record<string, string>;
   cut(): void;
   mend(): void;
+  /**
+   * Lets the next command that matches get through, and from then on nothing back over its connection: who sent it never
+   * hears what came of it. Resolves when it has come.
+   */
+  loseAnswersTo(command: RegExp): Promise<void>;
   close(): Promise<void>;
 }
 
 export async function openNetwork(ports: readonly number[]): Promise<Network> {
   const sockets = new Set<Socket>();
   let isCut = false;
+  let awaited: { command: RegExp; met: () => void } | undefined;
   const track = (socket: Socket): Socket => {
     sockets.add(socket);
     return socket.on('error', () => socket.destroy()).on('close', () => sockets.delete(socket));
@@ -21,6 +27,12 @@ export async function openNetwork(ports: readonly number[]): Promise<Network> {
       track(client);
       if (isCut) return void client.destroy();
       const node = track(connect(port, '127.0.0.1'));
+      client.on('data', (bytes: Buffer) => {
+        if (!awaited?.command.test(bytes.toString('latin1'))) return;
+        node.unpipe(client).resume();
+        awaited.met();
+        awaited = undefined;
+      });
       client.pipe(node).pipe(client);
       client.on('close', () => node.destroy());
       node.on('close', () => client.destroy());
@@ -42,6 +54,9 @@ export async function openNetwork(ports: readonly number[]): Promise<Network> {
     },
     mend() {
       isCut = false;
+    },
+    loseAnswersTo(command) {
+      return new Promise(met => (awaited = { command, met }));
     },
     async close() {
       hangUp();
