@@ -83,7 +83,7 @@ describe('A window that is reloaded in the middle: while it asks, nothing was be
 
   it('while a cluster is created: rolled back, its servers are empty again', async () => {
     const before = await settings();
-    await interrupt(/\r\nREPLICATE\r\n/, /^Create a cluster/, create);
+    await interrupt('answer', /\r\nREPLICATE\r\n/, /^Create a cluster/, create);
     assert.notDeepEqual(await settings(), before);
     await settleLeft(workbench, workbench, {
       name: /^Create a cluster .*, Shop · needs attention/,
@@ -96,16 +96,16 @@ describe('A window that is reloaded in the middle: while it asks, nothing was be
 
   it('while a cluster is created: resumed, it is whole', async () => {
     const before = await settings();
-    await interrupt(/\r\nMEET\r\n/, /^Create a cluster/, create);
+    await interrupt('answer', /\r\nMEET\r\n/, /^Create a cluster/, create);
     await resume(/^Create a cluster .*, Shop · needs attention/);
     await isWell(0);
     assert.deepEqual(await settings(), before);
     await fillCluster(servers.ports, written);
   });
 
-  it('while a replica takes over: resumed, it has seen what became of that', async () => {
+  it('while a replica is asked to take over: resumed, it is the master', async () => {
     const { master, replicas } = shardOf(await settled(client, 6));
-    await interrupt(/\r\nFAILOVER\r\n/, /^Fail over/, async () => {
+    await interrupt('command', /\r\nFAILOVER\r\n/, /^Fail over/, async () => {
       await workbench.contextMenu(workbench.treeRow(new RegExp(`^replica ${replicas[0]!.address}, ok`)), 'Fail Over…');
       await workbench.acceptModal('Fail Over');
     });
@@ -122,7 +122,7 @@ describe('A window that is reloaded in the middle: while it asks, nothing was be
       return [`key:${number}`, number.padEnd(20, '.')];
     });
     await sendCommand(source.port, ['MSET', ...words.flat()], password);
-    await interrupt(/\r\nRESTORE\r\n/, /^Import/, async () => {
+    await interrupt('answer', /\r\nRESTORE\r\n/, /^Import/, async () => {
       await workbench.runCommand('Redis Cluster: Import Keys from a Standalone Server…');
       await workbench.answer(source.address, 'The address of the server outside');
       await signIn();
@@ -137,7 +137,7 @@ describe('A window that is reloaded in the middle: while it asks, nothing was be
   it('while slots are balanced: resumed, every master has its share', async () => {
     const masters = (await settled(client, 6)).nodes.filter(({ role }) => role === 'master');
     const [one, two, three] = masters.map(({ address }) => address);
-    await interrupt(move, /^Balance/, async () => {
+    await interrupt('answer', move, /^Balance/, async () => {
       await workbench.runCommand('Redis Cluster: Balance Slots…');
       await workbench.pick(/^Weights…/);
       await workbench.answer(`${one}=1, ${two}=1, ${three}=2`, 'A weight for each master');
@@ -161,7 +161,7 @@ describe('A window that is reloaded in the middle: while it asks, nothing was be
     await sendCommand(from.port, ['CLUSTER', 'SETSLOT', slot, 'MIGRATING', to.id]);
     assert.deepEqual(await client.node(to.address).pipeline([['ASKING'], ['SET', '{aga}3', 'three']]), ['OK', 'OK']);
     await workbench.treeRow(/^warning: 1 slot is open/).waitFor();
-    await interrupt(/\r\nMIGRATE\r\n/, /^Fix/, async () => {
+    await interrupt('answer', /\r\nMIGRATE\r\n/, /^Fix/, async () => {
       await workbench.runCommand('Redis Cluster: Fix…');
       await workbench.pick(/^Finish the Move/);
       await workbench.acceptModal('Fix');
@@ -200,9 +200,14 @@ describe('A window that is reloaded in the middle: while it asks, nothing was be
     await workbench.answer(password, `Password of ${source.address}`);
   }
 
-  /** Lets a command of an operation get through, and reloads the window before it hears what came of it. */
-  async function interrupt(command: RegExp, title: RegExp, begin: () => Promise<void>): Promise<void> {
-    const sent = network.loseAnswersTo(command);
+  /** Holds an operation at a command, which has got through or not, and reloads the window. */
+  async function interrupt(
+    lost: 'command' | 'answer',
+    command: RegExp,
+    title: RegExp,
+    begin: () => Promise<void>,
+  ): Promise<void> {
+    const sent = network.lose(lost, command);
     await begin();
     await sent;
     await reloadInTheMiddle(workbench);
