@@ -105,7 +105,7 @@ export function createNodeCard(): NodeCard {
       const shown = describeFigures(node, context.groupBy);
       setText(figures, joinFigures(shown));
       const trend = trendAt(node, context.nowMilliseconds);
-      element.toggleAttribute('data-bare', shown.length === 0 && trend.length === 0);
+      element.toggleAttribute('data-bare', shown.length === 0);
       spark.toggleAttribute('hidden', trend.length === 0);
       updateSparkline(spark, trend);
       updateStrip(strip, node.history, context.nowMilliseconds);

@@ -238,6 +238,12 @@ describe('topology page, drawing', () => {
     assert.equal(await page.page.locator('.hosts .node').count(), 63);
     assert.deepEqual(await findFlaws(page), []);
     await page.screenshot('sixty-hosts');
+    const shards = await page.page.evaluate<{ text: string; isWhole: boolean }[]>(
+      `[...document.querySelectorAll('.hosts .node-aside:not([hidden])')]
+        .map(aside => ({ text: aside.textContent, isWhole: aside.scrollWidth <= aside.clientWidth }))`,
+    );
+    assert.equal(shards.length, 60);
+    assert.ok(shards.every(({ text, isWhole }) => isWhole && /^Shard \d+$/.test(text)));
   });
 
   it('never reads data as markup', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { change, makeSnapshot } from '../support/pageSnapshots';
+import { change, makeSnapshot, SNAPSHOT_TIME } from '../support/pageSnapshots';
 import { makeManyMoves, makeMovingSnapshot, makeSwappedSnapshot } from '../support/movingSnapshots';
 import { pageThemes, type PageThemeName } from '../support/pageThemes';
 import { findCard, findNode, openPage } from './pageSuite';
@@ -60,7 +60,9 @@ describe('topology page, what moves', () => {
   });
 
   it('cuts no word of a failed node that was swapped in a narrow card', async () => {
-    const stopped = { stateText: 'stopped, failed 5/5' };
+    // It was busy until a moment ago.
+    const trend = { trend: [3, 9, 7, null], trendSinceMilliseconds: SNAPSHOT_TIME - 20_000 };
+    const stopped = { stateText: 'stopped, failed 5/5', ...trend };
     const page = await openPage(change(makeSwappedSnapshot(), { 7000: stopped }), { width: 820 });
     await page.screenshot('motion-swap-narrow');
     const cut = await page.page.evaluate<string[]>(

@@ -72,7 +72,7 @@ export class Pace {
     this.#dose = isBound ? { ...first } : { ...fastest };
     // Two lanes keep the source busy while one of them opens and closes; a bound leaves it these moments.
     this.lanes = isBound ? 1 : 2;
-    this.slotsPerWindow = isBound ? 64 : 128;
+    this.slotsPerWindow = isBound ? 64 : 256;
   }
 
   get keysPerBurst(): number {

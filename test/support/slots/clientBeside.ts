@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { SlotSet } from '../../../src/core/topology/slotSet';
 import type { TestServers } from '../testCluster';
@@ -25,13 +26,16 @@ export function startClientBeside({ ports }: TestServers, slots: SlotSet, keysPe
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const lines = createInterface({ input: child.stdout });
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`the client beside the move ended with code ${code}`);
+  });
+  // Whoever waits for a line is told; afterwards it may end.
+  ended.catch(() => undefined);
   const tell = async (): Promise<Felt> => {
-    const line = new Promise<string>((resolve, reject) => {
-      lines.once('line', resolve);
-      child.once('exit', code => reject(new Error(`the client beside the move ended with code ${code}`)));
-    });
+    const line = once(lines, 'line');
     child.stdin.write('\n');
-    return JSON.parse(await line) as Felt;
+    const [text] = (await Promise.race([line, ended])) as [string];
+    return JSON.parse(text) as Felt;
   };
   return {
     async feltDuring(work) {

@@ -19,8 +19,9 @@ export function picturesOf(
   const known = new Set(members.map(({ id }) => id));
   const nodes = [...members, ...sortByAddress(outsiders.filter(({ id }) => !known.has(id)))];
   const before = { nodes: nodes.map(node => plannedNode(node, topology)) };
-  const after = { nodes: nodes.flatMap(node => nodeAfter(node, plannedNode(node, topology), fates.get(node.id))) };
-  return { before, after, placement: scoreOf(after), warnings: warnOfWorse(before, after) };
+  const after = { nodes: nodes.flatMap((node, index) => nodeAfter(node, before.nodes[index]!, fates.get(node.id))) };
+  const placement = scoreOf(after);
+  return { before, after, placement, warnings: warnOfWorse(before, after, placement) };
 }
 
 function nodeAfter(node: ClusterNode, before: PlannedNode, fate: Fate | undefined): PlannedNode[] {
@@ -59,10 +60,10 @@ function shardsOf(nodes: readonly PlannedNode[]): { master: PlannedNode; replica
 }
 
 /** What the loss of one host costs that it did not cost before. */
-function warnOfWorse(before: Picture, after: Picture): PlanWarning[] {
+function warnOfWorse(before: Picture, after: Picture, is: PlacementScore): PlanWarning[] {
   // On one machine there is nothing to place.
   if (new Set(after.nodes.map(({ hostLabel }) => hostLabel)).size < 2) return [];
-  const [was, is] = [scoreOf(before), scoreOf(after)];
+  const was = scoreOf(before);
   const shards = shardsOf(after.nodes);
   const known = new Map(before.nodes.map(node => [node.id, node]));
   const isNew = ({ id, master }: PlannedNode): boolean => known.get(id)?.master !== master;

@@ -66,7 +66,7 @@ export function measured(
 
 /** The slots of all nodes or moves together. */
 export function unionOf(holders: readonly { slots: SlotSet }[]): SlotSet {
-  return SlotSet.fromRanges(holders.flatMap(({ slots }) => slots.ranges()));
+  return SlotSet.unionOf(holders.map(({ slots }) => slots));
 }
 
 export function asSlotMove({ source, target, slots, ...rest }: Move): SlotMove {
