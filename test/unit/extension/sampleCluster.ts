@@ -84,11 +84,11 @@ export function emptyState(definition: Partial<ClusterDefinition> = {}): Cluster
   };
 }
 
-/** Since 03:04:05, of whatever time zone. */
+/** Since 00:04:05, of whatever time zone. */
 export const operationElsewhere: NonNullable<ClusterState['operationElsewhere']> = {
   operationId: 'o',
   title: 'Move 100 slots',
-  since: new Date(2026, 0, 2, 3, 4, 5).toISOString(),
+  since: new Date(2026, 0, 2, 0, 4, 5).toISOString(),
   processId: 1,
   host: 'desk',
   nodeIds: [nodeId(7000)],

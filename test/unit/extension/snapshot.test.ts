@@ -143,7 +143,7 @@ describe('buildSnapshot', () => {
   it('shows what another window does to the cluster, and not how far it is, which only that one knows', () => {
     assert.deepEqual(buildSnapshot(sampleState(threeShards, { operationElsewhere }), 1).operation, {
       title: 'Move 100 slots',
-      message: 'Runs in another window since 03:04:05',
+      message: 'Runs in another window since 00:04:05',
     });
   });
 
