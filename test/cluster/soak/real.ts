@@ -64,8 +64,9 @@ export async function soakReal({ minutes, warmUpMinutes, seed, say }: RealOption
     }
     host.deactivate();
     await wait(5000);
-    const connections = (await connectionsOf(servers)).reduce((sum, count) => sum + count, 0);
+    // First: whoever counts at the servers has a socket for it, which closes a moment later.
     const after = activeResources();
+    const connections = (await connectionsOf(servers)).reduce((sum, count) => sum + count, 0);
     const left = Object.entries(after).map(([kind, count]) => [kind, count - (before[kind] ?? 0)] as const);
     const leftovers = { ...registered(), connections, ...Object.fromEntries(left.filter(([, count]) => count > 0)) };
     return {
