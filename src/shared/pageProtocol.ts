@@ -190,8 +190,8 @@ export interface Snapshot {
   /** Absent for none. */
   roleSwaps?: PageRoleSwap[];
   problems: { severity: 'error' | 'warning'; text: string; remedy: string; nodeIds: string[] }[];
-  /** While an operation runs. */
-  operation?: { title: string; message: string; fraction: number };
+  /** While an operation runs. How far it is, of one in another window only that one knows: it has no fraction. */
+  operation?: { title: string; message: string; fraction?: number };
   /** What happened, newest first; at most 50. */
   events: PageEvent[];
   /** By the clock that took the times of events and histories, milliseconds since 1970. */

@@ -7,7 +7,7 @@ export interface OperationView {
   update(operation: Snapshot['operation']): void;
 }
 
-/** What runs now and how far it is. */
+/** What runs now and how far it is; of what runs in another window, that it does. */
 export function createOperation(): OperationView {
   const title = create('span', 'operation-title clip');
   const message = create('span', 'operation-message clip');
@@ -28,9 +28,12 @@ export function createOperation(): OperationView {
     update(operation) {
       element.hidden = !operation;
       if (!operation) return;
-      const done = Math.round(Math.min(1, Math.max(0, operation.fraction)) * 100);
+      const { fraction } = operation;
       setClippedText(title, operation.title);
       setClippedText(message, operation.message);
+      percent.hidden = track.hidden = fraction === undefined;
+      if (fraction === undefined) return;
+      const done = Math.round(Math.min(1, Math.max(0, fraction)) * 100);
       setText(percent, strings.percent(done));
       setAttribute(track, 'aria-label', operation.title);
       setAttribute(track, 'aria-valuenow', String(done));

@@ -169,7 +169,7 @@ const snapshotChecks: Record<keyof Snapshot, Check> = {
   color: optional(isOneOf(...clusterColors)),
   readOnly: optional(value => value === true),
   operation: optional(
-    value => isRecord(value) && isText(value.title) && isText(value.message) && isNumber(value.fraction),
+    value => isRecord(value) && isText(value.title) && isText(value.message) && optional(isNumber)(value.fraction),
   ),
   events: Array.isArray,
   nowMilliseconds: isNumber,

@@ -152,6 +152,21 @@ describe('topology page, drawing', () => {
     assert.equal(await page.page.locator('.operation').isVisible(), false);
   });
 
+  it('shows what runs in another window, and no progress of it, which nobody knows here', async () => {
+    const operation = { title: 'Move 2,000 slots', message: 'Runs in another window since 14:03:10' };
+    const page = await openPage({ ...makeSnapshot(), operation });
+    const line = page.page.locator('.operation');
+    assert.equal((await line.innerText()).replaceAll(/\s+/g, ' '), `${operation.title} ${operation.message}`);
+    assert.equal(await page.page.getByRole('progressbar').count(), 0);
+    assert.equal(await line.getByRole('button').count(), 0);
+    assert.deepEqual(await page.audit(), []);
+    await page.screenshot('operation-elsewhere');
+    const here = { ...operation, message: '560 of 2,000 slots', fraction: 0.28 };
+    await page.send({ type: 'snapshot', snapshot: change(makeSnapshot(), {}, { operation: here }) });
+    assert.equal(await page.page.getByRole('progressbar').getAttribute('aria-valuenow'), '28');
+    await page.screenshot('operation-here');
+  });
+
   for (const width of [320, 480])
     it(`shows all words of what runs at ${width} px`, async () => {
       const operation = {

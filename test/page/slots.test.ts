@@ -114,6 +114,11 @@ describe('topology page, slots', () => {
       { ...makeSnapshot(), operation: { title: 'Move 5 slots', message: 'Moving.', fraction: 0 } },
       '“Move 5 slots” is running: one operation at a time.',
     ],
+    [
+      'while an operation runs in another window',
+      { ...makeSnapshot(), operation: { title: 'Move 5 slots', message: 'Runs in another window since 14:03:10' } },
+      '“Move 5 slots” is running: one operation at a time.',
+    ],
     ['without a second master', makeSnapshot({ shards: 1 }), 'There is no second master that they could go to.'],
     [
       'that nobody owns',

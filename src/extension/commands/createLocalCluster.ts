@@ -35,7 +35,8 @@ const clusterNodes = 6;
 /**
  * Starts servers on this machine (8 by default), shows the plan for 3 masters and 3 replicas, the rest as spares, and
  * creates the cluster.
- * Turning away, or any failure before the cluster stands, ends the servers again and leaves nothing behind.
+ * Turning away, or any failure before the cluster stands, ends the servers again and leaves nothing behind. Where the window
+ * goes meanwhile, the next one has them in its list.
  */
 export async function createLocalCluster(
   dependencies: CommandDependencies,
@@ -51,7 +52,7 @@ export async function createLocalCluster(
   const servers = await startServers(dependencies, request, directory, password);
   if (servers === 'docker') return createDockerCluster(dependencies);
   if (!servers) return undefined;
-  let stands = false;
+  let stays = false;
   try {
     // In the list before anything is asked: a window that is reloaded meanwhile finds its servers there.
     const name = request.name ?? localName(dependencies);
@@ -68,10 +69,11 @@ export async function createLocalCluster(
       log.info('local', 'The plan was turned away; the servers are stopped again.');
       return undefined;
     }
-    stands = (await runPlan(dependencies, session, plan)).outcome === 'completed';
-    if (stands) topologyPanels.show(id);
-    return stands ? id : undefined;
+    stays = (await runPlan(dependencies, session, plan)).outcome === 'completed';
+    if (stays) topologyPanels.show(id);
+    return stays ? id : undefined;
   } catch (error) {
+    stays = hasWindowGone(error);
     if (!(error instanceof ClusterError)) throw error;
     // The servers go with their data: what the operation would have to put back is gone, too.
     throw new ClusterError(error.code, whatOf(error), {
@@ -81,13 +83,19 @@ export async function createLocalCluster(
       cause: error,
     });
   } finally {
-    if (!stands) {
-      if (store.get(id)) await store.remove(id);
+    if (!stays) {
+      // First: while they run somebody has to see them.
       await servers.close();
+      if (store.get(id)) await store.remove(id);
       await servers.removeData();
       await dismissUnfinished(dependencies, servers.nodes);
     }
   }
+}
+
+/** VS Code rejects every question that is open then; whoever turned away has answered. */
+function hasWindowGone(error: unknown): boolean {
+  return error instanceof Error && error.name === 'Canceled';
 }
 
 async function startServers(

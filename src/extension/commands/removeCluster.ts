@@ -34,14 +34,12 @@ export async function removeCluster(dependencies: CommandDependencies, argument:
     }));
   if (!confirmed) return;
   const servers = local ? await localServersOf(session) : undefined;
-  // First: while they cannot be removed the entry stays, to try again.
+  // First: while they run the entry stays, to try again.
   if (docker) await removeContainers(dependencies);
+  await servers?.close();
   await store.remove(id);
   await supervision.forget(id);
-  if (servers) {
-    await servers.close();
-    await servers.removeData();
-  }
+  await servers?.removeData();
 }
 
 function whatGoes({ local }: ClusterDefinition, docker: boolean): string {

@@ -142,7 +142,8 @@ export class Session extends Disposable implements ClusterSession {
     this.#operation = operation;
     void noteOperation(this.timeline, operation);
     this.#parts.supervisors.noteOperation(this.definition, operation.plan);
-    this.#tell();
+    // At once: it may end before the next telling.
+    this.#changed.fire();
     void this.#applyWatching();
     clearInterval(this.#tick);
     let shown = '';

@@ -1,10 +1,12 @@
+import { join } from 'node:path';
 import { l10n, type Event, type ExtensionContext } from 'vscode';
 import { Disposable } from '../disposable';
 import type { Log } from '../log';
-import { idOfEntry, parseLocalDefinitions } from '../settings/parseClusters';
+import { idOfEntry } from '../settings/parseClusters';
 import type { Settings } from '../settings/settings';
 import { Emitter } from './emitter';
 import type { SessionParts, Supervisors } from './link';
+import { LocalClusters } from './localClusters';
 import { secretKey, secretKinds, sshSecretKind, type SecretKind } from './secretKey';
 import { Session } from './session';
 import { ShardMemory } from './shardMemory';
@@ -18,11 +20,9 @@ export interface WatchableStore extends SessionStore {
   dispose(): void;
 }
 
-type StoreContext = Pick<ExtensionContext, 'globalState' | 'secrets' | 'workspaceState'>;
+type StoreContext = Pick<ExtensionContext, 'globalStorageUri' | 'secrets' | 'workspaceState'>;
 
 type ConfirmHostKey = SessionParts['confirmHostKey'];
-
-const localKey = 'redisCluster.localClusters';
 
 /** Connects to nothing and starts nothing before somebody watches. */
 export function createSessionStore(
@@ -43,6 +43,7 @@ class DefinitionsStore extends Disposable implements WatchableStore {
   readonly #confirmHostKey: ConfirmHostKey;
   readonly #changed: Emitter<ClusterSession | undefined>;
   readonly #watchedChanged: Emitter<void>;
+  readonly #local: LocalClusters;
   readonly #memory: ShardMemory;
   readonly #timelines: TimelineMemory;
   #sessions: Session[] = [];
@@ -66,6 +67,7 @@ class DefinitionsStore extends Disposable implements WatchableStore {
     this.#changed = this.register(new Emitter<ClusterSession | undefined>(report));
     this.#watchedChanged = this.register(new Emitter<void>(report));
     const notRemembered = (error: unknown): void => log.warn('store', `Not remembered: ${String(error)}`);
+    this.#local = new LocalClusters(join(context.globalStorageUri.fsPath, 'local', 'clusters.json'), log);
     this.#memory = new ShardMemory(context.workspaceState, notRemembered);
     this.#timelines = this.register(new TimelineMemory(context.workspaceState, notRemembered));
     this.#usedSettings = this.#connectionSettings();
@@ -115,7 +117,7 @@ class DefinitionsStore extends Disposable implements WatchableStore {
       // Before the definition: the session dials as soon as that is read.
       for (const [kind, secret] of kept)
         if (secret !== undefined) await this.#keep(secretKey(kind, definition, 'global'), secret);
-      if (definition.local) await this.#writeLocal([...this.#localDefinitions(), definition]);
+      if (definition.local) this.#local.write([...this.#local.read(), definition]);
       else await this.#settings.writeClusters('global', [...this.#settings.clustersAsWritten('global'), definition]);
     } catch (error) {
       for (const [kind] of kept) await this.#context.secrets.delete(secretKey(kind, definition, 'global'));
@@ -134,7 +136,7 @@ class DefinitionsStore extends Disposable implements WatchableStore {
     const keysBefore = secretKinds.map(kind => this.#secretKey(kind, id));
     const jumpHostBefore = this.get(id)?.definition.ssh;
     if (definition.local) {
-      await this.#writeLocal(this.#localDefinitions().map(known => (known.id === id ? definition : known)));
+      this.#local.write(this.#local.read().map(known => (known.id === id ? definition : known)));
     } else {
       const configured = this.#settings.clusters.find(entry => entry.definition.id === id);
       if (!configured) throw new Error(l10n.t('There is no cluster "{0}" in the settings any more.', definition.name));
@@ -159,7 +161,7 @@ class DefinitionsStore extends Disposable implements WatchableStore {
     const definition = this.get(clusterId)?.definition;
     if (!definition) return;
     const keys = secretKinds.map(kind => this.#secretKey(kind, clusterId));
-    if (definition.local) await this.#writeLocal(this.#localDefinitions().filter(({ id }) => id !== clusterId));
+    if (definition.local) this.#local.write(this.#local.read().filter(({ id }) => id !== clusterId));
     else {
       const configured = this.#settings.clusters.find(entry => entry.definition.id === clusterId);
       const origin = configured?.origin ?? 'global';
@@ -243,7 +245,7 @@ class DefinitionsStore extends Disposable implements WatchableStore {
   /** Makes the sessions those of the definitions; one whose definition is the same stays as it is. */
   #reconcile(): void {
     if (this.isDisposed) return;
-    const local = this.#localDefinitions();
+    const local = this.#local.read();
     const localIds = new Set(local.map(({ id }) => id));
     const configured = this.#settings.clusters.map(({ definition }) => definition);
     const definitions = [...local, ...configured.filter(({ id }) => !localIds.has(id))];
@@ -287,14 +289,6 @@ class DefinitionsStore extends Disposable implements WatchableStore {
       busy = session.operation !== undefined;
     });
     return session;
-  }
-
-  #localDefinitions(): ClusterDefinition[] {
-    return parseLocalDefinitions(this.#context.globalState.get(localKey));
-  }
-
-  async #writeLocal(definitions: readonly ClusterDefinition[]): Promise<void> {
-    await this.#context.globalState.update(localKey, definitions);
   }
 
   #secretKey(kind: SecretKind, clusterId: string): string {

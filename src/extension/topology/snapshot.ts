@@ -6,6 +6,7 @@ import type { ClusterState } from '../sessions/clusterState';
 import { clusterColor, clusterMarks } from '../sessions/clusterMarks';
 import { isRunning } from '../sessions/isRunning';
 import { nodeContextWords } from '../tree/contextWords';
+import { timeOf } from '../tree/timeOf';
 import { figuresOf } from './nodeFigures';
 import { pageDomains } from './pageDomains';
 import { buildPicture, type Picture, type PictureNode } from './picture';
@@ -23,6 +24,7 @@ export function buildSnapshot(state: ClusterState, version: number, options: Sna
   const { nowMilliseconds = Date.now(), pastSinceMilliseconds } = options;
   const { topology, operation } = state;
   const running = operation && isRunning(operation);
+  const runs = pageOperation(state);
   const picture = buildPicture(state);
   return {
     ...frameOf(state, version, nowMilliseconds, options),
@@ -31,13 +33,7 @@ export function buildSnapshot(state: ClusterState, version: number, options: Sna
     nodes: picture.nodes.map((node, index) => pageNode(node, topology!.nodes[index]!, state, nowMilliseconds)),
     slotMoves: running ? slotMovesOf(operation) : [],
     ...(running && { roleSwaps: roleSwapsOf(operation) }),
-    ...(running && {
-      operation: {
-        title: operation.plan.title,
-        message: operation.progress.message,
-        fraction: operation.progress.fraction,
-      },
-    }),
+    ...(runs && { operation: runs }),
     domains: topology ? pageDomains(topology) : [],
     ...(pastSinceMilliseconds !== undefined && { pastSinceMilliseconds }),
     ...(state.definition.readOnly && { readOnly: true }),
@@ -95,6 +91,16 @@ function frameOf(
     marks: marksOf(state),
     ...(color && { color }),
   };
+}
+
+function pageOperation({ operation, operationElsewhere }: ClusterState): Snapshot['operation'] {
+  if (operation && isRunning(operation)) {
+    const { message, fraction } = operation.progress;
+    return { title: operation.plan.title, message, fraction };
+  }
+  if (!operationElsewhere) return undefined;
+  const { title, since } = operationElsewhere;
+  return { title, message: l10n.t('Runs in another window since {0}', timeOf(Date.parse(since))) };
 }
 
 function pageNode(shown: PictureNode, node: ClusterNode, state: ClusterState, nowMilliseconds: number): PageNode {

@@ -28,7 +28,7 @@ function targetOf(row: TreeElement): DropTarget | undefined {
   return row.kind === 'node' ? { nodeId: row.nodeId } : undefined;
 }
 
-function factsFor({ definition, topology, operation }: ClusterState): DropFacts {
+function factsFor({ definition, topology, operation, operationElsewhere }: ClusterState): DropFacts {
   return {
     nodes: (topology?.nodes ?? []).map(node => ({
       id: node.id,
@@ -39,6 +39,6 @@ function factsFor({ definition, topology, operation }: ClusterState): DropFacts 
     })),
     shards: topology?.shards ?? [],
     readOnly: definition.readOnly === true,
-    operation: operation !== undefined && isRunning(operation),
+    operation: (operation !== undefined && isRunning(operation)) || operationElsewhere !== undefined,
   };
 }

@@ -33,7 +33,7 @@ export function eventRows(state: ClusterState): TreeRow[] {
 
 /** When, and everything it went through; Markdown. */
 export function eventTooltip({ text, stages, atMilliseconds, afterPause }: TimelineEvent): string {
-  const when = new Date(atMilliseconds).toLocaleString(env.language, { hour12: false });
+  const when = new Date(atMilliseconds).toLocaleString(env.language, { hourCycle: 'h23' });
   const found = afterPause ? ` ${l10n.t('Found then; it may have happened earlier.')}` : '';
   const lines = stages.map(stage => `- ${clockOf(stage.atMilliseconds)} ${escapeMarkdown(stage.text)}`);
   return [escapeMarkdown(text), `${when}.${found}`, lines.join('\n')].filter(Boolean).join('\n\n');
@@ -89,7 +89,7 @@ let clock: Intl.DateTimeFormat | undefined;
 
 function clockOf(milliseconds: number): string {
   // Made anew for every row, as by toLocaleTimeString, it takes most of the time of all rows.
-  clock ??= new Intl.DateTimeFormat('en', { hour12: false, timeStyle: 'medium' });
+  clock ??= new Intl.DateTimeFormat('en', { hourCycle: 'h23', timeStyle: 'medium' });
   return clock.format(milliseconds);
 }
 

@@ -37,8 +37,13 @@ export class OperationsView extends Disposable {
     this.register(
       vscode.commands.registerCommand(viewCommandIds.showOperation, (row: unknown) => this.#showOperation(row)),
     );
-    const update = this.register(paced(() => this.#update()));
-    this.register(store.onDidChange(() => update.request()));
+    const drawing = this.register(paced(() => this.#draw()));
+    this.register(
+      store.onDidChange(() => {
+        this.#rereadAfterTurn();
+        drawing.request();
+      }),
+    );
     this.register(this.#view.onDidChangeVisibility(() => this.#readWhenVisible()));
     // Folded as it is at first, its badge tells what was left unfinished.
     this.register(
@@ -51,12 +56,13 @@ export class OperationsView extends Disposable {
         if (focused) this.#readWhenVisible();
       }),
     );
-    this.#update();
+    this.#draw();
+    this.#rereadAfterTurn();
     this.#readWhenVisible();
   }
 
-  #update(): void {
-    this.#draw();
+  /** Not as seldom as it is drawn: an operation can begin and end in between. */
+  #rereadAfterTurn(): void {
     const running = this.#store.sessions
       .flatMap(({ operation, operationElsewhere }) =>
         [operation?.id ?? [], operationElsewhere?.operationId ?? []].flat(),

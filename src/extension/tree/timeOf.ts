@@ -2,11 +2,15 @@ import { env } from 'vscode';
 
 /** A moment of today as `13:05:07`, for rows and tooltips. */
 export function timeOf(milliseconds: number): string {
-  return new Date(milliseconds).toLocaleTimeString('en', { hour12: false });
+  return new Date(milliseconds).toLocaleTimeString('en', { hourCycle: 'h23' });
 }
 
 /** When an operation began, for rows and lists: `Nov 23, 2026, 14:24`; empty where the journal does not tell. */
 export function startText({ startedAt }: { startedAt: string }): string {
   if (startedAt === '') return '';
-  return new Date(startedAt).toLocaleString(env.language, { dateStyle: 'medium', timeStyle: 'short', hour12: false });
+  return new Date(startedAt).toLocaleString(env.language, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    hourCycle: 'h23',
+  });
 }

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Locator } from 'playwright-core';
 import { openJournal } from '../../../src/core/index';
+import { holdersIn, journalDirectory, reloadInTheMiddle, settleLeft, showOperations } from '../../support/leftBehind';
 import { assertFilled, fillCluster } from '../../support/slots/fill';
 import { openSlots } from '../../support/slots/openSlots';
 import { openStoryStage, type StoryStage } from '../../support/supervisor/stage';
@@ -60,17 +59,7 @@ describe('Two windows on one cluster: what one does the other sees, and what one
     await stage?.close();
   });
 
-  /** Who holds nodes: the processes in whose names the files of a folder of the journal are. */
-  function holders(folder: 'locks' | 'supervisors'): number[] {
-    const directory = join(journalDirectory(), folder);
-    const names = readdirSync(directory).filter(name => name.endsWith('.json'));
-    return names.map(name => (JSON.parse(readFileSync(join(directory, name), 'utf8')) as { pid: number }).pid);
-  }
-
-  function journalDirectory(): string {
-    const storage = join(workbench.directory, 'server', 'data', 'User', 'globalStorage');
-    return join(storage, 'redis-cluster-manager.redis-cluster-manager', 'journal');
-  }
+  const holders = (folder: 'locks' | 'supervisors'): number[] => holdersIn(workbench, folder);
 
   /** A move of slots that is paused in the middle. */
   async function movePaused(window: WorkbenchWindow, slots: string): Promise<void> {
@@ -109,7 +98,7 @@ describe('Two windows on one cluster: what one does the other sees, and what one
       async () => (await stage.firstShard()).master.id,
       id => id === replica!.id,
     );
-    const journal = await openJournal(journalDirectory());
+    const journal = await openJournal(journalDirectory(workbench));
     const ended = await until(
       'both have ended',
       async () => (await journal.history()).filter(({ title }) => title.startsWith('Fail over')),
@@ -146,7 +135,7 @@ describe('Two windows on one cluster: what one does the other sees, and what one
   });
 
   it('one that stands still keeps its supervision, and concludes nothing when it goes on', async () => {
-    const journal = await openJournal(journalDirectory());
+    const journal = await openJournal(journalDirectory(workbench));
     const before = (await journal.history()).length;
     const known = (await eventsIn(workbench)).map(textOf);
     const isNew = (label: string): boolean => !known.includes(textOf(label));
@@ -186,6 +175,10 @@ describe('Two windows on one cluster: what one does the other sees, and what one
     await movePaused(workbench, '6000-7999');
     await second.treeRow(/^Operation Move .*, runs in another window · /).waitFor();
     await until('the status', second.statusBarText, text => text === 'an operation in another window');
+    await second.runCommand('Redis Cluster: Show Topology');
+    const onPage = second.webviewFrame().locator('.operation', { hasText: /^Move / });
+    await onPage.getByText(/^Runs in another window since \d\d:\d\d:\d\d$/).waitFor();
+    assert.equal(await onPage.getByRole('progressbar').count(), 0);
     await second.screenshot('1-elsewhere');
     await second.runCommand('Redis Cluster: Balance Roles…');
     const refusal = second.page.locator('.monaco-dialog-box, .notification-toast, .monaco-alert').filter({
@@ -199,6 +192,7 @@ describe('Two windows on one cluster: what one does the other sees, and what one
     const [dead] = holders('locks');
     process.kill(dead!, 'SIGKILL');
     await second.treeRow(/^Operation Move /).waitFor({ state: 'detached' });
+    await second.webviewFrame().locator('.operation').waitFor({ state: 'hidden' });
     const told = second.page.locator('.monaco-alert', {
       hasText: /did not end and may have left its nodes half changed/,
     });
@@ -209,14 +203,14 @@ describe('Two windows on one cluster: what one does the other sees, and what one
       ([pid, ...more]) => pid !== undefined && pid !== dead && more.length === 0,
     );
     await showOperations(second);
-    await proceed(second, /^Move .*, Shop · needs attention/, 'Resume Operation');
+    await resumeMove();
     await isWell(second);
   });
 
   it('reloaded while slots are moved it tells what did not end, and resumes it', async () => {
     await beginMove(second, '9000-10199');
-    await reloadInTheMiddle();
-    await proceed(second, /^Move .*, Shop · needs attention/, 'Resume Operation');
+    await reloadInTheMiddle(second);
+    await resumeMove();
     assert.equal((await stage.firstShard()).master.slots.has(10_199), true);
     await isWell(second);
   });
@@ -227,7 +221,7 @@ describe('Two windows on one cluster: what one does the other sees, and what one
     await second.contextMenu(second.treeRow(new RegExp(`^replica ${replica!.address}, ok`)), 'Replace Node…');
     await second.acceptModal('Replace');
     await second.treeRow(/^Operation Replace /).waitFor();
-    await reloadInTheMiddle();
+    await reloadInTheMiddle(second);
     const left = second.treeRow(/^Replace .*, Shop · needs attention/);
     await left.waitFor();
     await second.contextMenu(left, 'Resume Operation');
@@ -242,12 +236,8 @@ describe('Two windows on one cluster: what one does the other sees, and what one
     await assertFilled([master.port], keys);
   });
 
-  async function reloadInTheMiddle(): Promise<void> {
-    await second.reload();
-    await second.openView();
-    const told = second.page.locator('.monaco-alert', { hasText: /did not end and may have left/ });
-    await told.first().waitFor({ state: 'attached' });
-    await showOperations(second);
+  function resumeMove(): Promise<void> {
+    return settleLeft(workbench, second, { name: /^Move .*, Shop · needs attention/, how: 'Resume Operation' });
   }
 
   /** What the tree tells of them, latest first. */
@@ -271,23 +261,6 @@ describe('Two windows on one cluster: what one does the other sees, and what one
       'slots move',
       async () => (await stage.firstShard()).master.slots.count,
       count => count > master.slots.count,
-    );
-  }
-
-  async function showOperations({ page }: WorkbenchWindow): Promise<void> {
-    const header = page.getByRole('button', { name: /^Operations/ });
-    if ((await header.getAttribute('aria-expanded')) !== 'true') await header.click();
-  }
-
-  async function proceed(window: WorkbenchWindow, name: RegExp, how: string): Promise<void> {
-    const left = window.treeRow(name);
-    await left.waitFor();
-    await window.contextMenu(left, how);
-    await left.waitFor({ state: 'detached' });
-    await until(
-      'nothing holds the nodes any more',
-      async () => holders('locks'),
-      pids => pids.length === 0,
     );
   }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { dropOn } from '../../../src/extension/tree/dropTarget';
 import type { TreeElement } from '../../../src/extension/tree/elements';
-import { sampleState, threeShards } from './sampleCluster';
+import { operationElsewhere, sampleState, threeShards } from './sampleCluster';
 
 describe('dropOn', () => {
   const state = sampleState([...threeShards, { port: 7006, alone: true }]);
@@ -45,6 +45,7 @@ describe('dropOn', () => {
     assert.equal(refusalOf(replica, onShard(second.id), readOnly), 'readOnly');
     const operation = { state: 'paused' } as typeof state.operation;
     assert.equal(refusalOf(replica, onShard(second.id), { ...state, operation }), 'operation');
+    assert.equal(refusalOf(replica, onShard(second.id), { ...state, operationElsewhere }), 'operation');
   });
 
   it('lets a spare take the place of a failed node', () => {

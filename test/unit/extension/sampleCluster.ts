@@ -84,6 +84,16 @@ export function emptyState(definition: Partial<ClusterDefinition> = {}): Cluster
   };
 }
 
+/** Since 00:04:05, of whatever time zone. */
+export const operationElsewhere: NonNullable<ClusterState['operationElsewhere']> = {
+  operationId: 'o',
+  title: 'Move 100 slots',
+  since: new Date(2026, 0, 2, 0, 4, 5).toISOString(),
+  processId: 1,
+  host: 'desk',
+  nodeIds: [nodeId(7000)],
+};
+
 export function localServersOf(states: Record<number, 'running' | 'paused' | 'stopped'>): ClusterState['localServers'] {
   const servers = Object.entries(states).map(([port, state]) => ({
     port: Number(port),

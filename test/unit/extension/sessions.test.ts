@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createSessionStore, type WatchableStore } from '../../../src/extension/sessions/sessionStore';
 import { toSessionFailure } from '../../../src/extension/sessions/toSessionFailure';
 import type { ClusterDefinition } from '../../../src/extension/sessions/types';
@@ -10,30 +13,45 @@ import { ClusterError, connect, planCreate, type Operation } from '../../../src/
 import { eventually, sendCommand, startTestServers, type TestServers } from '../../support/testCluster';
 import { fakeMemento, silentLog } from './fakes';
 
+/** Of the test that runs: where the extension keeps files. */
+let storage: string;
+
+function withStorage(): void {
+  beforeEach(() => void (storage = mkdtempSync(join(tmpdir(), 'rcm-storage-'))));
+  afterEach(() => rmSync(storage, { recursive: true }));
+}
+
 const shop: ClusterDefinition = { id: 'shop-1a2b', name: 'Shop', nodes: ['127.0.0.1:1'] };
 
 describe('The session store', () => {
+  withStorage();
+
   it('keeps a cluster in the settings and its password in the secrets alone', async () => {
-    const { store, settings, secrets, state } = makeStore();
+    const { store, settings, secrets, workspaceState } = makeStore();
     const session = await store.add(shop, { password: 'hunter2' });
     assert.deepEqual(session.definition, shop);
     assert.deepEqual(settings.written.global, [shop]);
     assert.deepEqual([...secrets.values], [['redisCluster.shop-1a2b.password', 'hunter2']]);
     assert.equal(await store.password(shop.id), 'hunter2');
-    assert.ok(!JSON.stringify([settings.written, [...state.values]]).includes('hunter2'));
+    assert.ok(!JSON.stringify([settings.written, [...workspaceState.values]]).includes('hunter2'));
     store.dispose();
   });
 
-  it('keeps a local cluster in the state of the extension, not in the settings', async () => {
+  it('keeps a local cluster in a file of the extension at once, not in the settings', async () => {
     const { store, settings, context } = makeStore();
     const local = { ...shop, local: { directory: '/nowhere' } };
     await store.add(local, {});
     assert.deepEqual(settings.written.global, []);
     store.dispose();
     const next = createSessionStore(context, silentLog(), fakeSettings(), nobody, neverConfirmed);
+    const shown = (): ClusterDefinition[] => next.sessions.map(({ definition }) => definition);
+    assert.deepEqual(shown(), [local]);
+    // Whoever else wrote there wrote nonsense: what was known stays.
+    writeFileSync(join(storage, 'local', 'clusters.json'), '{');
+    await next.add({ ...shop, id: 'other-1a2b' }, {});
     assert.deepEqual(
-      next.sessions.map(({ definition }) => definition),
-      [local],
+      shown().map(({ id }) => id),
+      [local.id, 'other-1a2b'],
     );
     next.dispose();
   });
@@ -205,6 +223,8 @@ describe('The session store', () => {
 });
 
 describe('A session', () => {
+  withStorage();
+
   let servers: TestServers;
   let store: WatchableStore;
   const password = 'a-secret-of-this-test';
@@ -268,6 +288,20 @@ describe('A session', () => {
     const last = session.topology;
     await looksOfAnother(5);
     assert.equal(session.topology, last);
+  });
+
+  it('tells of an operation and of its end, however soon that comes', async () => {
+    ({ store } = makeStore());
+    const session = await store.add(remote(), { password });
+    const shown: (string | undefined)[] = [];
+    store.onDidChange(() => shown.push(session.operation?.id));
+    const operation = {
+      ...{ id: 'o1', state: 'failed', plan: { title: 'Create it', steps: [] } },
+      progress: { state: 'failed', stepIndex: 0, message: 'It failed.', fraction: 0 },
+      finished: Promise.reject(new Error('It failed.')),
+    };
+    session.follow(operation as unknown as Operation);
+    await eventually(() => shown.includes('o1') && shown.at(-1) === undefined, { what: 'both are told' });
   });
 
   it('keeps an operation that was completed in sight until a look has seen what it made', async () => {
@@ -367,6 +401,7 @@ describe('A session', () => {
 });
 
 describe('A session after a reload of the window', function () {
+  withStorage();
   it('shows a master that failed before it in the shard it served, and goes on with what happened', async () => {
     const servers = await startTestServers({ count: 6, nodeTimeoutMilliseconds: 2000 });
     const first = makeStore();
@@ -401,7 +436,7 @@ describe('A session after a reload of the window', function () {
       );
       await next.remove('real');
       assert.deepEqual(
-        first.state.keys().filter(key => key.includes('timeline')),
+        first.workspaceState.keys().filter(key => key.includes('timeline')),
         [],
       );
       next.dispose();
@@ -433,16 +468,14 @@ describe('A failure', () => {
 function makeStore(lists: Partial<Record<Origin, unknown[]>> = {}) {
   const settings = fakeSettings(lists);
   const secrets = fakeSecrets();
-  const state = fakeMemento();
   const workspaceState = fakeMemento();
-  const context = { globalState: state, workspaceState, secrets } as unknown as Parameters<
+  const context = { globalStorageUri: { fsPath: storage }, workspaceState, secrets } as unknown as Parameters<
     typeof createSessionStore
   >[0];
   return {
     store: createSessionStore(context, silentLog(), settings, nobody, neverConfirmed),
     settings,
     secrets,
-    state,
     workspaceState,
     context,
   };

@@ -6,6 +6,7 @@ import {
   emptyState,
   localServersOf,
   nodeId,
+  operationElsewhere,
   sampleState,
   sampleTopology,
   threeShards,
@@ -137,6 +138,13 @@ describe('buildSnapshot', () => {
       buildSnapshot(sampleState(threeShards, { operation: operation('completed') }), 1).operation,
       undefined,
     );
+  });
+
+  it('shows what another window does to the cluster, and not how far it is, which only that one knows', () => {
+    assert.deepEqual(buildSnapshot(sampleState(threeShards, { operationElsewhere }), 1).operation, {
+      title: 'Move 100 slots',
+      message: 'Runs in another window since 00:04:05',
+    });
   });
 
   it('marks what a reader must not overlook', () => {

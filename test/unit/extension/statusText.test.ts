@@ -6,6 +6,7 @@ import {
   emptyState,
   localServersOf,
   nodeId,
+  operationElsewhere,
   sampleState,
   threeShards,
   withNodes,
@@ -209,8 +210,3 @@ function failingOver(): Operation {
     progress,
   } as unknown as Operation;
 }
-
-const operationElsewhere = {
-  ...{ operationId: 'o', title: 'Move 100 slots', since: '2026-01-02T03:04:05Z', processId: 1, host: 'desk' },
-  nodeIds: [nodeId(7000)],
-};

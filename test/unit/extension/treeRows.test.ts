@@ -9,6 +9,7 @@ import {
   emptyState,
   localServersOf,
   nodeId,
+  operationElsewhere,
   sampleState,
   sampleTopology,
   threeShards,
@@ -301,10 +302,8 @@ describe('Tree rows', () => {
   });
 
   it('show what another window does to the cluster, and nothing of it that could be pressed here', () => {
-    const holder = { operationId: 'o1', title: 'Move it', processId: 1, host: 'desk', nodeIds: [nodeId(7000)] };
-    const operationElsewhere = { ...holder, since: new Date(2026, 0, 2, 3, 4, 5).toISOString() };
     const [cluster] = buildTreeRows([sampleState(threeShards, { operationElsewhere })], 'shard');
-    assert.equal(outline(cluster!)[1], '  Move it | runs in another window · 03:04:05');
+    assert.equal(outline(cluster!)[1], '  Move 100 slots | runs in another window · 00:04:05');
     assert.equal(cluster!.children[0]!.contextValue, 'operation history');
     assert.match(cluster!.description, /^an operation in another window/);
   });

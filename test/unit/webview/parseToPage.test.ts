@@ -6,7 +6,8 @@ import { makeBusySnapshot, makeEvent, makeEventfulSnapshot, makeSnapshot } from 
 
 describe('parseToPage', () => {
   it('accepts every snapshot the extension makes', () => {
-    for (const snapshot of [makeSnapshot(), makeBusySnapshot(), makeEventfulSnapshot()]) {
+    const elsewhere = { ...makeSnapshot(), operation: { title: 'Move 5 slots', message: 'Runs in another window.' } };
+    for (const snapshot of [makeSnapshot(), makeBusySnapshot(), makeEventfulSnapshot(), elsewhere]) {
       const message = { type: 'snapshot', snapshot };
       assert.deepEqual(parseToPage(message), { message });
     }
