@@ -117,7 +117,7 @@ class DefinitionsStore extends Disposable implements WatchableStore {
       // Before the definition: the session dials as soon as that is read.
       for (const [kind, secret] of kept)
         if (secret !== undefined) await this.#keep(secretKey(kind, definition, 'global'), secret);
-      if (definition.local) this.#local.write([...this.#local.read(), definition]);
+      if (definition.local) this.#local.change(known => [...known, definition]);
       else await this.#settings.writeClusters('global', [...this.#settings.clustersAsWritten('global'), definition]);
     } catch (error) {
       for (const [kind] of kept) await this.#context.secrets.delete(secretKey(kind, definition, 'global'));
@@ -136,7 +136,7 @@ class DefinitionsStore extends Disposable implements WatchableStore {
     const keysBefore = secretKinds.map(kind => this.#secretKey(kind, id));
     const jumpHostBefore = this.get(id)?.definition.ssh;
     if (definition.local) {
-      this.#local.write(this.#local.read().map(known => (known.id === id ? definition : known)));
+      this.#local.change(list => list.map(known => (known.id === id ? definition : known)));
     } else {
       const configured = this.#settings.clusters.find(entry => entry.definition.id === id);
       if (!configured) throw new Error(l10n.t('There is no cluster "{0}" in the settings any more.', definition.name));
@@ -161,7 +161,7 @@ class DefinitionsStore extends Disposable implements WatchableStore {
     const definition = this.get(clusterId)?.definition;
     if (!definition) return;
     const keys = secretKinds.map(kind => this.#secretKey(kind, clusterId));
-    if (definition.local) this.#local.write(this.#local.read().filter(({ id }) => id !== clusterId));
+    if (definition.local) this.#local.change(known => known.filter(({ id }) => id !== clusterId));
     else {
       const configured = this.#settings.clusters.find(entry => entry.definition.id === clusterId);
       const origin = configured?.origin ?? 'global';

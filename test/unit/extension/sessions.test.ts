@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSessionStore, type WatchableStore } from '../../../src/extension/sessions/sessionStore';
@@ -46,8 +46,11 @@ describe('The session store', () => {
     const next = createSessionStore(context, silentLog(), fakeSettings(), nobody, neverConfirmed);
     const shown = (): ClusterDefinition[] => next.sessions.map(({ definition }) => definition);
     assert.deepEqual(shown(), [local]);
-    // Whoever else wrote there wrote nonsense: what was known stays.
-    writeFileSync(join(storage, 'local', 'clusters.json'), '{');
+    // Whoever else wrote there wrote nonsense: what was known stays, and nothing is written over it.
+    const file = join(storage, 'local', 'clusters.json');
+    writeFileSync(file, '{');
+    await assert.rejects(next.add({ ...local, id: 'more-1a2b' }, {}), /clusters\.json cannot be read: .*JSON/);
+    assert.equal(readFileSync(file, 'utf8'), '{');
     await next.add({ ...shop, id: 'other-1a2b' }, {});
     assert.deepEqual(
       shown().map(({ id }) => id),
