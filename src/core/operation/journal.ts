@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ClusterError } from '../topology/clusterError';
 import { clockText } from '../topology/wording';
@@ -13,8 +13,10 @@ import type { Continuation, Journal, JournaledOperation, LockClaim } from './typ
 
 export type { Journal, JournaledOperation } from './types';
 
-/** Settled operations kept for the history. */
+/** Settled operations kept for the history: so many, */
 const keptOperations = 200;
+/** and so many bytes of them, for all are in memory, and the plan of one of 1000 nodes is half a megabyte. */
+const keptBytes = 16_000_000;
 
 /** Opens a directory of journal files, one JSONL file per operation; makes it when it is not there. */
 export async function openJournal(directory: string): Promise<Journal> {
@@ -117,5 +119,12 @@ function refuseAfterInterruption(
 
 async function pruneSettled(directory: string, newestFirst: readonly JournaledOperation[]): Promise<void> {
   const settled = newestFirst.filter(({ state, needsAttention }) => !needsAttention && state !== 'running');
-  for (const { id } of settled.slice(keptOperations)) await rm(pathOf(directory, id), { force: true });
+  let bytes = 0;
+  for (const [index, { id }] of settled.entries()) {
+    const path = pathOf(directory, id);
+    // Another window may have removed it.
+    bytes += (await stat(path).catch(() => undefined))?.size ?? 0;
+    // The last one is always there to be looked at.
+    if (index >= keptOperations || (index > 0 && bytes > keptBytes)) await rm(path, { force: true });
+  }
 }

@@ -180,6 +180,24 @@ describe('journal', () => {
     assert.equal(pruned.at(-2)?.id, '1003-settled');
   });
 
+  it('keeps fewer where their plans are large, and the last of them whatever its size', async () => {
+    await settleMany();
+    const grow = async (number: number, bytes: number): Promise<void> => {
+      const path = file(`${number}-settled`);
+      await writeFile(path, (await readFile(path, 'utf8')).replaceAll('A note.', 'x'.repeat(bytes)));
+    };
+    const idsKept = async (): Promise<string[]> => (await (await openJournal(directory)).history()).map(({ id }) => id);
+    await grow(1200, 7_000_000);
+    await grow(1198, 8_900_000);
+    await grow(1196, 500_000);
+    assert.deepEqual(await idsKept(), [
+      ...['1202', '1201', '1200', '1199', '1198', '1197'].map(number => `${number}-settled`),
+      '0-interrupted',
+    ]);
+    await grow(1202, 17_000_000);
+    assert.deepEqual(await idsKept(), ['1202-settled', '0-interrupted']);
+  });
+
   it('keeps no more of them when an operation begins, however long it has been open', async () => {
     await settleMany();
     await (await begin('2000-begun', '2')).release();
