@@ -3,6 +3,7 @@ import type { TimelineEvent, TimelineKind, TimelineStage } from '../../core/inde
 import type { ClusterState } from '../sessions/clusterState';
 import type { RowIcon, TreeRow } from './elements';
 import { escapeIcons, escapeMarkdown } from './escape';
+import { timeOf } from './timeOf';
 
 const mostRows = 20;
 
@@ -35,7 +36,7 @@ export function eventRows(state: ClusterState): TreeRow[] {
 export function eventTooltip({ text, stages, atMilliseconds, afterPause }: TimelineEvent): string {
   const when = new Date(atMilliseconds).toLocaleString(env.language, { hourCycle: 'h23' });
   const found = afterPause ? ` ${l10n.t('Found then; it may have happened earlier.')}` : '';
-  const lines = stages.map(stage => `- ${clockOf(stage.atMilliseconds)} ${escapeMarkdown(stage.text)}`);
+  const lines = stages.map(stage => `- ${timeOf(stage.atMilliseconds)} ${escapeMarkdown(stage.text)}`);
   return [escapeMarkdown(text), `${when}.${found}`, lines.join('\n')].filter(Boolean).join('\n\n');
 }
 
@@ -64,7 +65,7 @@ function stageRow(
   clusterId: string,
   eventId: string,
 ): TreeRow {
-  const description = clockOf(atMilliseconds);
+  const description = timeOf(atMilliseconds);
   return {
     element: { kind: 'event', id, clusterId, eventId },
     label: escapeIcons(text),
@@ -80,17 +81,9 @@ function stageRow(
 /** The clock, with the day where it was another one. */
 function timeText(milliseconds: number, nowMilliseconds: number): string {
   const [day, today] = [milliseconds, nowMilliseconds].map(time => new Date(time).toDateString());
-  const clock = clockOf(milliseconds);
+  const clock = timeOf(milliseconds);
   if (day === today) return clock;
   return `${new Date(milliseconds).toLocaleDateString(env.language, { day: 'numeric', month: 'short' })} ${clock}`;
-}
-
-let clock: Intl.DateTimeFormat | undefined;
-
-function clockOf(milliseconds: number): string {
-  // Made anew for every row, as by toLocaleTimeString, it takes most of the time of all rows.
-  clock ??= new Intl.DateTimeFormat('en', { hourCycle: 'h23', timeStyle: 'medium' });
-  return clock.format(milliseconds);
 }
 
 const green = 'charts.green';
