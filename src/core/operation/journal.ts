@@ -1,4 +1,4 @@
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ClusterError } from '../topology/clusterError';
 import { clockText } from '../topology/wording';
@@ -24,7 +24,7 @@ export async function openJournal(directory: string): Promise<Journal> {
   const locks = join(directory, 'locks');
   const reader = new JournalReader(directory, locks);
   const list = (): Promise<JournaledOperation[]> => reader.list();
-  await pruneSettled(directory, await list());
+  await pruneSettled(reader);
 
   const proceed = (mode: Continuation['mode']): Journal['resume'] => {
     return (runner, id, options) => {
@@ -73,7 +73,7 @@ export async function openJournal(directory: string): Promise<Journal> {
 
     async begin(id, plan) {
       // A window stays open for weeks, and every operation it knows of is in its memory, plan and all.
-      await pruneSettled(directory, await list());
+      await pruneSettled(reader);
       const startedAt = new Date().toISOString();
       const header = { formatVersion: journalFormatVersion, id, plan, startedAt, ...(await ownIdentity()) } as const;
       const file = await JournalFile.create(pathOf(directory, id), header);
@@ -117,14 +117,14 @@ function refuseAfterInterruption(
   });
 }
 
-async function pruneSettled(directory: string, newestFirst: readonly JournaledOperation[]): Promise<void> {
+async function pruneSettled(reader: JournalReader): Promise<void> {
+  const newestFirst = await reader.list();
   const settled = newestFirst.filter(({ state, needsAttention }) => !needsAttention && state !== 'running');
   let bytes = 0;
   for (const [index, { id }] of settled.entries()) {
-    const path = pathOf(directory, id);
-    // Another window may have removed it.
-    bytes += (await stat(path).catch(() => undefined))?.size ?? 0;
+    bytes += reader.bytesOf(id);
     // The last one is always there to be looked at.
-    if (index >= keptOperations || (index > 0 && bytes > keptBytes)) await rm(path, { force: true });
+    if (index >= keptOperations || (index > 0 && bytes > keptBytes))
+      await rm(pathOf(reader.directory, id), { force: true });
   }
 }

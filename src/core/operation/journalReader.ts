@@ -7,7 +7,7 @@ import type { JournaledOperation } from './types';
 
 /** Reads what all files of a journal directory tell; a file that did not change is not read again. */
 export class JournalReader {
-  readonly #known = new Map<string, { stamp: string; operation: JournaledOperation }>();
+  readonly #known = new Map<string, { stamp: string; bytes: number; operation: JournaledOperation }>();
 
   constructor(
     readonly directory: string,
@@ -33,6 +33,11 @@ export class JournalReader {
     return Promise.all(operations);
   }
 
+  /** The size of its file when it was listed last; 0 for one that was not there. */
+  bytesOf(id: string): number {
+    return this.#known.get(id)?.bytes ?? 0;
+  }
+
   /** Undefined when the file was deleted meanwhile. */
   async #read(id: string): Promise<JournaledOperation | undefined> {
     const facts = await stat(this.#pathOf(id)).catch(() => undefined);
@@ -41,7 +46,7 @@ export class JournalReader {
     const known = this.#known.get(id);
     if (known?.stamp === stamp) return known.operation;
     const operation = await this.#readFile(id, false);
-    this.#known.set(id, { stamp, operation });
+    this.#known.set(id, { stamp, bytes: facts.size, operation });
     return operation;
   }
 
