@@ -3,8 +3,8 @@ import type { CheckFinding } from '../../../src/core/health/check/types';
 import { health } from '../../../src/core/health/health';
 import { restartRisk } from '../../../src/core/health/persistence';
 import { mergeLooks } from '../../../src/core/topology/mergeLooks';
-import type { ClusterNode, Persistence, Topology } from '../../../src/core/topology/types';
-import { changed, looksAt, modelCluster, nodeId, type Viewpoint } from '../topology/modelCluster';
+import type { Persistence, Topology } from '../../../src/core/topology/types';
+import { changed, looksAt, modelCluster, nodeId, nodeOf, type Viewpoint } from '../topology/modelCluster';
 import { judge, lookOf } from './check/evidence';
 
 const nodes = modelCluster(3, 1);
@@ -46,10 +46,6 @@ function died({
 /** Two of three masters died at once. */
 function minority(scene: Scene): Topology {
   return died({ ...scene, flags: ['fail?'], otherFlags: ['fail?'], silent: [master, other] });
-}
-
-function nodeOf({ nodes: all }: Topology, id: string): ClusterNode {
-  return all.find(node => node.id === id)!;
 }
 
 function keeps(scene: Scene): string | undefined {

@@ -9,6 +9,7 @@ import {
   looksAt,
   modelCluster,
   nodeId,
+  nodeOf,
   refusedLook,
   viewOf,
   type ModelNode,
@@ -17,12 +18,6 @@ import {
 import { recordedLooks } from './recording';
 
 const ALL = [21001, 21002, 21003, 21004, 21005, 21006];
-
-function nodeOf(topology: Topology, id: string): ClusterNode {
-  const node = topology.nodes.find(candidate => candidate.id === id);
-  assert.ok(node, `${id} is in the topology`);
-  return node;
-}
 
 function at(topology: Topology, port: number): ClusterNode {
   return topology.nodes.find(node => node.port === port)!;

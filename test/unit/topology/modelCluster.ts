@@ -1,7 +1,16 @@
+import assert from 'node:assert/strict';
 import { parseClusterNodes } from '../../../src/core/topology/parseClusterNodes';
 import { SlotTextCache } from '../../../src/core/topology/slotTextCache';
 import { SlotSet } from '../../../src/core/topology/slotSet';
-import type { ClusterInfo, Look, NodeView, Persistence, ServerInfo } from '../../../src/core/topology/types';
+import type {
+  ClusterInfo,
+  ClusterNode,
+  Look,
+  NodeView,
+  Persistence,
+  ServerInfo,
+  Topology,
+} from '../../../src/core/topology/types';
 
 /** A node of an imagined cluster, as everybody sees it unless a test says otherwise. */
 export interface ModelNode {
@@ -170,4 +179,8 @@ export function serverInfo(overrides: Partial<ServerInfo> = {}): ServerInfo {
     keys: 0,
     ...overrides,
   };
+}
+
+export function nodeOf({ nodes }: Topology, id: string): ClusterNode {
+  return nodes.find(node => node.id === id) ?? assert.fail(`${id} is in the topology`);
 }

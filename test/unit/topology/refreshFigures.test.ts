@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { mergeLooks } from '../../../src/core/topology/mergeLooks';
 import { refreshFigures, type FreshFigures } from '../../../src/core/topology/refreshFigures';
-import type { ClusterNode, ServerInfo, Topology } from '../../../src/core/topology/types';
-import { looksAt, modelCluster, nodeId, serverInfo } from './modelCluster';
+import type { ServerInfo, Topology } from '../../../src/core/topology/types';
+import { looksAt, modelCluster, nodeId, nodeOf, serverInfo } from './modelCluster';
 
 const [master, other, replica] = [1, 2, 4].map(nodeId) as [string, string, string];
 const behind = { [replica]: { info: { replicationOffset: 960 } } };
@@ -14,10 +14,6 @@ function refreshed(figures: Record<string, Partial<ServerInfo>>): Topology {
     { serverInfo: serverInfo(info), roundTripMilliseconds: 7 },
   ]);
   return refreshFigures(before, new Map(entries), 9000);
-}
-
-function nodeOf(topology: Topology, id: string): ClusterNode {
-  return topology.nodes.find(node => node.id === id)!;
 }
 
 describe('Fresh figures', () => {

@@ -7,6 +7,7 @@ import {
   looksAt,
   modelCluster,
   nodeId,
+  nodeOf,
   viewOf,
   type ModelNode,
   type Viewpoint,
@@ -15,10 +16,6 @@ import {
 const nodes = modelCluster(3, 1);
 const everybody = nodes.map(({ id }) => id);
 const [one, two, three, four, five, six] = everybody as [string, string, string, string, string, string];
-
-function nodeOf(topology: Topology, id: string): ClusterNode {
-  return topology.nodes.find(node => node.id === id) ?? assert.fail(`${id} is in the topology`);
-}
 
 /** These nodes see it so. */
 function by(ids: readonly string[], seen: readonly ModelNode[]): Record<string, Viewpoint> {

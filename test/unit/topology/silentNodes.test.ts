@@ -1,15 +1,21 @@
 import assert from 'node:assert/strict';
 import { mergeLooks } from '../../../src/core/topology/mergeLooks';
 import type { ClusterNode, Look, Topology } from '../../../src/core/topology/types';
-import { changed, loneNode, looksAt, modelCluster, nodeId, refusedLook, viewOf, type ModelNode } from './modelCluster';
+import {
+  changed,
+  loneNode,
+  looksAt,
+  modelCluster,
+  nodeId,
+  nodeOf,
+  refusedLook,
+  viewOf,
+  type ModelNode,
+} from './modelCluster';
 
 const nodes = modelCluster(3, 1);
 const everybody = nodes.map(({ id }) => id);
 const [one, two, three, four, five, six] = everybody as [string, string, string, string, string, string];
-
-function nodeOf(topology: Topology, id: string): ClusterNode {
-  return topology.nodes.find(node => node.id === id) ?? assert.fail(`${id} is in the topology`);
-}
 
 function ids(topology: Topology): string[] {
   return topology.nodes.map(({ id }) => id).sort();
