@@ -61,18 +61,21 @@ function clusterSuites({ words, found, servers }, filesOn) {
   const suites = servers.map(({ name, server }) => {
     const { files, ignored = [] } = filesOn(name);
     const options = { label: `cluster on ${name}`, env: { RCM_TEST_SERVER: server }, files };
-    return suite('cluster', [...words, ...ignored.flatMap(path => ['--ignore', `test/cluster/${path}`])], options);
+    return suite('cluster', [...words, ...ignoring(ignored)], options);
   });
   // The oldest and the newest take longest, the oldest so long that it gets two.
   return [...halves(words, `cluster on Redis ${found.redis.version}`), ...suites.reverse()];
 }
 
 function halves(words, label) {
-  const rest = onInstalledOnly.flatMap(path => ['--ignore', `test/cluster/${path}`]);
   return [
-    suite('cluster', [...words, ...rest], { label }),
+    suite('cluster', [...words, ...ignoring(onInstalledOnly)], { label }),
     suite('cluster', words, { label: `${label} alone`, files: onInstalledOnly.map(filesOf) }),
   ];
+}
+
+function ignoring(paths) {
+  return paths.flatMap(path => ['--ignore', `test/cluster/${path}`]);
 }
 
 /** Ours are all named so; what lies beside them is none. */
