@@ -63,6 +63,7 @@ export class Link {
     signal?.throwIfAborted();
     const exchange: Exchange = { abandoned: false };
     this.#inFlight.add(exchange);
+    this.#gather();
     const replied = send(this.#redis).finally(() => this.#inFlight.delete(exchange));
     try {
       return await withDeadline(
@@ -84,6 +85,14 @@ export class Link {
   destroy(reason: ConnectionError): void {
     this.#end ??= reason;
     destroyClient(this.#redis);
+  }
+
+  /** What is sent at one moment leaves in one packet: every packet is a system call here and there. */
+  #gather(): void {
+    const { stream } = this.#redis;
+    if (stream.writableCorked > 0) return;
+    stream.cork();
+    process.nextTick(() => stream.uncork());
   }
 
   #expire(exchange: Exchange, commands: readonly CommandWords[], timeoutMilliseconds: number): ConnectionError {
