@@ -8,6 +8,7 @@ import { Link } from './link';
 import type { LinkTarget } from './linkTarget';
 import { destroyClient, openLink } from './openLink';
 import { isErrorReply, refusal } from './refusal';
+import { callUndecoded } from './replyGuard';
 import type { Tunnel } from './tunnel/types';
 import type { BufferReply, CommandOptions, CommandWords, ConnectOptions, NodeConnection, Reply } from './types';
 
@@ -69,9 +70,12 @@ class IoredisConnection implements ReopeningConnection {
 
   async commandBuffer(words: CommandWords, options: CommandOptions = {}): Promise<Buffer> {
     const reply = await this.#exchange([words], redis => redis.callBuffer(...wordsToSend(words)), options);
-    if (Buffer.isBuffer(reply)) return reply;
-    const { address: node } = this;
-    throw new ConnectionError('unexpectedReply', `${node} had nothing to return for ${commandName(words)}.`, { node });
+    return this.#bytesOf(reply, words);
+  }
+
+  async commandUndecoded(words: CommandWords, options: CommandOptions = {}): Promise<Buffer> {
+    const reply = await this.#exchange([words], redis => callUndecoded(redis, wordsToSend(words)), options);
+    return this.#bytesOf(reply, words);
   }
 
   async pipeline(commands: readonly CommandWords[], options: CommandOptions = {}): Promise<(Reply | Error)[]> {
@@ -110,6 +114,12 @@ class IoredisConnection implements ReopeningConnection {
     if (!this.#link?.isIdle) return;
     this.#link.destroy(closedByUs(this.address));
     this.#link = undefined;
+  }
+
+  #bytesOf(reply: unknown, words: CommandWords): Buffer {
+    if (Buffer.isBuffer(reply)) return reply;
+    const { address: node } = this;
+    throw new ConnectionError('unexpectedReply', `${node} had nothing to return for ${commandName(words)}.`, { node });
   }
 
   async #together(call: Call, commands: readonly CommandWords[], options: CommandOptions): Promise<unknown[]> {

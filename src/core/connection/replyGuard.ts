@@ -21,6 +21,7 @@ export class BadReply extends Error {
 export function guardReplies(redis: Redis): void {
   const { stream } = redis;
   const guard = new ReplyGuard();
+  guards.set(redis, guard);
   const send = redis.sendCommand.bind(redis);
   redis.sendCommand = (command, ...rest) => {
     guard.expect([command.name, ...(command.args as string[])]);
@@ -29,10 +30,18 @@ export function guardReplies(redis: Redis): void {
   const decoders = stream.listeners('data') as ((bytes: Buffer) => void)[];
   stream.removeAllListeners('data');
   stream.on('data', (bytes: Buffer) => {
-    const bad = guard.read(bytes);
-    if (bad) stream.destroy(bad);
-    else for (const decode of decoders) decode(bytes);
+    const decodable = guard.read(bytes);
+    if (decodable instanceof BadReply) stream.destroy(decodable);
+    else for (const each of decodable) for (const decode of decoders) decode(each);
   });
+}
+
+const guards = new WeakMap<Redis, ReplyGuard>();
+
+/** Sends a command to a guarded client. A list comes back as the bytes in which it was sent. */
+export function callUndecoded(redis: Redis, words: [string, ...(string | number | Buffer)[]]): Promise<unknown> {
+  guards.get(redis)?.keepNextUndecoded();
+  return redis.callBuffer(...words);
 }
 
 const CR = 13;
@@ -52,6 +61,7 @@ const MOST_DIGITS = 20;
 interface Expected {
   name: string;
   bytes: number;
+  isUndecoded: boolean;
 }
 
 /** Reads what a server sends only as far as to know where each reply ends and what it takes. */
@@ -69,41 +79,68 @@ export class ReplyGuard {
   #bulkLeft = 0;
   #bytes = 0;
   #hasRefused = false;
+  #isNextUndecoded = false;
+  /** Of a list that is not to be decoded, what has come of it. */
+  #kept: { of: Expected; chunks: Buffer[] } | undefined;
 
   /** A command is on its way. */
   expect(words: CommandWords): void {
-    this.#expected.push({ name: commandName(words), bytes: mostReplyBytes(words) });
+    const [name, bytes, isUndecoded] = [commandName(words), mostReplyBytes(words), this.#isNextUndecoded];
+    this.#expected.push({ name, bytes, isUndecoded });
+    this.#isNextUndecoded = false;
   }
 
-  /** Undefined when all of it may be decoded. Not to be called again once it is not. */
-  read(chunk: Uint8Array): BadReply | undefined {
+  /** If the command expected next is answered with a list, the bytes of that are to be decoded as one text. */
+  keepNextUndecoded(): void {
+    this.#isNextUndecoded = true;
+  }
+
+  /** What is to be decoded now, or why none of it may be; not to be called again then. */
+  read(chunk: Buffer): BadReply | Buffer[] {
+    const decodable: Buffer[] = [];
+    let start = 0;
     for (let at = 0; at < chunk.length;) {
-      if (this.#bulkLeft > 0) {
-        const taken = Math.min(this.#bulkLeft, chunk.length - at);
-        at += taken;
-        this.#bulkLeft -= taken;
-        if (this.#bulkLeft === 0) this.#endElement();
-        continue;
+      const [current] = this.#expected;
+      if (current?.isUndecoded && !this.#kept && this.#isAtReply && chunk[at] === ARRAY) {
+        decodable.push(chunk.subarray(start, at));
+        this.#kept = { of: current, chunks: [] };
+        start = at;
       }
-      if (this.#kind === undefined) {
-        const bad = this.#begin(chunk[at++]!);
-        if (bad) return bad;
-      } else if (this.#isCrSeen) {
-        const bad = chunk[at++] === LF ? this.#endHead() : new BadReply();
-        if (bad) return bad;
-      } else {
-        const end = this.#kind === TEXT || this.#kind === ERROR ? passLine(chunk, at) : this.#passNumber(chunk, at);
-        if (end < 0) return new BadReply();
-        const bad = this.#take(end - at);
-        if (bad) return bad;
-        at = end;
-        if (at < chunk.length) {
-          this.#isCrSeen = true;
-          at++;
-        }
+      const next = this.#step(chunk, at);
+      if (typeof next !== 'number') return next;
+      at = next;
+      if (this.#kept && this.#expected[0] !== this.#kept.of) {
+        decodable.push(asText([...this.#kept.chunks, chunk.subarray(start, at)]));
+        this.#kept = undefined;
+        start = at;
       }
     }
-    return undefined;
+    const rest = start === 0 ? chunk : chunk.subarray(start);
+    if (this.#kept) this.#kept.chunks.push(rest);
+    else decodable.push(rest);
+    return decodable.filter(({ length }) => length > 0);
+  }
+
+  get #isAtReply(): boolean {
+    return this.#kind === undefined && this.#bulkLeft === 0 && this.#left.length === 0;
+  }
+
+  /** Where to go on. */
+  #step(chunk: Uint8Array, at: number): number | BadReply {
+    if (this.#bulkLeft > 0) {
+      const taken = Math.min(this.#bulkLeft, chunk.length - at);
+      this.#bulkLeft -= taken;
+      if (this.#bulkLeft === 0) this.#endElement();
+      return at + taken;
+    }
+    if (this.#kind === undefined) return this.#begin(chunk[at]!) ?? at + 1;
+    if (this.#isCrSeen) return (chunk[at] === LF ? this.#endHead() : new BadReply()) ?? at + 1;
+    const end = this.#kind === TEXT || this.#kind === ERROR ? passLine(chunk, at) : this.#passNumber(chunk, at);
+    if (end < 0) return new BadReply();
+    const bad = this.#take(end - at);
+    if (bad || end === chunk.length) return bad ?? end;
+    this.#isCrSeen = true;
+    return end + 1;
   }
 
   #begin(kind: number): BadReply | undefined {
@@ -181,4 +218,9 @@ export class ReplyGuard {
 function passLine(chunk: Uint8Array, start: number): number {
   const end = chunk.indexOf(CR, start);
   return end < 0 ? chunk.length : end;
+}
+
+function asText(chunks: readonly Buffer[]): Buffer {
+  const bytes = chunks.reduce((sum, { length }) => sum + length, 0);
+  return Buffer.concat([Buffer.from(`$${bytes}\r\n`), ...chunks, Buffer.from('\r\n')]);
 }

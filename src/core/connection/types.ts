@@ -66,6 +66,11 @@ export interface NodeConnection {
   pipeline(commands: readonly CommandWords[], options?: CommandOptions): Promise<(Reply | Error)[]>;
   /** `pipeline` for keys and values, which can be any bytes. */
   pipelineBuffers(commands: readonly CommandWords[], options?: CommandOptions): Promise<(BufferReply | Error)[]>;
+  /**
+   * The bytes of a list as the server sent it (RESP2), for one of thousands of words of which few matter: to decode them takes
+   * longer than to ask. Rejects with `unexpectedReply` when there is nothing.
+   */
+  commandUndecoded(words: CommandWords, options?: CommandOptions): Promise<Buffer>;
   /** Called when an open connection closes without being asked to. Returns how to stop listening. */
   onClosed(listener: () => void): () => void;
   close(): void;

@@ -77,6 +77,23 @@ describe('The connection to one server', () => {
     await assert.rejects(connection.commandBuffer(['GET', 'nothing']), { code: 'unexpectedReply' });
   });
 
+  it('gives the bytes of a list as they were sent, and what was asked beside as ever', async () => {
+    const connection = connect();
+    await connection.command(['RPUSH', 'list', 'a', 'b']);
+    const [before, list, none, after] = await Promise.all([
+      connection.command(['LRANGE', 'list', 0, 0]),
+      connection.commandUndecoded(['LRANGE', 'list', 0, -1]),
+      connection.commandUndecoded(['LRANGE', 'nothing', 0, -1]),
+      connection.pipeline([['LRANGE', 'list', 1, 1]]),
+    ]);
+    assert.deepEqual([before, after], [['a'], [['b']]]);
+    assert.equal(String(list), '*2\r\n$1\r\na\r\n$1\r\nb\r\n');
+    assert.equal(String(none), '*0\r\n');
+    assert.equal(String(await connection.commandUndecoded(['ECHO', 'text'])), 'text');
+    await assert.rejects(connection.commandUndecoded(['CLUSTER', 'NOPE']), ServerReplyError);
+    await assert.rejects(connection.commandUndecoded(['GET', 'nothing']), { code: 'unexpectedReply' });
+  });
+
   it('answers a pipeline in order, with an error where the server refused', async () => {
     const connection = connect();
     const replies = await connection.pipeline([['ECHO', 'a'], ['GET'], ['CLUSTER', 'NOPE'], ['ECHO', 'b']]);

@@ -41,6 +41,7 @@ describe('a node that is emptied', () => {
         close: () => connection.close(),
         onClosed: listener => connection.onClosed(listener),
         commandBuffer: (...args) => connection.commandBuffer(...args),
+        commandUndecoded: (...args) => connection.commandUndecoded(...args),
         pipeline: (...args) => connection.pipeline(...args),
         pipelineBuffers: (...args) => connection.pipelineBuffers(...args),
         command: async (...args) => {

@@ -1,4 +1,5 @@
 import { ServerReplyError } from '../../../src/core/connection/connectionError';
+import { encode } from '../../support/fakeCluster/resp';
 import type { BufferReply, CommandWords, NodeConnection, Reply } from '../../../src/core/connection/types';
 
 /** A connection to a node that answers as told; undefined is a refusal. */
@@ -20,6 +21,7 @@ export function answeringNode(answer: (question: string) => Reply | undefined): 
     pipeline: async commands => commands.map(reply),
     pipelineBuffers: async commands =>
       commands.map(reply).map(given => (given instanceof Error ? given : asBytes(given))),
+    commandUndecoded: async words => Buffer.concat(encode(await only(words))),
     onClosed: () => () => undefined,
     close: () => undefined,
   };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { BadReply, ReplyGuard } from '../../../src/core/connection/replyGuard';
 import type { Reply } from '../../../src/core/connection/types';
-import { encode } from '../../support/fakeCluster/resp';
+import { bulk, encode } from '../../support/fakeCluster/resp';
 import { recordings } from '../recordings/recordings';
 import { fuzz } from './fuzz';
 
@@ -18,9 +18,28 @@ describe('What a server sends', () => {
     ([sent, lengths]) => {
       const guard = new ReplyGuard();
       sent.forEach(() => guard.expect(['CLUSTER', 'NODES']));
-      for (const chunk of cut(Buffer.concat(sent.map(wire)), lengths)) assert.equal(guard.read(chunk), undefined);
+      const all = Buffer.concat(sent.map(wire));
+      assert.deepEqual(Buffer.concat([...cut(all, lengths)].flatMap(chunk => decodable(guard, chunk))), all);
       // All of them have ended: one more would be one that nobody asked for.
       assert.ok(guard.read(Buffer.from('+OK\r\n')) instanceof BadReply);
+    },
+  );
+
+  fuzz(
+    'is handed on as one text where it is a list that is not to be decoded, however it is cut',
+    fc.tuple(fc.array(fc.tuple(fc.constantFrom(...replies), fc.boolean()), { minLength: 1, maxLength: 4 }), cuts),
+    ([sent, lengths]) => {
+      const guard = new ReplyGuard();
+      for (const [, isUndecoded] of sent) {
+        if (isUndecoded) guard.keepNextUndecoded();
+        guard.expect(['CLUSTER', 'LINKS']);
+      }
+      const all = Buffer.concat(sent.map(([reply]) => wire(reply)));
+      const expected = sent.map(([reply, isUndecoded]) =>
+        isUndecoded && Array.isArray(reply) ? Buffer.concat(bulk([wire(reply)]).raw) : wire(reply),
+      );
+      const passed = [...cut(all, lengths)].flatMap(chunk => decodable(guard, chunk));
+      assert.deepEqual(Buffer.concat(passed), Buffer.concat(expected));
     },
   );
 
@@ -47,7 +66,7 @@ describe('What a server sends', () => {
   );
   const noise = fc.oneof(
     fc.array(pieces, { maxLength: 12 }).map(all => Buffer.from(all.join(''))),
-    fc.uint8Array({ maxLength: 60 }),
+    fc.uint8Array({ maxLength: 60 }).map(bytes => Buffer.from(bytes)),
   );
   fuzz(
     'is judged alike, however it is cut, and what passes takes no more than it may',
@@ -58,13 +77,23 @@ describe('What a server sends', () => {
       for (let left = asked; left > 0; left--) for (const guard of [whole, parted]) guard.expect(['INFO']);
       const verdict = whole.read(bytes);
       const verdicts = [...cut(bytes, lengths)].map(chunk => parted.read(chunk));
-      const first = verdicts.find(each => each !== undefined);
-      assert.equal(first?.message, verdict?.message);
+      const first = verdicts.find(each => each instanceof BadReply);
+      assert.equal(reasonOf(first), reasonOf(verdict));
     },
   );
 });
 
-function* cut(bytes: Uint8Array, lengths: readonly number[]): Generator<Uint8Array> {
+function decodable(guard: ReplyGuard, chunk: Buffer): Buffer[] {
+  const passed = guard.read(chunk);
+  if (passed instanceof BadReply) throw passed;
+  return passed;
+}
+
+function reasonOf(verdict: BadReply | readonly Buffer[] | undefined): string | undefined {
+  return verdict instanceof BadReply ? verdict.message : undefined;
+}
+
+function* cut(bytes: Buffer, lengths: readonly number[]): Generator<Buffer> {
   for (let at = 0, turn = 0; at < bytes.length; turn++) {
     const length = Math.max(1, lengths[turn % lengths.length]!);
     yield bytes.subarray(at, at + length);

@@ -14,6 +14,7 @@ export function interrupting(nodes: MigrationNodes, trouble: () => unknown): Mig
       address,
       command: (words, options) => connection.command(words, options),
       commandBuffer: (words, options) => connection.commandBuffer(words, options),
+      commandUndecoded: (words, options) => connection.commandUndecoded(words, options),
       pipelineBuffers: (commands, options) => connection.pipelineBuffers(commands, options),
       onClosed: listener => connection.onClosed(listener),
       close: () => connection.close(),
