@@ -143,7 +143,10 @@ class InfoText {
 
   /** Names of the fields `<prefix><number>`. */
   numbered(prefix: string): string[] {
-    return [...this.fields.keys()].filter(name => name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length)));
+    const names: string[] = [];
+    for (const name of this.fields.keys())
+      if (name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length))) names.push(name);
+    return names;
   }
 
   text(name: string): string {

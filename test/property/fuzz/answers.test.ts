@@ -13,12 +13,14 @@ import { parseClientList } from '../../../src/core/operation/activity/connectedC
 import { hideArguments } from '../../../src/core/operation/activity/hideArguments';
 import { infoSections } from '../../../src/core/operation/activity/infoSections';
 import { readNodeDetails } from '../../../src/core/operation/activity/nodeDetails';
-import { askNodes } from '../../../src/core/operation/check/askNodes';
+import { askNode } from '../../../src/core/operation/check/askNode';
+import { readLinks } from '../../../src/core/operation/check/readLinks';
 import { askCommandInfo } from '../../../src/core/operation/command/askCommandInfo';
 import { commandDocs } from '../../../src/core/operation/command/commandDocs';
 import { renderReply } from '../../../src/core/operation/command/renderReply';
 import { readConfig } from '../../../src/core/operation/config/readConfig';
 import { functionNames } from '../../../src/core/operation/backup/describeNodes';
+import { fieldsOf } from '../../../src/core/operation/steps/replies';
 import type { ManagedNodes } from '../../../src/core/operation/steps/types';
 import { readLibraries } from '../../../src/core/operation/steps/functionLibraries';
 import { readRdbHead } from '../../../src/core/operation/backup/readRdbHead';
@@ -27,6 +29,7 @@ import { MalformedReplyError } from '../../../src/core/topology/malformedReplyEr
 import { SlotSet } from '../../../src/core/topology/slotSet';
 import { describeNodeDetails } from '../../../src/extension/commands/describeNodeDetails';
 import { sampleTopology, threeShards } from '../../unit/extension/sampleCluster';
+import { encode } from '../../support/fakeCluster/resp';
 import { recordedReplies, recordedTexts, recordings } from '../recordings/recordings';
 import { answeringNode } from './answeringNode';
 import { accepted, acceptedLater, assertReadable, assertSound, fuzz } from './fuzz';
@@ -110,11 +113,29 @@ describe('What a node says of itself', () => {
       const connection = answeringNode(question =>
         question.startsWith('CONFIG') ? config : question === 'TIME' ? ['1', '2'] : links,
       );
-      const answers = await askNodes(topology.nodes, () => connection, undefined);
-      for (const refused of answers.refused) assertReadable(refused.reason, [links, config]);
-      assertSound(answers.links);
+      const answer = await askNode(connection, undefined);
+      for (const { reason } of answer.refused) assertReadable(reason, [links, config]);
+      assertSound(answer);
     },
   );
+
+  it('links of the bus, as every version sends them', () => {
+    const sent = recordedReplies('CLUSTER LINKS') as Reply[][][];
+    for (const links of sent) {
+      const named = links.map(words => fieldsOf<Reply>(words));
+      const oldest = Math.min(...named.map(link => Number(link.get('create-time'))));
+      assert.deepEqual(
+        readLinks(Buffer.concat(encode(links)), oldest),
+        named.map(link => ({
+          direction: link.get('direction'),
+          peerId: link.get('node'),
+          isYoung: Number(link.get('create-time')) > oldest,
+        })),
+      );
+    }
+    // Not all are alike, or the test would tell nothing.
+    assert.deepEqual([...new Set(sent.flat().map(words => words[1]))].sort(), ['from', 'to']);
+  });
 
   fuzz('COMMAND INFO', mutatedReply(recordedReplies('COMMAND INFO')), async reply => {
     const info = await askCommandInfo(

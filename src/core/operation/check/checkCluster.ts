@@ -4,16 +4,16 @@ import { judgeCheck } from '../../health/check/judgeCheck';
 import { importingAt, slotsThatAreForeign, slotsToCount, visibleSlots } from '../../health/check/slotsToCount';
 import { isUnsettled } from '../../health/check/unsettled';
 import type { NodeConnection, ServerCapabilities } from '../../connection/types';
-import type { CheckLook, KeyCounts, StrayKeys } from '../../health/check/types';
+import type { BusLink, CheckEvidence, CheckLook, KeyCounts, StrayKeys } from '../../health/check/types';
 import type { SlotSet } from '../../topology/slotSet';
-import type { ClusterNode } from '../../topology/types';
+import type { ClusterNode, Topology } from '../../topology/types';
 import { eachNode } from '../steps/eachNode';
 import { poll } from '../../connection/poll';
-import { askNodes, passingReason, type NodeAnswers, type Refused } from './askNodes';
+import { askNode, passingReason, type NodeAnswer } from './askNode';
 import { countKeys } from './countKeys';
 import { findStrayKeys } from './findStrayKeys';
 import { tellChecked, tellNotChecked } from './tellChecked';
-import type { CheckedNodes, CheckOptions, CheckReport, CheckSubject } from './types';
+import type { CheckedNodes, CheckOptions, CheckReport, CheckSubject, Refused } from './types';
 
 /** From one look to the next: gossip has reached everybody by then, or something is wrong. */
 const SETTLING_MILLISECONDS = 500;
@@ -69,12 +69,34 @@ export async function checkCluster(
   };
 }
 
-type DeepLook = CheckLook & NodeAnswers;
+type DeepLook = CheckLook & Pick<CheckEvidence, 'settings'> & { refused: readonly Refused[] };
 
+/** Who was there before is asked everything in one go, whoever else there is in a second. */
 async function lookDeeply(nodes: CheckedNodes, signal: AbortSignal | undefined): Promise<DeepLook> {
-  const { topology, views } = await nodes.look(signal ? { signal } : {});
-  const asked = topology.nodes.filter(({ reachable, inCluster }) => reachable && inCluster);
-  return { topology, views, ...(await askNodes(asked, address => nodes.node(address), signal)) };
+  const asked = new Map<string, Promise<NodeAnswer>>();
+  const ask = ({ address }: ClusterNode): Promise<NodeAnswer> => {
+    const asking = asked.get(address) ?? askNode(nodes.node(address), signal);
+    asked.set(address, asking);
+    return asking;
+  };
+  const [{ topology, views }] = await Promise.all([
+    nodes.look(signal ? { signal } : {}),
+    eachNode(answeringMembers(nodes.lastTopology), ask),
+  ]);
+  const links = new Map<string, readonly BusLink[]>();
+  const settings = new Map<string, Readonly<Record<string, string>>>();
+  const refused: Refused[] = [];
+  await eachNode(answeringMembers(topology), async node => {
+    const answer = await ask(node);
+    if (answer.links) links.set(node.id, answer.links);
+    if (answer.settings) settings.set(node.id, answer.settings);
+    refused.push(...answer.refused.map(refusal => ({ ...refusal, node })));
+  });
+  return { topology, views, links, settings, refused };
+}
+
+function answeringMembers(topology: Topology | undefined): ClusterNode[] {
+  return topology?.nodes.filter(({ reachable, inCluster }) => reachable && inCluster) ?? [];
 }
 
 /** Open, unassigned and disputed slots: few, or none. */

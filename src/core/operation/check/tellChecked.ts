@@ -2,8 +2,7 @@ import type { CheckEvidence } from '../../health/check/types';
 import { groupBy } from '../../topology/groupBy';
 import type { Topology } from '../../topology/types';
 import { count, listNames, nodeName } from '../../topology/wording';
-import type { Refused } from './askNodes';
-import type { Checked, CheckSubject, NotChecked } from './types';
+import type { Checked, CheckSubject, NotChecked, Refused } from './types';
 
 /** What was looked at, with how much of it. */
 export function tellChecked({ latest, earlier, settings, strayKeys }: CheckEvidence): Checked[] {

@@ -1,7 +1,7 @@
 import type { Observation } from '../../connection/clusterConnections';
 import type { NodeConnection, ObserveOptions, ServerCapabilities } from '../../connection/types';
 import type { CheckFinding } from '../../health/check/types';
-import type { Topology } from '../../topology/types';
+import type { ClusterNode, Topology } from '../../topology/types';
 
 export interface CheckOptions {
   /** Also asks every master for the keys in slots it does not own. Default false. */
@@ -37,6 +37,13 @@ export interface NotChecked {
   text: string;
 }
 
+/** A question a node did not answer. */
+export interface Refused {
+  subject: CheckSubject;
+  node: ClusterNode;
+  reason: string;
+}
+
 export interface CheckReport {
   /** As the last look of the check saw it. */
   topology: Topology;
@@ -51,6 +58,8 @@ export interface CheckReport {
 export interface CheckedNodes {
   /** A look at all of them, with what each said. Rejects like `observe`. */
   look(options?: ObserveOptions): Promise<Observation>;
+  /** What the look before found; undefined before the first. */
+  readonly lastTopology: Topology | undefined;
   node(address: string): NodeConnection;
   capabilities(address: string): Promise<ServerCapabilities>;
   /** A connection of the check's own, which it closes. */
