@@ -85,9 +85,26 @@ describe('checking who owns what', () => {
     }
     assert.ok(progress.every((fraction, index) => index === 0 || fraction >= progress[index - 1]!));
     assert.equal(progress.at(-1), 1);
+    await tell(second, 'ACL', 'SETUSER', 'single', 'on', '>pass', '~*', '&*', '+@all', '-multi');
+    const withoutTransactions = await strayKeysSeenBy('single');
+    if (stage.hidesForeignKeys) assert.match(JSON.stringify(withoutTransactions), /NOPERM/);
+    else assert.deepEqual(withoutTransactions, { [stage.ids.get(second)!]: 4 });
     await tell(second, 'FLUSHALL');
     await assertMended(stage);
   });
+
+  /** On `second` alone: the keys, or why they were not counted. */
+  async function strayKeysSeenBy(username: string): Promise<CheckFinding['keys'] | string> {
+    const nodes = stage.servers.nodes.filter(node => node.endsWith(`:${second}`));
+    const client = connect({ nodes, username, password: 'pass' });
+    try {
+      const { findings, notChecked } = await client.check({ strayKeys: true });
+      const found = findings.find(({ code }) => code === 'strayKeys');
+      return found?.keys ?? notChecked.find(({ subject }) => subject === 'strayKeys')?.text;
+    } finally {
+      await client.close();
+    }
+  }
 
   it('finds slots nobody owns, with the node that still holds their keys, and why the cluster is down', async () => {
     await tell(first, 'SET', '{b}', '1');

@@ -41,7 +41,8 @@ export async function countKeys(
   return counts;
 }
 
-function questionOf(slot: number): CommandWords {
+/** How a node is asked for the keys it holds of a slot, in the database it looks at. */
+export function questionOf(slot: number): CommandWords {
   return ['CLUSTER', 'COUNTKEYSINSLOT', slot];
 }
 
