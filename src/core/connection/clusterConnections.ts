@@ -39,6 +39,11 @@ export interface Observation {
   views: readonly NodeView[];
 }
 
+export interface LookOptions extends ObserveOptions {
+  /** Called with an address when a look begins there: what it is asked at once goes with the look. Must not throw. */
+  onAsked?: (address: string) => void;
+}
+
 /** The nodes of one cluster, or of what shall become one: one lazily opened connection each, and the look at all of them. */
 export class ClusterConnections implements Observer {
   /** As given, with the tunnel that was made for them. Holds secrets. */
@@ -117,10 +122,10 @@ export class ClusterConnections implements Observer {
   }
 
   /** `observe` that also gives what every node said for itself. */
-  async look({ signal, backOff = false }: ObserveOptions = {}): Promise<Observation> {
+  async look({ signal, backOff = false, onAsked }: LookOptions = {}): Promise<Observation> {
     this.#closing.signal.throwIfAborted();
     signal?.throwIfAborted();
-    return abortable(abortable(this.#observe(backOff), this.#closing.signal), signal);
+    return abortable(abortable(this.#observe(backOff, onAsked), this.#closing.signal), signal);
   }
 
   onConnectionClosed(listener: (address: string) => void): () => void {
@@ -138,7 +143,7 @@ export class ClusterConnections implements Observer {
     this.options.tunnel?.close();
   }
 
-  async #observe(backOff: boolean): Promise<Observation> {
+  async #observe(backOff: boolean, onAsked: LookOptions['onAsked']): Promise<Observation> {
     const number = ++this.#rounds;
     const known = this.#newestRound;
     // When a look at all ended meanwhile, what was known before it is old.
@@ -148,7 +153,7 @@ export class ClusterConnections implements Observer {
       this.#lastTopology = glance.topology;
       return glance;
     }
-    const askAll = (address: string): Promise<Look> => this.#look(address, backOff);
+    const askAll = (address: string): Promise<Look> => this.#look(address, backOff, onAsked);
     const recall = glance && 'recall' in glance && isCurrent() ? glance.recall : undefined;
     const recalled =
       recall && (await lookAround(address => Promise.resolve(recall(address) ?? askAll(address)), this.#around));
@@ -208,14 +213,17 @@ export class ClusterConnections implements Observer {
     return { topology: refreshFigures(before, byId, Date.now()), views };
   }
 
-  #look(address: string, backOff: boolean): Promise<Look> {
+  #look(address: string, backOff: boolean, onAsked?: LookOptions['onAsked']): Promise<Look> {
     const pending = this.#looks.get(address);
     if (pending) return pending;
     const lastFailure = this.#lastFailures.get(address);
     if (backOff && lastFailure && this.#backOff.isWaiting(address, performance.now()))
       return Promise.resolve({ failure: lastFailure });
     const look = this.#turns
-      .run(outside => lookAtNode(this.#pool.exactly(address), this.#cache, this.#persistence, outside))
+      .run(outside => {
+        onAsked?.(address);
+        return lookAtNode(this.#pool.exactly(address), this.#cache, this.#persistence, outside);
+      })
       .then(result => this.#note(address, result))
       .finally(() => this.#looks.delete(address));
     this.#looks.set(address, look);

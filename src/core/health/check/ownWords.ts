@@ -18,6 +18,8 @@ export function doubleClaims(
   topology: Topology,
 ): { nodeIds: readonly string[]; slots: SlotSet }[] {
   const claims = [...ownSlots(views, topology)];
+  const claimed = claims.reduce((sum, [, slots]) => sum + slots.count, 0);
+  if (SlotSet.unionOf(claims.map(([, slots]) => slots)).count === claimed) return [];
   let once = SlotSet.empty;
   let twice = SlotSet.empty;
   for (const [, slots] of claims) {

@@ -6,7 +6,7 @@ import { isUnsettled } from '../../health/check/unsettled';
 import type { NodeConnection, ServerCapabilities } from '../../connection/types';
 import type { BusLink, CheckEvidence, CheckLook, KeyCounts, StrayKeys } from '../../health/check/types';
 import type { SlotSet } from '../../topology/slotSet';
-import type { ClusterNode, Topology } from '../../topology/types';
+import type { ClusterNode } from '../../topology/types';
 import { eachNode } from '../steps/eachNode';
 import { poll } from '../../connection/poll';
 import { askNode, passingReason, type NodeAnswer } from './askNode';
@@ -71,32 +71,31 @@ export async function checkCluster(
 
 type DeepLook = CheckLook & Pick<CheckEvidence, 'settings'> & { refused: readonly Refused[] };
 
-/** Who was there before is asked everything in one go, whoever else there is in a second. */
+/** Everything is asked of a node in one go, as soon as it is known. */
 async function lookDeeply(nodes: CheckedNodes, signal: AbortSignal | undefined): Promise<DeepLook> {
   const asked = new Map<string, Promise<NodeAnswer>>();
-  const ask = ({ address }: ClusterNode): Promise<NodeAnswer> => {
-    const asking = asked.get(address) ?? askNode(nodes.node(address), signal);
+  const ask = (address: string): Promise<NodeAnswer> => {
+    const asking = asked.get(address) ?? askAt(address);
     asked.set(address, asking);
     return asking;
   };
-  const [{ topology, views }] = await Promise.all([
-    nodes.look(signal ? { signal } : {}),
-    eachNode(answeringMembers(nodes.lastTopology), ask),
-  ]);
+  const askAt = async (address: string): Promise<NodeAnswer> => askNode(nodes.node(address), signal);
+  const { topology, views } = await nodes.look({
+    ...(signal && { signal }),
+    // What comes of it is seen below, if there is a node of the cluster.
+    onAsked: address => void ask(address).catch(() => undefined),
+  });
   const links = new Map<string, readonly BusLink[]>();
   const settings = new Map<string, Readonly<Record<string, string>>>();
   const refused: Refused[] = [];
-  await eachNode(answeringMembers(topology), async node => {
-    const answer = await ask(node);
+  const answering = topology.nodes.filter(({ reachable, inCluster }) => reachable && inCluster);
+  await eachNode(answering, async node => {
+    const answer = await ask(node.address);
     if (answer.links) links.set(node.id, answer.links);
     if (answer.settings) settings.set(node.id, answer.settings);
     refused.push(...answer.refused.map(refusal => ({ ...refusal, node })));
   });
   return { topology, views, links, settings, refused };
-}
-
-function answeringMembers(topology: Topology | undefined): ClusterNode[] {
-  return topology?.nodes.filter(({ reachable, inCluster }) => reachable && inCluster) ?? [];
 }
 
 /** Open, unassigned and disputed slots: few, or none. */

@@ -1,5 +1,5 @@
-import type { Observation } from '../../connection/clusterConnections';
-import type { NodeConnection, ObserveOptions, ServerCapabilities } from '../../connection/types';
+import type { LookOptions, Observation } from '../../connection/clusterConnections';
+import type { NodeConnection, ServerCapabilities } from '../../connection/types';
 import type { CheckFinding } from '../../health/check/types';
 import type { ClusterNode, Topology } from '../../topology/types';
 
@@ -57,9 +57,7 @@ export interface CheckReport {
 /** The nodes a check asks. */
 export interface CheckedNodes {
   /** A look at all of them, with what each said. Rejects like `observe`. */
-  look(options?: ObserveOptions): Promise<Observation>;
-  /** What the look before found; undefined before the first. */
-  readonly lastTopology: Topology | undefined;
+  look(options?: LookOptions): Promise<Observation>;
   node(address: string): NodeConnection;
   capabilities(address: string): Promise<ServerCapabilities>;
   /** A connection of the check's own, which it closes. */
