@@ -15,7 +15,7 @@ export type { Journal, JournaledOperation } from './types';
 
 /** Settled operations kept for the history: so many, */
 const keptOperations = 200;
-/** and so many bytes of them, for all are in memory, and the plan of one of 1000 nodes is half a megabyte. */
+/** and so many bytes of them, for all are read when it is opened, and the plan of one of 1000 nodes is half a megabyte. */
 const keptBytes = 16_000_000;
 
 /** Opens a directory of journal files, one JSONL file per operation; makes it when it is not there. */

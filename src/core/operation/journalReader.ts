@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { readJournalFile } from './journalFile';
 import { summarize, summarizeUnreadable } from './journaledOperation';
 import { heldLocks } from './lock';
+import { isOfSameNodes, shareNodes } from './shareNodes';
 import type { JournaledOperation } from './types';
 
 /** Reads what all files of a journal directory tell; a file that did not change is not read again. */
@@ -45,9 +46,23 @@ export class JournalReader {
     const stamp = `${facts.mtimeMs} ${facts.size}`;
     const known = this.#known.get(id);
     if (known?.stamp === stamp) return known.operation;
-    const operation = await this.#readFile(id, false);
+    const operation = this.#sharing(await this.#readFile(id, false));
     this.#known.set(id, { stamp, bytes: facts.size, operation });
     return operation;
+  }
+
+  /** All stay in memory, with their plans. */
+  #sharing(operation: JournaledOperation): JournaledOperation {
+    const { plan } = operation;
+    if (!plan) return operation;
+    const plans = [...this.#known.values()].flatMap(known => known.operation.plan ?? []);
+    return {
+      ...operation,
+      plan: shareNodes(
+        plan,
+        plans.findLast(known => isOfSameNodes(known, plan)),
+      ),
+    };
   }
 
   async #readFile(id: string, running: boolean): Promise<JournaledOperation> {

@@ -47,6 +47,19 @@ describe('journal', () => {
     await writer.close();
   }
 
+  it('holds the nodes of a cluster once, however many operations are kept', async () => {
+    for (const id of ['20260801-one', '20260801-two', '20260801-other']) {
+      const lock = await begin(id, ...(id.endsWith('other') ? ['3'] : ['1', '2']));
+      await complete(id);
+      await lock.release();
+    }
+    const plans = new Map((await journal.history()).map(({ id, plan }) => [id, plan!]));
+    const [one, two, other] = ['one', 'two', 'other'].map(name => plans.get(`20260801-${name}`)!);
+    assert.deepEqual([one, two, other], [planOf('1', '2'), planOf('1', '2'), planOf('3')]);
+    assert.equal(one!.after.nodes[0], two!.after.nodes[0]);
+    assert.equal(one!.before.nodes[1], two!.before.nodes[1]);
+  });
+
   it('lists an operation as running while its lock is held, and as interrupted once it is not', async () => {
     const lock = await begin('20260801-one', '1');
     assert.deepEqual(
