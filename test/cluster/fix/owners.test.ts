@@ -66,14 +66,21 @@ describe('fixing the owners of slots', () => {
     await stage.assertFixed(1);
   });
 
-  it('spreads 201 empty slots evenly, with one new epoch per master', async () => {
+  it('spreads 201 empty slots evenly, with a new epoch per master, not per slot', async () => {
     const slots = Array.from({ length: 201 }, (_, index) => 5400 + index);
-    const epochs = async (): Promise<number[]> =>
-      stage.ids.map(id => topology.nodes.find(node => node.id === id)!.configEpoch);
+    const epochs = (): number[] => stage.ids.map(id => topology.nodes.find(node => node.id === id)!.configEpoch);
     await disown(slots);
     let topology = await stage.client.observe();
+    // Two of the same epoch, as the case before can leave them, take new ones by themselves.
+    await eventually(
+      async () => {
+        topology = await stage.client.observe();
+        return new Set(epochs()).size === stage.ids.length;
+      },
+      { what: 'every master has an epoch of its own' },
+    );
     const sizes = stage.ids.map(id => topology.nodes.find(node => node.id === id)!.slots.count);
-    const before = Math.max(...(await epochs()));
+    const before = Math.max(...epochs());
     const { plan } = await stage.fix({ uncovered: 'assign' });
     topology = await stage.client.observe();
     for (const [index, id] of stage.ids.entries()) {
@@ -81,7 +88,8 @@ describe('fixing the owners of slots', () => {
       assert.equal(node.slots.count - sizes[index]!, 67);
       assert.equal(node.slots.intersection(SlotSet.of(slots)).ranges().length, 1);
     }
-    assert(Math.max(...(await epochs())) <= before + 3);
+    // One each, and another where gossip undoes a claim meanwhile, which is made three times at most; not one a slot.
+    assert(Math.max(...epochs()) <= before + 3 * 3, `epochs ${epochs().join()} after at most ${before}`);
     assert.equal(plan.steps.filter(({ kind }) => kind === 'claimSlots').length, 1);
     await stage.assertFixed(0);
   });
