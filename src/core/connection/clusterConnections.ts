@@ -16,6 +16,7 @@ import { receiveRdb, type ReceiveOptions } from './receiveRdb';
 import { Sweep } from './sweep';
 import { openTunnel } from './tunnel/tunnel';
 import { Turns } from './turns';
+import { whomToAskAgain } from './whomToAskAgain';
 import type {
   ConnectOptions,
   NodeConnection,
@@ -157,14 +158,8 @@ export class ClusterConnections implements Observer {
     const recall = glance && 'recall' in glance && isCurrent() ? glance.recall : undefined;
     const recalled =
       recall && (await lookAround(address => Promise.resolve(recall(address) ?? askAll(address)), this.#around));
-    const { looks, ...around } = recalled && isCurrent() ? recalled : await lookAround(askAll, this.#around);
-    const previous = this.#lastTopology;
-    const topology = mergeLooks(looks, {
-      hosts: this.#hosts,
-      nowMilliseconds: Date.now(),
-      ...(previous && { previous }),
-      ...(this.options.rememberedShards && { rememberedShards: this.options.rememberedShards }),
-    });
+    const { looks: said, ...around } = recalled && isCurrent() ? recalled : await lookAround(askAll, this.#around);
+    const { looks, topology } = await this.#settle(said);
     // Of two rounds at once the one that began last knows best.
     if (number > this.#newestRound && !this.#closing.signal.aborted) {
       this.#newestRound = number;
@@ -177,6 +172,30 @@ export class ClusterConnections implements Observer {
       for (const address of this.#lastFailures.keys()) if (!current.has(address)) this.#lastFailures.delete(address);
     }
     return { topology, views: viewsOf(looks).filter(({ isPresumed }) => !isPresumed) };
+  }
+
+  #merge(looks: readonly Look[]): Topology {
+    const previous = this.#lastTopology;
+    return mergeLooks(looks, {
+      hosts: this.#hosts,
+      nowMilliseconds: Date.now(),
+      ...(previous && { previous }),
+      ...(this.options.rememberedShards && { rememberedShards: this.options.rememberedShards }),
+    });
+  }
+
+  /** The looks with what they come to, once those are asked again who may have been asked too early. */
+  async #settle(looks: readonly Look[]): Promise<{ looks: readonly Look[]; topology: Topology }> {
+    const topology = this.#merge(looks);
+    const early = whomToAskAgain(this.#lastTopology, topology);
+    if (early.length === 0) return { looks, topology };
+    const again = await Promise.all(early.map(address => this.#look(address, false)));
+    const views = new Map(viewsOf(again).map(view => [view.address, view]));
+    const renewed = looks.map(look => {
+      const view = 'view' in look && views.get(look.view.address);
+      return view ? { view } : look;
+    });
+    return { looks: renewed, topology: this.#merge(renewed) };
   }
 
   /**

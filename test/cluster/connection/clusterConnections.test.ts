@@ -13,6 +13,7 @@ import {
   type TestServers,
 } from '../../support/testCluster';
 import { startBareServer } from './bareServer';
+import { startGate } from './gate';
 
 describe('A look at all nodes', () => {
   let servers: TestServers;
@@ -110,6 +111,48 @@ describe('A look at all nodes', () => {
     const connections = connect({ nodes: ['10.1.2.3:6379'], addressMap: { '10.1.2.3:6379': seed, [second]: second } });
     assert.deepEqual(addresses(await connections.observe()), cluster());
     assert.equal(await connections.node('10.1.2.3:6379').command(['PING']), 'PONG');
+  });
+
+  it('never shows a slot without an owner that changes hands between the questions to the one and the other', async () => {
+    const [source, target] = servers.ports as [number, number];
+    const gate = await startGate(source);
+    try {
+      const addressMap = { [servers.nodes[0]!]: gate.address };
+      const connections = connect({ nodes: servers.nodes.slice(0, 3), addressMap });
+      const before = await connections.observe();
+      const { id: sourceId, slots } = at(before, source);
+      const { id: targetId } = at(before, target);
+      const slot = slots.first!;
+      const tell = (port: number, ...words: string[]) => sendCommand(port, ['CLUSTER', 'SETSLOT', slot, ...words]);
+      await tell(target, 'IMPORTING', sourceId);
+      const asked = await looksAt(target);
+      const held = gate.hold();
+      const look = connections.observe();
+      await held;
+      await eventually(async () => (await looksAt(target)) > asked, { what: 'the target was asked' });
+      for (const port of [target, source]) await tell(port, 'NODE', targetId);
+      gate.open();
+      const after = await look;
+      assert.equal(after.coveredSlots.count, 16384);
+      assert.deepEqual([at(after, target).slots.has(slot), at(after, source).slots.has(slot)], [true, false]);
+      await tell(source, 'IMPORTING', targetId);
+      for (const port of [source, target]) await tell(port, 'NODE', sourceId);
+    } finally {
+      await gate.close();
+    }
+  });
+
+  async function looksAt(port: number): Promise<number> {
+    const statistics = String(await sendCommand(port, ['INFO', 'commandstats']));
+    return Number(/^cmdstat_cluster\|nodes:calls=(\d+)/m.exec(statistics)?.[1] ?? 0);
+  }
+
+  it('tells at once of a slot that nobody owns', async () => {
+    const connections = connect();
+    const slot = at(await connections.observe(), servers.ports[0]!).slots.first!;
+    for (const port of servers.ports.slice(0, 3)) await sendCommand(port, ['CLUSTER', 'DELSLOTS', slot]);
+    assert.equal((await connections.observe()).coveredSlots.has(slot), false);
+    await sendCommand(servers.ports[0]!, ['CLUSTER', 'ADDSLOTS', slot]);
   });
 
   it('says that an address map may be needed when only this computer cannot reach an announced address', async () => {
